@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# What every object is compiled with (reflinkcp_flags), and libbsd.
+
+add_library(reflinkcp_flags INTERFACE)
+
+target_compile_features(reflinkcp_flags INTERFACE c_std_17)
+target_compile_definitions(reflinkcp_flags INTERFACE
+  _GNU_SOURCE _FILE_OFFSET_BITS=64)
+
+target_compile_options(reflinkcp_flags INTERFACE
+  -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes
+  -Wmissing-prototypes -Wold-style-definition -Wundef -Wvla -Wformat=2
+  -Wcast-qual -Wpointer-arith -Wwrite-strings -Wimplicit-fallthrough
+  -Wswitch-enum -Wnull-dereference -Wdouble-promotion -Wdate-time
+  -Wframe-larger-than=16384 -fno-common
+  $<$<C_COMPILER_ID:GNU>:-Wlogical-op>
+  $<$<C_COMPILER_ID:GNU>:-Wduplicated-cond>
+  $<$<C_COMPILER_ID:GNU>:-Wduplicated-branches>
+  $<$<C_COMPILER_ID:GNU>:-Wcast-align=strict>
+  $<$<BOOL:${REFLINKCP_WERROR}>:-Werror>)
+
+if(REFLINKCP_SANITIZE)
+  target_compile_options(reflinkcp_flags INTERFACE
+    -fsanitize=${REFLINKCP_SANITIZE} -fno-omit-frame-pointer
+    -fno-sanitize-recover=all)
+  target_link_options(reflinkcp_flags INTERFACE
+    -fsanitize=${REFLINKCP_SANITIZE})
+else()
+  target_compile_options(reflinkcp_flags INTERFACE
+    -fstack-protector-strong -fstack-clash-protection
+    $<$<CONFIG:Release,RelWithDebInfo>:-D_FORTIFY_SOURCE=2>)
+  target_link_options(reflinkcp_flags INTERFACE -Wl,-z,relro,-z,now)
+endif()
+set(CMAKE_C_EXTENSIONS ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+target_link_options(reflinkcp_flags INTERFACE -pie -Wl,--as-needed)
+set(CMAKE_C_FLAGS_RELEASE "-O2")
+
+# libbsd, by its own names (<bsd/stdlib.h>), not as an overlay of <stdlib.h>.
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(LIBBSD REQUIRED IMPORTED_TARGET libbsd)
+find_library(LIBBSD_ARCHIVE libbsd.a HINTS ${LIBBSD_LIBRARY_DIRS}
+             ${LIBBSD_STATIC_LIBRARY_DIRS})
+add_library(reflinkcp_bsd INTERFACE)
+if(REFLINKCP_STATIC_LIBBSD AND LIBBSD_ARCHIVE)
+  target_include_directories(reflinkcp_bsd SYSTEM INTERFACE
+                             ${LIBBSD_INCLUDE_DIRS})
+  target_link_libraries(reflinkcp_bsd INTERFACE ${LIBBSD_ARCHIVE})
+else()
+  target_link_libraries(reflinkcp_bsd INTERFACE PkgConfig::LIBBSD)
+endif()

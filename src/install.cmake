@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# What goes where, and "uninstall", which takes away what "install" wrote down.
+
+install(TARGETS reflinkcp RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(FILES man/reflinkcp.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+install(FILES completions/reflinkcp.bash RENAME reflinkcp
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+install(FILES completions/_reflinkcp
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
+install(FILES completions/reflinkcp.fish
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+
+add_custom_target(uninstall
+  COMMAND ${CMAKE_COMMAND}
+          -DMANIFEST=${PROJECT_BINARY_DIR}/install_manifest.txt
+          -P ${CMAKE_CURRENT_LIST_DIR}/uninstall.cmake)
