@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#pragma once
+
+/*
+ * What went wrong: the step that failed and on which object, without words.
+ * No strings and no allocation; cli/diag.c turns it into a sentence.
+ */
+
+/* The step.  Each has its sentence in cli/diag.c. */
+enum fault_op {
+	/* a system call said no: err is its errno */
+	FAULT_STAT,
+	FAULT_OPEN,
+	FAULT_CREATE,
+	FAULT_READ,
+	FAULT_WRITE,
+	FAULT_COPY_RANGE,
+	FAULT_TRUNCATE,
+	FAULT_CLONE,
+	FAULT_CLOSE,
+	FAULT_REMOVE,
+	FAULT_BACKUP,
+	FAULT_HARD_LINK,
+	FAULT_SYMLINK,
+	FAULT_READ_LINK,
+	FAULT_MAKE_DIRECTORY,
+	FAULT_SET_OWNER,
+	FAULT_SET_MODE,
+	FAULT_SET_ACL,
+	FAULT_SET_XATTR,
+	FAULT_LIST_XATTR,
+	FAULT_SET_CONTEXT,
+	FAULT_SET_TIMES,
+	FAULT_MEMORY,
+	FAULT_TARGET,		/* the last operand should be a directory */
+	FAULT_TARGET_DIRECTORY, /* -t's directory can't be opened */
+	/* a rule of the program said no: err only tells the class */
+	FAULT_OMIT_DIRECTORY,	   /* source is a directory */
+	FAULT_OVERWRITE_DIRECTORY, /* destination is one */
+	FAULT_SAME_FILE,	   /* source and destination are one file */
+	FAULT_DANGLING_LINK,	   /* destination is a link to nothing */
+	FAULT_JUST_CREATED,	   /* destination was made by this run */
+	FAULT_NOT_REPLACING,	   /* --update=none-fail */
+	FAULT_DECLINED,		   /* the user said no; nothing is printed */
+	FAULT_BACKUP_IS_SOURCE,	   /* the backup would replace the source */
+	FAULT_SWAPPED,	      /* another file took the name while we looked */
+	FAULT_SHORT_CLONE,    /* the clone is shorter than its source */
+	FAULT_SHRANK,	      /* the source became shorter under the copy */
+	FAULT_ENDED_EARLY,    /* reads end before the source's size */
+	FAULT_GREW,	      /* the source became longer; a warning */
+	FAULT_RELATIVE_LINK,  /* -s: only in the current directory */
+	FAULT_PARENTS_TARGET, /* --parents without a directory */
+	FAULT_NO_SELINUX,     /* a context was asked for and can't be kept */
+	FAULT_SOURCE_TWICE,   /* the operand was named before; a warning */
+	FAULT_INTERRUPTED, /* a signal asked for the end; nothing is printed */
+	FAULT_OP_MAX,
+};
+
+/* The object that the step was done on. */
+enum fault_obj {
+	FAULT_SRC, /* the source */
+	FAULT_DST, /* the destination */
+	FAULT_DIR, /* the target directory, or a directory made by --parents */
+};
+
+struct fault {
+	int err;	    /* errno, positive */
+	enum fault_op op;   /* what was tried */
+	enum fault_obj obj; /* on what */
+};
+
+/* Fill *RETERR with OP, OBJ and the errno of R (negative).  Returns R. */
+int fault_set(struct fault *reterr, enum fault_op op, enum fault_obj obj,
+	      int r);

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#pragma once
+
+#include <stdint.h>
+
+/*
+ * A table of files that were seen, each with a string of the caller's.  The
+ * key is (device, inode, label): the label tells apart the names of one file
+ * where that matters, and is "" where it doesn't.
+ */
+struct inotab {
+	void *root; /* a tree of tsearch(3) */
+};
+
+#define INOTAB_EMPTY      \
+	(struct inotab)   \
+	{                 \
+		.root = 0 \
+	}
+
+struct inotab_key {
+	uint64_t dev;	   /* file_info.dev */
+	uint64_t ino;	   /* file_info.ino */
+	const char *label; /* not NULL */
+};
+
+/*
+ * Remember KEY with VALUE ("" if there is nothing to tell).  Both are copied.
+ * A key that is there keeps its first value.
+ *
+ * Returns 0, or -ENOMEM with the table unchanged.
+ */
+int inotab_put(struct inotab *tab, struct inotab_key key, const char *value);
+
+/* The value that KEY was put with, the table's own; NULL if it never was. */
+const char *inotab_get(const struct inotab *tab, struct inotab_key key);
+
+/* Free what TAB holds and leave it empty.  Usable with _cleanup_. */
+void inotab_release(struct inotab *tab);

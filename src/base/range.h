@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * Bytes [off, off + len) of a file.  len 0: no bytes.
+ */
+struct range {
+	uint64_t off; /* first byte */
+	uint64_t len; /* number of bytes */
+};
+
+/* The largest offset that a file can have (off_t is signed). */
+#define RANGE_OFF_MAX ((uint64_t)INT64_MAX)
+
+/*
+ * Round OFF up to a multiple of ALIGN (any positive number).
+ *
+ * Returns true with *RET set, or false if that would pass RANGE_OFF_MAX.
+ */
+bool range_round_up(uint64_t off, uint64_t align, uint64_t *ret);
+
+/* What is common to A and B; len 0 if nothing is. */
+struct range range_intersect(struct range a, struct range b);
