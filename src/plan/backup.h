@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#pragma once
+
+#include <stdint.h>
+
+/*
+ * The number of the backup ENTRY of the file NAME, as in NAME.~N~.  Both are
+ * single components.
+ *
+ * Returns N, or 0 if ENTRY is no numbered backup of NAME.
+ */
+uint64_t backup_number(const char *name, const char *entry);

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#pragma once
+
+#include <stdbool.h>
+
+#include "fault.h"
+#include "fileinfo.h"
+#include "policy.h"
+
+/* What is to be made, and what stands at its name already. */
+struct overwrite_case {
+	/* What is copied: of a link that is copied as a link, the link. */
+	const struct file_info *src;
+	/* What the source's name leads to in the end; NULL if to nothing. */
+	const struct file_info *src_target;
+	/* What has the destination's name; a link is not followed. */
+	const struct file_info *dst;
+	/* What that name leads to in the end; NULL if to nothing. */
+	const struct file_info *dst_target;
+	/* Source and destination are one name in one directory. */
+	bool same_name;
+	/* The destination was made earlier in this run. */
+	bool just_created;
+};
+
+/* What becomes of an existing destination. */
+enum overwrite {
+	OVERWRITE_IN_PLACE, /* its inode stays and gets the new content */
+	OVERWRITE_REPLACE,  /* something new takes its name */
+	OVERWRITE_SKIP,	    /* it stays, as was asked for */
+	OVERWRITE_LINKED,   /* it is the wanted hard link already */
+	OVERWRITE_TAKEN,    /* a link can't be made: the name is taken */
+	OVERWRITE_REFUSE,   /* it stays, and that is a failure */
+};
+
+/*
+ * Judge an existing destination by the rules of cp(1).  -i is not asked here:
+ * whoever gets OVERWRITE_IN_PLACE or OVERWRITE_REPLACE asks before acting.
+ *
+ * Returns the verdict; with OVERWRITE_REFUSE, *RET_WHY is the reason (a
+ * fault_op for which no system call failed), and is not written otherwise.
+ */
+enum overwrite overwrite_judge(const struct policy *policy,
+			       const struct overwrite_case *c,
+			       enum fault_op *ret_why);
+
+/*
+ * Is DST as new as SRC or newer, as -u asks?  With KEPT, the times that were
+ * given to DST are a copy of SRC's, perhaps cut to what its file system can
+ * hold (2 s on FAT, 1 s, 100 ns over SMB): a DST that equals such a cut SRC
+ * is as new as it.
+ */
+enum times_kept {
+	TIMES_NOT_KEPT,
+	TIMES_KEPT
+};
+bool overwrite_is_current(struct timestamp src, struct timestamp dst,
+			  enum times_kept kept);
