@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "range.h"
+
+/* An open file.  Only this floor looks inside. */
+typedef int fd_t;
+
+/* No file: what an owner holds before it owns anything. */
+#define FD_NONE (-1)
+/* In place of a directory: where the process stands. */
+#define FD_CWD (-100)
+
+/* How to open; a set. */
+enum fd_how {
+	FD_READ = 1 << 0,
+	FD_WRITE = 1 << 1,
+	FD_PATH = 1 << 2,      /* neither: only to look at and to start from */
+	FD_DIRECTORY = 1 << 3, /* -ENOTDIR for all else */
+	FD_NOFOLLOW = 1 << 4, /* -ELOOP for a symbolic link; with FD_PATH: it */
+	FD_NO_WAIT = 1 << 5,  /* don't wait for the other end of a FIFO */
+	FD_MAY_CREATE = 1 << 6, /* make a regular file if there is none */
+};
+
+/*
+ * Open NAME relative to the directory DIR.  Never truncates, never becomes a
+ * controlling terminal, is closed on exec.
+ *
+ * Returns 0 with *RET the caller's to close, or -errno of open(2); -EINTR if
+ * a signal that asks for the end came while waiting (interrupt.h).
+ */
+int fd_open_at(fd_t dir, const char *name, unsigned how, fd_t *ret);
+
+/*
+ * Make the regular file NAME in DIR, which must not exist, with permission
+ * bits MODE less the umask, and open it for writing.
+ *
+ * Returns 0 with *RET the caller's to close, or -errno of open(2): -EEXIST
+ * for any name that is taken, be it a link to nothing.
+ */
+int fd_create_at(fd_t dir, const char *name, uint32_t mode, fd_t *ret);
+
+/*
+ * Close FD, which is then gone whatever is returned.
+ *
+ * Returns 0, or -errno of close(2): data that was written may be lost.
+ */
+int fd_close(fd_t fd);
+
+/* Close *FD if it is open, leave FD_NONE.  For _cleanup_: not for writers. */
+void fd_closep(fd_t *fd);
+
+/* In place of an offset: where the file stands, for pipes and terminals. */
+#define FD_STREAM UINT64_MAX
+
+/*
+ * Read up to LEN bytes at OFF into BUF, once.
+ *
+ * Returns 0 with *RET_N bytes read, 0 at the end; or -errno of pread(2), and
+ * -EINTR only if interrupted().
+ */
+int fd_read(fd_t fd, uint64_t off, void *buf, size_t len, size_t *ret_n);
+
+/*
+ * Write all LEN bytes of BUF at OFF.
+ *
+ * Returns 0, or -errno of pwrite(2) with some bytes perhaps written; -EINTR
+ * only if interrupted().
+ */
+int fd_write(fd_t fd, uint64_t off, const void *buf, size_t len);
+
+/* Make FD LEN bytes long.  Returns 0 or -errno of ftruncate(2). */
+int fd_truncate(fd_t fd, uint64_t len);
+
+/*
+ * Give back the storage of RANGE, which then reads as zeros.  The length of
+ * the file stays.
+ *
+ * Returns 0, or -errno of fallocate(2): -EOPNOTSUPP where there are no holes.
+ */
+int fd_punch_hole(fd_t fd, struct range range);
+
+/* Say that FD will be read from start to end.  A hint; can't fail. */
+void fd_advise_sequential(fd_t fd);
+
+/*
+ * Wait until FD, opened with FD_NO_WAIT, has something to read or its last
+ * writer is gone, then let reads wait as they do without FD_NO_WAIT.
+ *
+ * Returns 0 or -errno of poll(2) or fcntl(2); -EINTR only if interrupted().
+ */
+int fd_wait_readable(fd_t fd);
+
+/*
+ * Make sure that descriptors 0, 1 and 2 are taken, so that no file of ours
+ * gets a number that messages are written to.  Those that were closed become
+ * /dev/null, opened so that reading 0 or writing 1 or 2 still fails (-EBADF).
+ *
+ * Returns 0 or -errno.
+ */
+int fd_guard_standard(void);

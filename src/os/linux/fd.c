@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "fd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include "interrupt.h"
+
+_Static_assert(FD_CWD == AT_FDCWD, "FD_CWD is the system's own value");
+
+/* May a call that failed with EINTR be made again? */
+static bool again(void)
+{
+	return errno == EINTR && !interrupted();
+}
+
+static int flags_of(unsigned how)
+{
+	int flags = O_CLOEXEC | O_NOCTTY;
+
+	if (how & FD_PATH)
+		flags |= O_PATH;
+	else if (how & FD_WRITE)
+		flags |= how & FD_READ ? O_RDWR : O_WRONLY;
+	else
+		flags |= O_RDONLY;
+	if (how & FD_DIRECTORY)
+		flags |= O_DIRECTORY;
+	if (how & FD_NOFOLLOW)
+		flags |= O_NOFOLLOW;
+	if (how & FD_NO_WAIT)
+		flags |= O_NONBLOCK;
+	if (how & FD_MAY_CREATE)
+		flags |= O_CREAT;
+	return flags;
+}
+
+static int open_at(fd_t dir, const char *name, int flags, mode_t mode,
+		   fd_t *ret)
+{
+	int fd;
+
+	do
+		fd = openat(dir, name, flags, mode);
+	while (fd < 0 && again());
+	if (fd < 0)
+		return -errno;
+
+	*ret = fd;
+	return 0;
+}
+
+int fd_open_at(fd_t dir, const char *name, unsigned how, fd_t *ret)
+{
+	return open_at(dir, name, flags_of(how), 0666, ret);
+}
+
+int fd_create_at(fd_t dir, const char *name, uint32_t mode, fd_t *ret)
+{
+	return open_at(dir, name, flags_of(FD_WRITE) | O_CREAT | O_EXCL, mode,
+		       ret);
+}
+
+int fd_close(fd_t fd)
+{
+	/* On Linux the descriptor is gone after EINTR too: close(2). */
+	if (close(fd) < 0 && errno != EINTR)
+		return -errno;
+	return 0;
+}
+
+void fd_closep(fd_t *fd)
+{
+	if (*fd >= 0)
+		(void)close(*fd);
+	*fd = FD_NONE;
+}
+
+int fd_read(fd_t fd, uint64_t off, void *buf, size_t len, size_t *ret_n)
+{
+	ssize_t n;
+
+	do
+		n = off == FD_STREAM ? read(fd, buf, len)
+				     : pread(fd, buf, len, (off_t)off);
+	while (n < 0 && again());
+	if (n < 0)
+		return -errno;
+
+	*ret_n = (size_t)n;
+	return 0;
+}
+
+int fd_write(fd_t fd, uint64_t off, const void *buf, size_t len)
+{
+	const char *p = buf;
+
+	while (len > 0) {
+		ssize_t n = off == FD_STREAM ? write(fd, p, len)
+					     : pwrite(fd, p, len, (off_t)off);
+
+		if (n < 0 && again())
+			continue;
+		if (n < 0)
+			return -errno;
+		if (n == 0) /* no device at hand says so; never spin on it */
+			return -EIO;
+		p += n;
+		len -= (size_t)n;
+		if (off != FD_STREAM)
+			off += (uint64_t)n;
+	}
+	return 0;
+}
+
+int fd_truncate(fd_t fd, uint64_t len)
+{
+	int r;
+
+	do
+		r = ftruncate(fd, (off_t)len);
+	while (r < 0 && again());
+	return r < 0 ? -errno : 0;
+}
+
+int fd_punch_hole(fd_t fd, struct range range)
+{
+	int r;
+
+	do
+		r = fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+			      (off_t)range.off, (off_t)range.len);
+	while (r < 0 && again());
+	return r < 0 ? -errno : 0;
+}
+
+void fd_advise_sequential(fd_t fd)
+{
+	(void)posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+}
+
+int fd_wait_readable(fd_t fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	int r;
+
+	do
+		r = poll(&p, 1, -1);
+	while (r < 0 && again());
+	if (r < 0 || fcntl(fd, F_SETFL, 0) < 0)
+		return -errno;
+	return 0;
+}
+
+int fd_guard_standard(void)
+{
+	struct pollfd p[] = { { .fd = 0 }, { .fd = 1 }, { .fd = 2 } };
+
+	/* One call tells which of the three are closed. */
+	if (poll(p, 3, 0) < 0)
+		return -errno;
+	for (int i = 0; i < 3; i++) {
+		if (!(p[i].revents & POLLNVAL))
+			continue;
+		/* Lower numbers are taken by now: this becomes number i. */
+		if (open("/dev/null", i == 0 ? O_WRONLY : O_RDONLY) < 0)
+			return -errno;
+	}
+	return 0;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "interrupt.h"
+
+#include <signal.h>
+#include <stddef.h>
+
+#include "base.h"
+
+static volatile sig_atomic_t asked_by;
+
+static const int asking[] = { SIGINT, SIGTERM, SIGHUP };
+
+static void on_signal(int sig)
+{
+	asked_by = sig;
+}
+
+void interrupt_install(void)
+{
+	/* No SA_RESTART: what waits shall stop waiting. */
+	struct sigaction stop = { .sa_handler = on_signal };
+	struct sigaction ignore = { .sa_handler = SIG_IGN };
+	struct sigaction old;
+
+	for (size_t i = 0; i < countof(asking); i++)
+		if (sigaction(asking[i], &stop, &old) == 0 &&
+		    old.sa_handler == SIG_IGN)
+			(void)sigaction(asking[i], &ignore, NULL);
+
+	(void)sigaction(SIGPIPE, &ignore, NULL);
+	(void)sigaction(SIGXFSZ, &ignore, NULL);
+}
+
+bool interrupted(void)
+{
+	return asked_by != 0;
+}
+
+void interrupt_die(void)
+{
+	struct sigaction act = { .sa_handler = SIG_DFL };
+	int sig = asked_by;
+
+	if (sig == 0)
+		return;
+	(void)sigaction(sig, &act, NULL);
+	(void)raise(sig);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "layout.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+int layout_next_data(fd_t fd, uint64_t off, uint64_t end, struct range *ret)
+{
+	off_t data;
+	off_t hole;
+
+	if (off >= end)
+		return 0;
+
+	data = lseek(fd, (off_t)off, SEEK_DATA);
+	if (data < 0 && errno == ENXIO)
+		return 0;
+	if (data < (off_t)off)
+		data = (off_t)off;
+	if ((uint64_t)data >= end)
+		return 0;
+
+	/*
+	 * A file that changes can have lost its data by now: then the answer
+	 * is no further than DATA, and what follows is taken for data.
+	 */
+	hole = lseek(fd, data, SEEK_HOLE);
+	if (hole <= data || (uint64_t)hole > end)
+		hole = (off_t)end;
+
+	*ret = (struct range){ .off = (uint64_t)data,
+			       .len = (uint64_t)(hole - data) };
+	return 1;
+}

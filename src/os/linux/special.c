@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "special.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base.h"
+
+int special_symlink_at(const char *target, fd_t dir, const char *name)
+{
+	return symlinkat(target, dir, name) < 0 ? -errno : 0;
+}
+
+int special_read_link(fd_t fd, char **ret)
+{
+	/* st_size of a link is a hint at best (/proc says 0): grow instead. */
+	for (size_t size = 256;; size *= 2) {
+		_cleanup_(freep) char *buf = malloc(size);
+		ssize_t n;
+
+		if (!buf)
+			return -ENOMEM;
+		n = readlinkat(fd, "", buf, size);
+		if (n < 0)
+			return -errno;
+		if ((size_t)n < size) {
+			buf[n] = '\0';
+			*ret = TAKE_PTR(buf);
+			return 0;
+		}
+	}
+}
+
+int special_hard_link_at(fd_t src_dir, const char *src_name,
+			 enum stat_link link, fd_t dir, const char *name)
+{
+	int flags = link == STAT_FOLLOW ? AT_SYMLINK_FOLLOW : 0;
+
+	return linkat(src_dir, src_name, dir, name, flags) < 0 ? -errno : 0;
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "stat.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static enum file_type type_of(mode_t mode)
+{
+	switch (mode & S_IFMT) {
+	case S_IFREG:
+		return FILE_REGULAR;
+	case S_IFDIR:
+		return FILE_DIRECTORY;
+	case S_IFLNK:
+		return FILE_SYMLINK;
+	case S_IFIFO:
+		return FILE_FIFO;
+	case S_IFSOCK:
+		return FILE_SOCKET;
+	case S_IFCHR:
+		return FILE_CHAR_DEVICE;
+	case S_IFBLK:
+		return FILE_BLOCK_DEVICE;
+	default:
+		return FILE_OTHER;
+	}
+}
+
+static struct timestamp timestamp_of(struct timespec t)
+{
+	return (struct timestamp){ .sec = t.tv_sec,
+				   .nsec = (uint32_t)t.tv_nsec };
+}
+
+static struct file_info info_of(const struct stat *st)
+{
+	return (struct file_info){
+		.type = type_of(st->st_mode),
+		.mode = st->st_mode & 07777,
+		.uid = st->st_uid,
+		.gid = st->st_gid,
+		.dev = st->st_dev,
+		.ino = st->st_ino,
+		.nlink = st->st_nlink,
+		.size = (uint64_t)st->st_size,
+		.allocated = (uint64_t)st->st_blocks * 512,
+		.block_size = (uint64_t)st->st_blksize,
+		.atime = timestamp_of(st->st_atim),
+		.mtime = timestamp_of(st->st_mtim),
+	};
+}
+
+int stat_fd(fd_t fd, struct file_info *ret)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+
+	*ret = info_of(&st);
+	return 0;
+}
+
+int stat_at(fd_t dir, const char *name, enum stat_link link,
+	    struct file_info *ret)
+{
+	struct stat st;
+
+	if (fstatat(dir, name, &st,
+		    link == STAT_NOFOLLOW ? AT_SYMLINK_NOFOLLOW : 0) < 0)
+		return -errno;
+
+	*ret = info_of(&st);
+	return 0;
+}
+
+bool stat_is_writable(fd_t dir, const char *name)
+{
+	return faccessat(dir, name, W_OK, AT_EACCESS) == 0;
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "temp.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <bsd/string.h>
+
+#include "base.h"
+#include "dir.h"
+
+/* Tries for a free name; one is nearly always enough. */
+#define TRIES 100
+
+void temp_name(char buf[static 24])
+{
+	static const char alphabet[] = "0123456789abcdefghijklmnopqrstuvwxyz";
+	size_t len = strlcpy(buf, TEMP_PREFIX, 24);
+	unsigned char random[8] = { 0 };
+
+	/* Without randomness names collide, and O_EXCL notices. */
+	if (getrandom(random, sizeof(random), GRND_NONBLOCK) < 0)
+		memcpy(random, &(pid_t){ getpid() }, sizeof(pid_t));
+	for (size_t i = 0; i < sizeof(random); i++)
+		buf[len++] = alphabet[random[i] % 36];
+	buf[len] = '\0';
+}
+
+int temp_new(fd_t dir, const char *name, uint32_t mode, struct temp *ret)
+{
+	struct temp t = { .dir = dir, .name = name, .state = TEMP_NEW };
+	int r = fd_create_at(dir, name, mode, &t.fd);
+
+	if (r < 0)
+		return r;
+	*ret = t;
+	return 0;
+}
+
+int temp_beside(fd_t dir, const char *name, uint32_t mode, struct temp *ret)
+{
+	struct temp t = { .dir = dir, .name = name, .state = TEMP_BESIDE };
+	int r = -EEXIST;
+
+	for (int i = 0; i < TRIES && r == -EEXIST; i++) {
+		temp_name(t.made);
+		r = fd_create_at(dir, t.made, mode, &t.fd);
+	}
+	if (r < 0)
+		return r;
+	*ret = t;
+	return 0;
+}
+
+int temp_in_place(fd_t dir, const char *name, enum stat_link link,
+		  const struct file_info *expected, struct temp *ret)
+{
+	unsigned how =
+		link == STAT_NOFOLLOW ? FD_WRITE | FD_NOFOLLOW : FD_WRITE;
+	_cleanup_(fd_closep) fd_t fd = FD_NONE;
+	struct file_info now;
+	int r;
+
+	r = fd_open_at(dir, name, how, &fd);
+	if (r < 0)
+		return r;
+	r = stat_fd(fd, &now);
+	if (r < 0)
+		return r;
+	if (!file_info_same(&now, expected))
+		return 1;
+
+	*ret = (struct temp){ .fd = TAKE(fd, FD_NONE),
+			      .dir = dir,
+			      .name = name,
+			      .state = TEMP_IN_PLACE };
+	return 0;
+}
+
+void temp_spoil(struct temp *t)
+{
+	if (t->state == TEMP_IN_PLACE)
+		t->state = TEMP_EMPTIED;
+}
+
+int temp_empty(struct temp *t)
+{
+	int r = fd_truncate(t->fd, 0);
+
+	if (r == 0)
+		temp_spoil(t);
+	return r;
+}
+
+int temp_close(struct temp *t)
+{
+	return fd_close(TAKE(t->fd, FD_NONE));
+}
+
+int temp_commit(struct temp *t)
+{
+	if (t->state == TEMP_BESIDE) {
+		int r = dir_rename_at(t->dir, t->made, t->name);
+
+		if (r < 0)
+			return r;
+	}
+	t->state = TEMP_NOTHING;
+	return 0;
+}
+
+/* Is the name still the file's that was made?  A closed file can't tell. */
+static bool is_ours(const struct temp *t)
+{
+	struct file_info made;
+	struct file_info now;
+
+	if (t->fd == FD_NONE)
+		return true;
+	return stat_fd(t->fd, &made) == 0 &&
+	       stat_at(t->dir, t->name, STAT_NOFOLLOW, &now) == 0 &&
+	       file_info_same(&made, &now);
+}
+
+void temp_dropp(struct temp *t)
+{
+	bool remove = t->state == TEMP_NEW && is_ours(t);
+
+	if (t->state == TEMP_EMPTIED && t->fd != FD_NONE)
+		(void)fd_truncate(t->fd, 0);
+	fd_closep(&t->fd);
+	if (remove)
+		(void)dir_remove_at(t->dir, t->name);
+	if (t->state == TEMP_BESIDE)
+		(void)dir_remove_at(t->dir, t->made);
+	*t = TEMP_EMPTY;
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "fd.h"
+#include "fileinfo.h"
+
+/* What a file has beside its data: owner, mode, times, attributes, flags. */
+
+/* In place of an owner or a group: leave it. */
+#define META_KEEP UINT32_MAX
+
+/* Is this process allowed to give files away?  (Is it root's?) */
+bool meta_is_privileged(void);
+
+/* The mode bits that new files are denied; umask(2).  Not for threads. */
+uint32_t meta_umask(void);
+
+/*
+ * Make UID and GID the owner and group of FD.  Clears set-id bits.
+ *
+ * Returns 0 or -errno of fchown(2).
+ */
+int meta_set_owner(fd_t fd, uint32_t uid, uint32_t gid);
+
+/* Set all mode bits (07777) of FD.  Returns 0 or -errno of fchmod(2). */
+int meta_set_mode(fd_t fd, uint32_t mode);
+
+/* Set both times of FD.  Returns 0 or -errno of futimens(3). */
+int meta_set_times(fd_t fd, struct timestamp atime, struct timestamp mtime);
+
+/*
+ * The same for the name NAME in DIR itself: a symbolic link's own owner and
+ * times.
+ */
+int meta_set_link_owner(fd_t dir, const char *name, uint32_t uid, uint32_t gid);
+int meta_set_link_times(fd_t dir, const char *name, struct timestamp atime,
+			struct timestamp mtime);
+
+/* The extended attribute that holds the access ACL. */
+#define META_ACL "system.posix_acl_access"
+/* The one that holds the SELinux context. */
+#define META_CONTEXT "security.selinux"
+
+/*
+ * The names of FD's extended attributes, each with its NUL, one after the
+ * other.
+ *
+ * Returns 0 with *RET (the caller's to free; NULL if there are none) and
+ * *RET_LEN bytes; or -errno of flistxattr(2), -EOPNOTSUPP where there are no
+ * such things.
+ */
+int meta_list_xattr(fd_t fd, char **ret, size_t *ret_len);
+
+/*
+ * Give DST the extended attribute NAME of SRC, value and all.
+ *
+ * Returns 0, or -errno of fgetxattr(2) or fsetxattr(2).
+ */
+int meta_copy_xattr(fd_t src, fd_t dst, const char *name);
+
+/*
+ * Take the access ACL away from FD; its mode bits stay.
+ *
+ * Returns 0, also if there was none or can be none; or -errno.
+ */
+int meta_remove_acl(fd_t fd);
+
+/* Is SELinux on, so that files have contexts? */
+bool meta_has_selinux(void);
+
+/*
+ * The NOCOW flag of a file on Btrfs (chattr +C), ioctl_iflags(2).
+ *
+ * Returns 1 if FD has it, 0 if not, or -errno: -ENOTTY or -EOPNOTSUPP where
+ * files have no such flags.
+ */
+int meta_get_nocow(fd_t fd);
+
+/*
+ * Set (ON 1) or clear (0) the NOCOW flag of FD, which must be empty: Btrfs
+ * silently ignores it otherwise.
+ *
+ * Returns 0 or -errno: -EINVAL for a file that is to be compressed.
+ */
+int meta_set_nocow(fd_t fd, int on);

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#pragma once
+
+#include "fd.h"
+#include "stat.h"
+
+/* Links: names that lead to files, and second names of files. */
+
+/* Make NAME in DIR a symbolic link to TARGET.  Returns 0 or -errno. */
+int special_symlink_at(const char *target, fd_t dir, const char *name);
+
+/*
+ * What the symbolic link FD (opened with FD_PATH | FD_NOFOLLOW) leads to.
+ *
+ * Returns 0 with *RET a new string, the caller's; or -errno of readlink(2),
+ * -ENOMEM.
+ */
+int special_read_link(fd_t fd, char **ret);
+
+/*
+ * Make NAME in DIR one more name of the file that SRC_NAME in SRC_DIR stands
+ * for; LINK tells whose where that is a symbolic link.
+ *
+ * Returns 0 or -errno of link(2).
+ */
+int special_hard_link_at(fd_t src_dir, const char *src_name,
+			 enum stat_link link, fd_t dir, const char *name);

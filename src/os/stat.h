@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#pragma once
+
+#include <stdbool.h>
+
+#include "fd.h"
+#include "fileinfo.h"
+
+/*
+ * Facts about an open file.
+ *
+ * Returns 0 with *RET filled, or -errno of fstat(2).
+ */
+int stat_fd(fd_t fd, struct file_info *ret);
+
+/* Whose facts, where the name is a symbolic link? */
+enum stat_link {
+	STAT_FOLLOW,   /* what it leads to */
+	STAT_NOFOLLOW, /* the link's */
+};
+
+/*
+ * Facts about NAME in the directory DIR.
+ *
+ * Returns 0 with *RET filled, or -errno of fstatat(2).
+ */
+int stat_at(fd_t dir, const char *name, enum stat_link link,
+	    struct file_info *ret);
+
+/*
+ * May this process, by its effective user, write NAME in DIR?  A link is
+ * followed.  An answer for people: to open it is the only proof.
+ */
+bool stat_is_writable(fd_t dir, const char *name);

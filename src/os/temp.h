@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#pragma once
+
+#include "fd.h"
+#include "stat.h"
+
+/*
+ * The destination as a transaction.  Until temp_commit() the old content of
+ * the name can be had back, and temp_dropp() does so:
+ *
+ * new       the file is made under its own name, and removed again;
+ * beside    it is made under a name of its own in the same directory
+ *           (TEMP_PREFIX and 8 characters), which takes the final name in one
+ *           rename, and is removed again;
+ * in place  the file that is there is written.  Its content is what it was
+ *           until temp_empty() is called; from there on there is no way back,
+ *           and dropping it leaves it empty, never half-written.
+ */
+struct temp {
+	fd_t fd;	  /* open for writing; FD_NONE once closed */
+	fd_t dir;	  /* directory of the name; the caller's */
+	const char *name; /* the name it goes by in the end; the caller's */
+	char made[24];	  /* a name beside, that exists; "" if none */
+	enum {
+		TEMP_NOTHING,  /* nothing to undo */
+		TEMP_NEW,      /* remove name */
+		TEMP_BESIDE,   /* remove made */
+		TEMP_IN_PLACE, /* nothing to undo yet */
+		TEMP_EMPTIED,  /* old content gone: cut what was written */
+	} state;
+};
+
+#define TEMP_PREFIX ".reflinkcp."
+
+#define TEMP_EMPTY                            \
+	(struct temp)                         \
+	{                                     \
+		.fd = FD_NONE, .dir = FD_NONE \
+	}
+
+/*
+ * Make the file NAME in DIR, with permission bits MODE less the umask.
+ *
+ * Returns 0 or -errno of fd_create_at(), -EEXIST if it is there.
+ */
+int temp_new(fd_t dir, const char *name, uint32_t mode, struct temp *ret);
+
+/*
+ * Make a file beside the name NAME in DIR, to take its place.
+ *
+ * Returns 0 or -errno of fd_create_at().
+ */
+int temp_beside(fd_t dir, const char *name, uint32_t mode, struct temp *ret);
+
+/*
+ * Open the file NAME in DIR for writing, to give it new content.  EXPECTED is
+ * what was found there; LINK says if that was by following a link.
+ *
+ * Returns 0 or -errno of fd_open_at(); 1 if it is another file by now, which
+ * is left alone.
+ */
+int temp_in_place(fd_t dir, const char *name, enum stat_link link,
+		  const struct file_info *expected, struct temp *ret);
+
+/*
+ * Make the file empty: the point of no return for one in place.
+ *
+ * Returns 0 or -errno of ftruncate(2).
+ */
+int temp_empty(struct temp *t);
+
+/*
+ * The old content of a file in place is gone by other means than
+ * temp_empty(): from here on dropping it leaves it empty.
+ */
+void temp_spoil(struct temp *t);
+
+/*
+ * Close the file, checked.  After an error it can still be dropped.
+ *
+ * Returns 0 or -errno of close(2): what was written may be lost.
+ */
+int temp_close(struct temp *t);
+
+/*
+ * Let the file, closed before, have its name; nothing is left to drop.
+ *
+ * Returns 0, or -errno of rename(2) with nothing changed.
+ */
+int temp_commit(struct temp *t);
+
+/* Undo what was not committed.  For _cleanup_. */
+void temp_dropp(struct temp *t);
+
+/*
+ * Write a name that no file is likely to have into BUF, for nodes that are
+ * made beside their final name.
+ */
+void temp_name(char buf[static 24]);
