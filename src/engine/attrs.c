@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "attrs.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base.h"
+#include "meta.h"
+#include "stat.h"
+
+#define SET_UID 04000u
+#define SET_GID 02000u
+#define RWX_ALL 0777u
+
+/* What is done on one destination. */
+struct attrs {
+	struct run *run;
+	const struct job *job;
+	const struct source *src;
+	const struct attrs_dst *dst;
+};
+
+static void fail(const struct attrs *a, enum fault_op op, int r,
+		 const char *detail)
+{
+	struct fault fault;
+
+	(void)fault_set(&fault, op, FAULT_DST, r);
+	run_fail(a->run, a->job, &fault, detail);
+}
+
+/* The mode of a new file that does not get its source's. */
+static uint32_t usual_mode(const struct policy *policy,
+			   const struct file_info *src)
+{
+	if (!(policy->preserve_denied & PRESERVE_MODE))
+		return src->mode & RWX_ALL;
+	return src->type == FILE_DIRECTORY ? 0777 : 0666;
+}
+
+/* Is a new file made private first? */
+static bool starts_private(const struct policy *policy,
+			   const struct file_info *src)
+{
+	if (policy->preserve & (PRESERVE_MODE | PRESERVE_OWNERSHIP))
+		return true;
+	/* Only who may write in a directory may fill it. */
+	if (src->type == FILE_DIRECTORY && (src->mode & 0700) != 0700)
+		return true;
+	/* Only who may write a file may give it attributes. */
+	return policy->preserve & PRESERVE_XATTR && !(src->mode & 0200);
+}
+
+uint32_t attrs_first_mode(const struct policy *policy,
+			  const struct file_info *src)
+{
+	if (!starts_private(policy, src))
+		return usual_mode(policy, src);
+	return src->type == FILE_DIRECTORY ? 0700 : 0600;
+}
+
+/* May the owner go unkept without a word?  Ordinary users can't give away. */
+static bool owner_may_differ(const struct run *run, int r)
+{
+	return (r == -EPERM || r == -EINVAL) && !run->privileged;
+}
+
+static void apply_owner(const struct attrs *a)
+{
+	const struct file_info *src = &a->src->info;
+	const struct file_info *dst = a->dst->info;
+	unsigned preserve = a->run->policy->preserve;
+	int r;
+
+	if (!(preserve & PRESERVE_OWNERSHIP))
+		return;
+	if (!a->dst->is_new) {
+		if (src->uid == dst->uid && src->gid == dst->gid)
+			return;
+		/* The new owner is not to have what was the old one's. */
+		if (preserve & PRESERVE_MODE)
+			(void)meta_set_mode(a->dst->fd,
+					    src->mode & dst->mode & 0700);
+	}
+
+	r = meta_set_owner(a->dst->fd, src->uid, src->gid);
+	if (r < 0 && owner_may_differ(a->run, r))
+		r = meta_set_owner(a->dst->fd, META_KEEP, src->gid);
+	if (r < 0 && !owner_may_differ(a->run, r))
+		fail(a, FAULT_SET_OWNER, r, NULL);
+}
+
+/* Is the attribute NAME one that is copied as such? */
+static bool is_wanted(const struct attrs *a, const char *name)
+{
+	if (strcmp(name, META_CONTEXT) == 0)
+		return a->run->selinux &&
+		       a->run->policy->preserve & PRESERVE_CONTEXT;
+	/* ACLs go with the mode; the others there belong to their server. */
+	if (strncmp(name, "system.", strlen("system.")) == 0)
+		return false;
+	/* An upper layer's own, and a signature over this very inode. */
+	if (strncmp(name, "trusted.overlay.", strlen("trusted.overlay.")) ==
+		    0 ||
+	    strcmp(name, "security.evm") == 0)
+		return false;
+	return a->run->policy->preserve & PRESERVE_XATTR;
+}
+
+/* cp's rule: --preserve=all lets pass what a file system can't hold. */
+static void fail_xattr(const struct attrs *a, const char *name, int r)
+{
+	bool context = strcmp(name, META_CONTEXT) == 0;
+	unsigned which = context ? PRESERVE_CONTEXT : PRESERVE_XATTR;
+
+	if (r == -EOPNOTSUPP && !(a->run->policy->preserve_required & which))
+		return;
+	fail(a, context ? FAULT_SET_CONTEXT : FAULT_SET_XATTR, r, name);
+}
+
+static void apply_xattrs(const struct attrs *a, const char *names, size_t len)
+{
+	for (const char *p = names; p < names + len; p += strlen(p) + 1) {
+		int r = is_wanted(a, p)
+				? meta_copy_xattr(a->src->fd, a->dst->fd, p)
+				: 0;
+
+		/* Gone since it was listed: the source has none now. */
+		if (r < 0 && r != -ENODATA)
+			fail_xattr(a, p, r);
+	}
+}
+
+static bool is_listed(const char *names, size_t len, const char *name)
+{
+	for (const char *p = names; p < names + len; p += strlen(p) + 1)
+		if (strcmp(p, name) == 0)
+			return true;
+	return false;
+}
+
+static void apply_acl(const struct attrs *a, const char *names, size_t len)
+{
+	int r = is_listed(names, len, META_ACL)
+			? meta_copy_xattr(a->src->fd, a->dst->fd, META_ACL)
+			: meta_remove_acl(a->dst->fd);
+
+	if (r < 0)
+		fail(a, FAULT_SET_ACL, r, NULL);
+}
+
+/* Of the source's mode, what the copy may have. */
+static uint32_t fitting_mode(const struct attrs *a)
+{
+	uint32_t mode = a->src->info.mode;
+	struct file_info now;
+
+	if (!(mode & (SET_UID | SET_GID)))
+		return mode;
+	if (stat_fd(a->dst->fd, &now) < 0)
+		return mode & RWX_ALL;
+	if (now.uid != a->src->info.uid)
+		mode &= ~SET_UID;
+	if (now.gid != a->src->info.gid)
+		mode &= ~SET_GID;
+	return mode;
+}
+
+static void apply_mode(const struct attrs *a)
+{
+	const struct policy *policy = a->run->policy;
+	const struct file_info *src = &a->src->info;
+	uint32_t mode;
+	int r;
+
+	if (policy->preserve & PRESERVE_MODE)
+		mode = fitting_mode(a);
+	else if (a->dst->is_new && starts_private(policy, src))
+		mode = usual_mode(policy, src) & ~meta_umask();
+	else
+		return;
+
+	r = meta_set_mode(a->dst->fd, mode);
+	if (r < 0)
+		fail(a, FAULT_SET_MODE, r, NULL);
+}
+
+static void apply_times(const struct attrs *a)
+{
+	const struct file_info *src = &a->src->info;
+	int r;
+
+	if (!(a->run->policy->preserve & PRESERVE_TIMESTAMPS))
+		return;
+	r = meta_set_times(a->dst->fd, src->atime, src->mtime);
+	if (r < 0)
+		fail(a, FAULT_SET_TIMES, r, NULL);
+}
+
+void attrs_apply(struct run *run, const struct job *job,
+		 const struct source *src, const struct attrs_dst *dst)
+{
+	const struct attrs a = { run, job, src, dst };
+	_cleanup_(freep) char *names = NULL;
+	unsigned named = PRESERVE_MODE | PRESERVE_XATTR;
+	size_t len = 0;
+	int r;
+
+	if (run->selinux)
+		named |= PRESERVE_CONTEXT;
+
+	apply_owner(&a);
+	if (run->policy->preserve & named) {
+		r = meta_list_xattr(src->fd, &names, &len);
+		if (r < 0 && r != -EOPNOTSUPP)
+			fail(&a, FAULT_LIST_XATTR, r, NULL);
+		apply_xattrs(&a, names, len);
+	}
+	if (run->policy->preserve & PRESERVE_MODE)
+		apply_acl(&a, names, len);
+	apply_mode(&a);
+	apply_times(&a);
+}
+
+void attrs_apply_link(struct run *run, const struct job *job,
+		      const struct file_info *src, fd_t dir, const char *name)
+{
+	const struct attrs a = { .run = run, .job = job };
+	unsigned preserve = run->policy->preserve;
+	int r;
+
+	if (preserve & PRESERVE_OWNERSHIP) {
+		r = meta_set_link_owner(dir, name, src->uid, src->gid);
+		if (r < 0 && !owner_may_differ(run, r))
+			fail(&a, FAULT_SET_OWNER, r, NULL);
+	}
+	if (preserve & PRESERVE_TIMESTAMPS) {
+		r = meta_set_link_times(dir, name, src->atime, src->mtime);
+		if (r < 0)
+			fail(&a, FAULT_SET_TIMES, r, NULL);
+	}
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#pragma once
+
+#include "run.h"
+#include "source.h"
+
+/*
+ * Attributes of a copy: owner, extended attributes, ACL, mode, times, in that
+ * order, so that nothing set before is undone by what follows.  A new file is
+ * private until the end; a set-id bit is kept only if the owner (the group)
+ * that it lends is the source's.
+ */
+
+/* What the attributes are put on. */
+struct attrs_dst {
+	fd_t fd;		      /* open for writing */
+	const struct file_info *info; /* facts from before anything was set */
+	bool is_new;		      /* made by this run */
+};
+
+/*
+ * The mode to create a copy of SRC with: the final one, or a private one
+ * where attrs_apply() sets it later.
+ */
+uint32_t attrs_first_mode(const struct policy *policy,
+			  const struct file_info *src);
+
+/*
+ * Give DST those attributes of SRC that the policy preserves.  What can't be
+ * kept is told and counted, by the rules of cp(1), and the rest is done.
+ */
+void attrs_apply(struct run *run, const struct job *job,
+		 const struct source *src, const struct attrs_dst *dst);
+
+/* The same for NAME in DIR, a symbolic link: owner and times only. */
+void attrs_apply_link(struct run *run, const struct job *job,
+		      const struct file_info *src, fd_t dir, const char *name);

@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "bytes.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base.h"
+#include "clone.h"
+#include "fallback.h"
+#include "interrupt.h"
+#include "layout.h"
+#include "stat.h"
+
+/* Bytes read at a time; a multiple of every block size. */
+#define BUF_SIZE ((size_t)256 << 10)
+
+/* The shortest run of zeros that becomes a hole, and its alignment. */
+#define ZERO_BLOCK ((size_t)4096)
+
+/* A copy under way. */
+struct bytes {
+	struct run *run;
+	const struct data_job *dj;
+	struct outcome *out;
+	char *buf;	  /* BUF_SIZE bytes, owned; NULL until needed */
+	bool offload;	  /* copy_file_range(2) may still work */
+	bool src_seeks;	  /* the source has offsets */
+	bool dst_seeks;	  /* the destination has */
+	bool makes_holes; /* the destination reads as zeros where not written */
+	bool ends_in_hole; /* its length is yet to be set */
+};
+
+static void bytes_release(struct bytes *b)
+{
+	free(b->buf);
+}
+
+static bool has_offsets(enum file_type type)
+{
+	return type == FILE_REGULAR || type == FILE_BLOCK_DEVICE;
+}
+
+static struct bytes bytes_begin(struct run *run, const struct data_job *dj,
+				struct outcome *out)
+{
+	const struct policy *policy = run->policy;
+	bool regular = dj->dst_info.type == FILE_REGULAR;
+
+	return (struct bytes){
+		.run = run,
+		.dj = dj,
+		.out = out,
+		.offload = policy->reflink == REFLINK_AUTO &&
+			   policy->sparse == SPARSE_AUTO && regular &&
+			   dj->src->info.type == FILE_REGULAR &&
+			   dj->src->info.size > 0,
+		.src_seeks = has_offsets(dj->src->info.type),
+		.dst_seeks = has_offsets(dj->dst_info.type),
+		.makes_holes = regular && policy->sparse != SPARSE_NEVER,
+	};
+}
+
+static int need_buffer(struct bytes *b, struct fault *reterr)
+{
+	if (!b->buf)
+		b->buf = aligned_alloc(ZERO_BLOCK, BUF_SIZE);
+	if (!b->buf)
+		return fault_set(reterr, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
+	return 0;
+}
+
+static int write_at(struct bytes *b, struct range range, const char *from,
+		    struct fault *reterr)
+{
+	int r = fd_write(b->dj->dst->fd, b->dst_seeks ? range.off : FD_STREAM,
+			 from, range.len);
+
+	if (r < 0)
+		return fault_set(reterr, FAULT_WRITE, FAULT_DST, r);
+	b->out->copied += range.len;
+	b->ends_in_hole = false;
+	return 0;
+}
+
+/* Zeros of the destination that need not be written. */
+static void leave_hole(struct bytes *b, struct range range)
+{
+	/* XFS may have given storage to them ahead of time: give it back. */
+	if (range.off > 0)
+		(void)fd_punch_hole(b->dj->dst->fd, range);
+	b->out->holes += range.len;
+	b->ends_in_hole = true;
+}
+
+/* A hole of the source. */
+static int copy_hole(struct bytes *b, struct range range, struct fault *reterr)
+{
+	int r;
+
+	if (b->makes_holes) {
+		leave_hole(b, range);
+		return 0;
+	}
+	r = need_buffer(b, reterr);
+	if (r < 0)
+		return r;
+	memset(b->buf, 0, BUF_SIZE);
+	while (range.len > 0) {
+		struct range part = range;
+
+		if (part.len > BUF_SIZE)
+			part.len = BUF_SIZE;
+		r = write_at(b, part, b->buf, reterr);
+		if (r < 0)
+			return r;
+		range.off += part.len;
+		range.len -= part.len;
+	}
+	return 0;
+}
+
+static bool is_zero(const char *p, size_t len)
+{
+	return p[0] == 0 && memcmp(p, p + 1, len - 1) == 0;
+}
+
+/* How many bytes at P are all zero, or all blocks with something in them? */
+static size_t run_length(const char *p, size_t len, bool *ret_zero)
+{
+	size_t n = 0;
+
+	while (n < len) {
+		size_t block = len - n < ZERO_BLOCK ? len - n : ZERO_BLOCK;
+		bool zero = is_zero(p + n, block);
+
+		if (n == 0)
+			*ret_zero = zero;
+		if (zero != *ret_zero)
+			break;
+		n += block;
+	}
+	return n;
+}
+
+/* Write what is not zero, leave holes for the rest. */
+static int write_sparse(struct bytes *b, struct range range,
+			struct fault *reterr)
+{
+	const char *p = b->buf;
+
+	while (range.len > 0) {
+		bool zero;
+		struct range part = { .off = range.off };
+		int r = 0;
+
+		part.len = run_length(p, range.len, &zero);
+		if (zero)
+			leave_hole(b, part);
+		else
+			r = write_at(b, part, p, reterr);
+		if (r < 0)
+			return r;
+		p += part.len;
+		range.off += part.len;
+		range.len -= part.len;
+	}
+	return 0;
+}
+
+/*
+ * Read and write RANGE, or as much of it as the source has.  *RET_N is how
+ * far it came.
+ */
+static int read_write(struct bytes *b, struct range range, uint64_t *ret_n,
+		      struct fault *reterr)
+{
+	bool sparse = b->makes_holes && b->run->policy->sparse == SPARSE_ALWAYS;
+	uint64_t end = range.off + range.len;
+	uint64_t off = range.off;
+	int r = need_buffer(b, reterr);
+
+	if (r < 0)
+		return r;
+	while (off < end) {
+		size_t len = end - off < BUF_SIZE ? end - off : BUF_SIZE;
+		size_t n;
+
+		if (interrupted())
+			return fault_set(reterr, FAULT_INTERRUPTED, FAULT_DST,
+					 -EINTR);
+		r = fd_read(b->dj->src->fd, b->src_seeks ? off : FD_STREAM,
+			    b->buf, len, &n);
+		if (r < 0)
+			return fault_set(reterr, FAULT_READ, FAULT_SRC, r);
+		if (n == 0)
+			break;
+		r = sparse ? write_sparse(b, (struct range){ off, n }, reterr)
+			   : write_at(b, (struct range){ off, n }, b->buf,
+				      reterr);
+		if (r < 0)
+			return r;
+		off += n;
+	}
+	*ret_n = off - range.off;
+	return 0;
+}
+
+/* copy_file_range(2) said no: for this file, for the pair, or for good? */
+static int offload_refused(struct bytes *b, int r, struct fault *reterr)
+{
+	enum verdict verdict = fallback_judge(FALLBACK_COPY_RANGE, -r);
+	struct pair *pair;
+
+	if (verdict == VERDICT_FAIL)
+		return fault_set(reterr,
+				 r == -EINTR ? FAULT_INTERRUPTED
+					     : FAULT_COPY_RANGE,
+				 FAULT_DST, r);
+
+	b->offload = false;
+	b->out->offload_err = -r;
+	pair = pairs_get(&b->run->pairs, b->dj->src->info.dev,
+			 b->dj->dst_info.dev);
+	if (pair && verdict == VERDICT_NEXT_FOR_PAIR)
+		pair->offload_err = -r;
+	return 0;
+}
+
+/* Let the kernel copy of RANGE what it will.  *RET_N is how far it came. */
+static int offload(struct bytes *b, struct range range, uint64_t *ret_n,
+		   struct fault *reterr)
+{
+	uint64_t done = 0;
+
+	while (done < range.len && b->offload) {
+		struct range rest = { .off = range.off + done,
+				      .len = range.len - done };
+		uint64_t n = 0;
+		int r;
+
+		if (interrupted())
+			return fault_set(reterr, FAULT_INTERRUPTED, FAULT_DST,
+					 -EINTR);
+		r = clone_copy_range(b->dj->src->fd, rest, b->dj->dst->fd,
+				     rest.off, &n);
+		if (r < 0)
+			r = offload_refused(b, r, reterr);
+		if (r < 0)
+			return r;
+		if (n == 0) /* the end, or it can't tell: reading will */
+			break;
+		b->ends_in_hole = false;
+		b->out->offloaded += n;
+		done += n;
+	}
+	*ret_n = done;
+	return 0;
+}
+
+/*
+ * Reads have ended before the size that the source had.  It has become
+ * shorter; or it never had what it says (/sys: no storage at all); or the
+ * file system is in trouble.
+ */
+static int ended_early(const struct bytes *b, struct fault *reterr)
+{
+	struct file_info now;
+	int r = stat_fd(b->dj->src->fd, &now);
+
+	if (r < 0)
+		return fault_set(reterr, FAULT_STAT, FAULT_SRC, r);
+	if (now.size < b->dj->src->info.size)
+		return fault_set(reterr, FAULT_SHRANK, FAULT_SRC, -EIO);
+	if (now.allocated > 0)
+		return fault_set(reterr, FAULT_ENDED_EARLY, FAULT_SRC, -EIO);
+
+	return 0;
+}
+
+/* Is the source as long as it was?  Holes at its end are not read. */
+static int check_size(struct bytes *b, struct fault *reterr)
+{
+	struct file_info now;
+	int r = stat_fd(b->dj->src->fd, &now);
+
+	if (r < 0)
+		return fault_set(reterr, FAULT_STAT, FAULT_SRC, r);
+	if (now.size < b->dj->src->info.size)
+		return fault_set(reterr, FAULT_SHRANK, FAULT_SRC, -EIO);
+	if (now.size > b->dj->src->info.size)
+		run_warn(b->run, b->dj->job, FAULT_GREW, FAULT_SRC);
+	return 0;
+}
+
+/* RANGE of the source is data. */
+static int copy_data(struct bytes *b, struct range range, uint64_t *ret_n,
+		     struct fault *reterr)
+{
+	uint64_t offloaded = 0;
+	uint64_t n = 0;
+	int r = offload(b, range, &offloaded, reterr);
+
+	if (r == 0 && offloaded < range.len)
+		r = read_write(b,
+			       (struct range){ range.off + offloaded,
+					       range.len - offloaded },
+			       &n, reterr);
+	if (r < 0)
+		return r;
+	*ret_n = offloaded + n;
+	return 0;
+}
+
+/* The next data at or after OFF; all that is left if holes don't matter. */
+static int next_data(struct bytes *b, uint64_t off, struct range *ret)
+{
+	const struct file_info *info = &b->dj->src->info;
+
+	if (off >= info->size)
+		return 0;
+	if (info->allocated < info->size) {
+		b->out->sparse |= SPARSE_BY_SEEK;
+		return layout_next_data(b->dj->src->fd, off, info->size, ret);
+	}
+	*ret = (struct range){ off, info->size - off };
+	return 1;
+}
+
+/* A source that says how long it is. */
+static int copy_sized(struct bytes *b, struct fault *reterr)
+{
+	uint64_t size = b->dj->src->info.size;
+	uint64_t off = 0;
+	struct range data;
+	uint64_t n = 0;
+	int r = 0;
+
+	while (next_data(b, off, &data) > 0) {
+		if (data.off > off)
+			r = copy_hole(b, (struct range){ off, data.off - off },
+				      reterr);
+		if (r == 0)
+			r = copy_data(b, data, &n, reterr);
+		if (r < 0)
+			return r;
+		off = data.off + n;
+		if (n < data.len)
+			return ended_early(b, reterr);
+	}
+	if (off < size)
+		r = copy_hole(b, (struct range){ off, size - off }, reterr);
+	if (r < 0)
+		return r;
+	return check_size(b, reterr);
+}
+
+int bytes_copy(struct run *run, const struct data_job *dj, struct outcome *out,
+	       struct fault *reterr)
+{
+	_cleanup_(bytes_release) struct bytes b = bytes_begin(run, dj, out);
+	const struct pair *pair =
+		pairs_get(&run->pairs, dj->src->info.dev, dj->dst_info.dev);
+	bool sized =
+		dj->src->info.type == FILE_REGULAR && dj->src->info.size > 0;
+	uint64_t n;
+	int r;
+
+	if (b.offload && pair && pair->offload_err) {
+		b.offload = false;
+		out->offload_err = pair->offload_err;
+	}
+	if (run->policy->sparse == SPARSE_ALWAYS && b.makes_holes)
+		out->sparse |= SPARSE_BY_ZEROS;
+	if (dj->src->info.size > BUF_SIZE)
+		fd_advise_sequential(dj->src->fd);
+
+	if (sized)
+		r = copy_sized(&b, reterr);
+	else
+		r = read_write(&b, (struct range){ 0, RANGE_OFF_MAX }, &n,
+			       reterr);
+	if (r < 0 || !b.ends_in_hole)
+		return r;
+
+	r = fd_truncate(dj->dst->fd, out->copied + out->offloaded + out->holes);
+	if (r < 0)
+		return fault_set(reterr, FAULT_TRUNCATE, FAULT_DST, r);
+	return 0;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#pragma once
+
+#include "data.h"
+
+/*
+ * Give DJ->dst, which is empty, the content of DJ->src byte by byte: with
+ * copy_file_range(2) where the policy lets storage be shared and the kernel
+ * does it, else with reads and writes.  Holes as policy.sparse has it.
+ *
+ * A regular file is copied to the length that it had when it was opened.  One
+ * that has grown by the end is told of (FAULT_GREW, a warning); one that has
+ * become shorter is a failure.  A file of no size, or no regular one, is read
+ * to its end.
+ *
+ * Returns 0 with the counts of *OUT added to, or -errno with *RETERR; the
+ * destination then holds a part.
+ */
+int bytes_copy(struct run *run, const struct data_job *dj, struct outcome *out,
+	       struct fault *reterr);

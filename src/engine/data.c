@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * From the best way to the plainest.  What each refusal means is the table's
+ * to say (fallback.h); here is what has to be put right before the next try:
+ *
+ * - a clone into an empty file that differs in NOCOW is EINVAL on Btrfs: the
+ *   flag is made to match, once, and put back if that was not it;
+ * - a clone onto a longer file is EINVAL if it would end inside it and within
+ *   a block.  Where a byte copy may follow, the old content goes first and
+ *   the clone is tried again.  Where it may not, a block is cloned behind the
+ *   end of the old content: only if that works is it given up;
+ * - a refused clone may have made the file longer (SMB): its length is put
+ *   back.
+ */
+#include "data.h"
+
+#include <errno.h>
+
+#include "bytes.h"
+#include "clock.h"
+#include "clone.h"
+#include "fallback.h"
+#include "interrupt.h"
+#include "meta.h"
+#include "stat.h"
+
+/*
+ * From so many bytes of storage on a clone is made so that it can be
+ * interrupted.  In the worst case, extents of one block, it takes XFS or
+ * Btrfs under a second for less (Linux 6.18).
+ */
+#define WATCH_FROM ((uint64_t)64 << 20)
+
+/* How long to wait for a file system that says EAGAIN, in milliseconds. */
+#define WAIT_FIRST   50
+#define WAIT_LONGEST 1000
+#define WAIT_IN_ALL  6000
+
+static int clone_once(const struct data_job *dj)
+{
+	if (dj->src->info.allocated >= WATCH_FROM)
+		return clone_whole_watched(dj->src->fd, dj->dst->fd);
+	return clone_whole(dj->src->fd, dj->dst->fd);
+}
+
+/* Into an empty file, with its NOCOW flag made like the source's. */
+static int clone_with_flag(const struct data_job *dj)
+{
+	int want = meta_get_nocow(dj->src->fd);
+	int have = meta_get_nocow(dj->dst->fd);
+	int r;
+
+	if (want < 0 || have < 0 || want == have)
+		return -EINVAL;
+	if (fd_truncate(dj->dst->fd, 0) < 0 ||
+	    meta_set_nocow(dj->dst->fd, want) < 0)
+		return -EINVAL;
+
+	r = clone_once(dj);
+	if (r < 0 && fd_truncate(dj->dst->fd, 0) == 0)
+		(void)meta_set_nocow(dj->dst->fd, have);
+	return r;
+}
+
+/* Where an old content must outlive a refusal, but may be in the way. */
+static int clone_after_trial(const struct data_job *dj)
+{
+	struct range block = { .off = 0, .len = dj->dst_info.block_size };
+	uint64_t beyond;
+	int r;
+
+	/*
+	 * st_blksize is a multiple of the block size, but not the alignment
+	 * (NFS, SMB): good enough for a place and a length that are aligned.
+	 */
+	if (block.len == 0 ||
+	    !range_round_up(dj->dst_info.size, block.len, &beyond))
+		return -EINVAL;
+	if (dj->src->info.size <= block.len)
+		block.len = 0; /* to the end */
+
+	r = clone_range(dj->src->fd, block, dj->dst->fd, beyond);
+	if (r < 0)
+		return r;
+	r = temp_empty(dj->dst);
+	if (r < 0)
+		return r;
+	return clone_once(dj);
+}
+
+/* As long as it says EAGAIN, but not for ever. */
+static int clone_after_wait(const struct data_job *dj)
+{
+	uint32_t pause = WAIT_FIRST;
+	int r = -EAGAIN;
+
+	for (uint32_t waited = 0; waited < WAIT_IN_ALL; waited += pause) {
+		pause = waited == 0 ? WAIT_FIRST : 2 * pause;
+		if (pause > WAIT_LONGEST)
+			pause = WAIT_LONGEST;
+		r = clock_sleep(pause);
+		if (r == 0)
+			r = clone_once(dj);
+		if (r != -EAGAIN)
+			return r;
+	}
+	return r;
+}
+
+/* All that can make a clone work without giving anything up. */
+static int clone_somehow(const struct run *run, const struct data_job *dj,
+			 const struct pair *pair)
+{
+	int r = clone_once(dj);
+
+	if (r == -EINVAL && dj->dst_info.size == 0)
+		return clone_with_flag(dj);
+	if (r == -EINVAL && dj->dst_info.size > dj->src->info.size &&
+	    run->policy->reflink == REFLINK_ALWAYS)
+		return clone_after_trial(dj);
+	if (r < 0 && fallback_judge(FALLBACK_CLONE, -r) == VERDICT_WAIT &&
+	    !(pair && pair->waited))
+		return clone_after_wait(dj);
+	return r;
+}
+
+/* The clone was made: is it whole, and no longer than its source? */
+static int finish_clone(struct data_job *dj, struct outcome *out,
+			struct fault *reterr)
+{
+	uint64_t want = dj->src->info.size;
+	struct file_info now;
+	int r;
+
+	temp_spoil(dj->dst);
+	r = stat_fd(dj->dst->fd, &now);
+	if (r < 0)
+		return fault_set(reterr, FAULT_STAT, FAULT_DST, r);
+	if (now.size < want)
+		return fault_set(reterr, FAULT_SHORT_CLONE, FAULT_DST, -EIO);
+
+	/* FICLONE never shortens: what the old content had beyond must go. */
+	if (dj->dst_info.size > want) {
+		r = fd_truncate(dj->dst->fd, want);
+		if (r < 0)
+			return fault_set(reterr, FAULT_TRUNCATE, FAULT_DST, r);
+		now.size = want;
+	}
+	out->cloned = now.size;
+	return 0;
+}
+
+/* A refused clone leaves nothing of itself. */
+static int undo_growth(const struct data_job *dj)
+{
+	struct file_info now;
+	int r = stat_fd(dj->dst->fd, &now);
+
+	if (r < 0 || now.size <= dj->dst_info.size)
+		return r;
+	return fd_truncate(dj->dst->fd, dj->dst_info.size);
+}
+
+static void remember(struct pair *pair, enum verdict verdict, int err)
+{
+	if (!pair)
+		return;
+	if (verdict == VERDICT_NEXT_FOR_PAIR)
+		pair->clone_err = err;
+	if (verdict == VERDICT_WAIT)
+		pair->waited = true;
+}
+
+/*
+ * Try to clone.  Returns 0 if that is done, -errno with *RETERR if the copy
+ * has failed, or REFUSED with OUT->clone_err: the next way may be tried.
+ */
+enum {
+	REFUSED = 1
+};
+
+static int try_clone(struct run *run, struct data_job *dj, struct outcome *out,
+		     struct fault *reterr)
+{
+	enum reflink_when when = run->policy->reflink;
+	struct pair *pair =
+		pairs_get(&run->pairs, dj->src->info.dev, dj->dst_info.dev);
+	enum verdict verdict;
+	int undone;
+	int r;
+
+	if (pair && pair->clone_err && when == REFLINK_AUTO) {
+		out->clone_err = pair->clone_err;
+		return REFUSED;
+	}
+
+	r = clone_somehow(run, dj, pair);
+	if (r == 0)
+		return finish_clone(dj, out, reterr);
+
+	undone = undo_growth(dj);
+	if (r == -EINTR && interrupted())
+		return fault_set(reterr, FAULT_INTERRUPTED, FAULT_DST, r);
+	verdict = fallback_judge(FALLBACK_CLONE, -r);
+	if (verdict == VERDICT_FAIL || when == REFLINK_ALWAYS)
+		return fault_set(reterr, FAULT_CLONE, FAULT_DST, r);
+	if (undone < 0)
+		return fault_set(reterr, FAULT_TRUNCATE, FAULT_DST, undone);
+
+	remember(pair, verdict, -r);
+	out->clone_err = -r;
+	return REFUSED;
+}
+
+/*
+ * The decision for a byte copy: it starts from an empty file.  If the old
+ * content was what stood in the way of the clone, that is tried once more.
+ */
+static int give_up_old(struct data_job *dj, struct outcome *out,
+		       struct fault *reterr)
+{
+	int r;
+
+	if (dj->dst_info.type != FILE_REGULAR)
+		return REFUSED;
+	temp_spoil(dj->dst);
+	if (dj->dst_info.size == 0)
+		return REFUSED;
+	r = temp_empty(dj->dst);
+	if (r < 0)
+		return fault_set(reterr, FAULT_TRUNCATE, FAULT_DST, r);
+	dj->dst_info.size = 0;
+	if (out->clone_err != EINVAL)
+		return REFUSED;
+
+	r = clone_once(dj);
+	if (r == 0) {
+		out->clone_err = 0;
+		return finish_clone(dj, out, reterr);
+	}
+	r = undo_growth(dj);
+	if (r < 0)
+		return fault_set(reterr, FAULT_TRUNCATE, FAULT_DST, r);
+	return REFUSED;
+}
+
+/*
+ * With REFLINK_ALWAYS, what is no regular file can't be shared.  The ioctl is
+ * not shown to devices, which might take its number for one of their own.
+ */
+static int refuse_special(const struct data_job *dj, struct fault *reterr)
+{
+	if (dj->src->info.type == FILE_REGULAR &&
+	    dj->dst_info.type == FILE_REGULAR)
+		return 0;
+	return fault_set(reterr, FAULT_CLONE, FAULT_DST, -EINVAL);
+}
+
+/* A file that says it is empty: is it, or is it one of /proc? */
+static int is_empty(const struct data_job *dj, struct fault *reterr)
+{
+	char byte;
+	size_t n;
+	int r = fd_read(dj->src->fd, 0, &byte, 1, &n);
+
+	if (r < 0)
+		return fault_set(reterr, FAULT_READ, FAULT_SRC, r);
+	return n == 0;
+}
+
+static int may_clone(const struct run *run, const struct data_job *dj,
+		     struct fault *reterr)
+{
+	int r;
+
+	if (run->policy->reflink == REFLINK_ALWAYS) {
+		r = refuse_special(dj, reterr);
+		if (r < 0 || dj->src->info.size > 0)
+			return r < 0 ? r : 1;
+		r = is_empty(dj, reterr);
+		return r < 0 ? r : !r;
+	}
+	return run->policy->reflink == REFLINK_AUTO &&
+	       run->policy->sparse != SPARSE_NEVER &&
+	       dj->src->info.type == FILE_REGULAR &&
+	       dj->dst_info.type == FILE_REGULAR && dj->src->info.size > 0;
+}
+
+int data_copy(struct run *run, struct data_job *dj, struct outcome *out,
+	      struct fault *reterr)
+{
+	int r = may_clone(run, dj, reterr);
+
+	if (r > 0) {
+		r = try_clone(run, dj, out, reterr);
+		if (r != REFUSED)
+			return r;
+	}
+	if (r < 0)
+		return r;
+
+	r = give_up_old(dj, out, reterr);
+	if (r != REFUSED)
+		return r;
+	return bytes_copy(run, dj, out, reterr);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#pragma once
+
+#include "run.h"
+#include "source.h"
+#include "temp.h"
+
+/*
+ * One name to be made from one source: what is judged, made and told as one.
+ */
+struct item {
+	struct job job;	    /* paths, for what is told */
+	fd_t dir;	    /* directory of the destination; the caller's */
+	const char *name;   /* its name there; the caller's */
+	struct source *src; /* open; the caller's */
+	char *backup;	    /* job.backup, owned: item_release() */
+};
+
+/* Free what came to be ITEM's own.  For _cleanup_. */
+void item_release(struct item *item);
+
+/* How the destination comes to be. */
+enum making {
+	MAKING_NEW,	 /* nothing has its name */
+	MAKING_IN_PLACE, /* what has the name gets new content */
+	MAKING_BESIDE,	 /* made under another name, then renamed */
+};
+
+/*
+ * Make the destination of ITEM: judge what has its name, ask if that is
+ * wanted, make a copy or a link, tell the observer.
+ *
+ * Returns 0 if it is made or was rightly skipped; attributes that could not
+ * be kept have then been told and counted.  Or -errno with *RETERR, and the
+ * destination as it was or gone (temp.h says when).
+ */
+int item_make(struct run *run, struct item *item, struct fault *reterr);
+
+/*
+ * Give the file that was made its name: a backup of what has the name first,
+ * if the policy wants one.  T is closed.  On failure the old file has its
+ * name again.
+ *
+ * Returns 0, or -errno with *RETERR.
+ */
+int item_commit(struct run *run, struct item *item, struct temp *t,
+		struct fault *reterr);

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "keep.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "backup.h"
+#include "base.h"
+#include "dir.h"
+#include "stat.h"
+
+/* The highest number that a backup of NAME has. */
+struct highest {
+	const char *name;
+	uint64_t number;
+};
+
+static void see_entry(void *arg, const char *entry)
+{
+	struct highest *h = arg;
+	uint64_t n = backup_number(h->name, entry);
+
+	if (n > h->number)
+		h->number = n;
+}
+
+static int numbered_name(const char *name, uint64_t number, char **ret)
+{
+	return asprintf(ret, "%s.~%" PRIu64 "~", name, number) < 0 ? -ENOMEM
+								   : 0;
+}
+
+static int simple_name(const char *name, const char *suffix, char **ret)
+{
+	return asprintf(ret, "%s%s", name, suffix) < 0 ? -ENOMEM : 0;
+}
+
+int keep_name(const struct policy *policy, fd_t dir, const char *name,
+	      char **ret, struct fault *reterr)
+{
+	struct highest h = { .name = name };
+	int r = 0;
+
+	if (policy->backup != BACKUP_SIMPLE)
+		r = dir_each(dir, ".", see_entry, &h);
+	if (r < 0)
+		return fault_set(reterr, FAULT_BACKUP, FAULT_DST, r);
+
+	if (policy->backup == BACKUP_NUMBERED || h.number > 0)
+		r = numbered_name(name, h.number + 1, ret);
+	else
+		r = simple_name(name, policy->suffix, ret);
+	if (r < 0)
+		return fault_set(reterr, FAULT_BACKUP, FAULT_DST, r);
+	return 0;
+}
+
+/* Rename to a name that must be free, where the file system can do that. */
+static int rename_new(fd_t dir, const char *from, const char *to)
+{
+	struct file_info there;
+	int r = dir_rename_new_at(dir, from, to);
+
+	if (r != -EINVAL)
+		return r;
+	r = stat_at(dir, to, STAT_NOFOLLOW, &there);
+	if (r == 0)
+		return -EEXIST;
+	return r == -ENOENT ? dir_rename_at(dir, from, to) : r;
+}
+
+int keep_old(const struct policy *policy, const struct item *item, char **ret,
+	     struct fault *reterr)
+{
+	for (;;) {
+		_cleanup_(freep) char *name = NULL;
+		uint64_t number;
+		int r;
+
+		r = keep_name(policy, item->dir, item->name, &name, reterr);
+		if (r < 0)
+			return r;
+		number = backup_number(item->name, name);
+		r = number ? rename_new(item->dir, item->name, name)
+			   : dir_rename_at(item->dir, item->name, name);
+		if (r == -EEXIST && number) /* another run was quicker */
+			continue;
+		if (r < 0)
+			return fault_set(reterr, FAULT_BACKUP, FAULT_DST, r);
+
+		*ret = TAKE_PTR(name);
+		return 0;
+	}
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#pragma once
+
+#include "item.h"
+
+/* Backups: an existing destination is kept under another name. */
+
+/*
+ * The name that a backup of NAME in DIR gets by POLICY (which wants one): for
+ * numbered ones the first that is free now.
+ *
+ * Returns 0 with *RET a new string, the caller's; or -errno with a
+ * FAULT_BACKUP.
+ */
+int keep_name(const struct policy *policy, fd_t dir, const char *name,
+	      char **ret, struct fault *reterr);
+
+/*
+ * Rename ITEM's destination to its backup.  A simple backup takes the place
+ * of an older one, a numbered one of nothing.
+ *
+ * Returns 0 with *RET the backup's name, a new string, the caller's; or
+ * -errno with *RETERR and nothing changed.
+ */
+int keep_old(const struct policy *policy, const struct item *item, char **ret,
+	     struct fault *reterr);

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "link.h"
+
+#include <errno.h>
+
+#include "attrs.h"
+#include "base.h"
+#include "dir.h"
+#include "special.h"
+#include "stat.h"
+
+/* Where the link is made: under its own name, or beside it. */
+static void choose_name(const struct item *item, enum making making,
+			struct temp *ret)
+{
+	*ret = (struct temp){ .fd = FD_NONE,
+			      .dir = item->dir,
+			      .name = item->name };
+	if (making == MAKING_BESIDE)
+		temp_name(ret->made);
+}
+
+static const char *chosen(const struct temp *t)
+{
+	return t->made[0] ? t->made : t->name;
+}
+
+/* The link exists: from here on it is removed again if it is not committed. */
+static void now_exists(struct temp *t)
+{
+	t->state = t->made[0] ? TEMP_BESIDE : TEMP_NEW;
+}
+
+/* SRC_NAME, which should be the file WANTED, gets the name of ITEM too. */
+static int hard_link(struct run *run, struct item *item, const char *src_name,
+		     const struct file_info *wanted, enum making making,
+		     struct fault *reterr)
+{
+	_cleanup_(temp_dropp) struct temp tmp = TEMP_EMPTY;
+	enum stat_link link =
+		run->policy->deref == DEREF_NEVER || wanted == NULL
+			? STAT_NOFOLLOW
+			: STAT_FOLLOW;
+	struct file_info made;
+	int r;
+
+	choose_name(item, making, &tmp);
+	r = special_hard_link_at(FD_CWD, src_name, link, tmp.dir, chosen(&tmp));
+	if (r < 0)
+		return fault_set(reterr, FAULT_HARD_LINK, FAULT_DST, r);
+	now_exists(&tmp);
+
+	/* The source's name was looked up once more: is it what was judged? */
+	r = stat_at(tmp.dir, chosen(&tmp), STAT_NOFOLLOW, &made);
+	if (r < 0)
+		return fault_set(reterr, FAULT_STAT, FAULT_DST, r);
+	if (wanted && !file_info_same(&made, wanted))
+		return fault_set(reterr, FAULT_SWAPPED, FAULT_SRC, -EBUSY);
+
+	r = item_commit(run, item, &tmp, reterr);
+	/* To rename one name of a file over another of it does nothing. */
+	if (r == 0 && making == MAKING_BESIDE)
+		(void)dir_remove_at(tmp.dir, chosen(&tmp));
+	return r;
+}
+
+int link_hard(struct run *run, struct item *item, enum making making,
+	      struct fault *reterr)
+{
+	return hard_link(run, item, item->job.src, &item->src->info, making,
+			 reterr);
+}
+
+int link_to_copy(struct run *run, struct item *item, const char *copy,
+		 enum making making, struct fault *reterr)
+{
+	return hard_link(run, item, copy, NULL, making, reterr);
+}
+
+/* Make a link to TARGET; *RET is for the caller to commit. */
+static int symlink_to(const struct item *item, const char *target,
+		      enum making making, struct temp *ret,
+		      struct fault *reterr)
+{
+	int r;
+
+	choose_name(item, making, ret);
+	r = special_symlink_at(target, ret->dir, chosen(ret));
+	if (r < 0)
+		return fault_set(reterr, FAULT_SYMLINK, FAULT_DST, r);
+	now_exists(ret);
+	return 0;
+}
+
+/* A relative target means the same from where we stand only. */
+static bool stands_in(fd_t dir)
+{
+	struct file_info here;
+	struct file_info there;
+
+	if (dir == FD_CWD)
+		return true;
+	return stat_at(FD_CWD, ".", STAT_FOLLOW, &here) == 0 &&
+	       stat_fd(dir, &there) == 0 && file_info_same(&here, &there);
+}
+
+int link_symbolic(struct run *run, struct item *item, enum making making,
+		  struct fault *reterr)
+{
+	_cleanup_(temp_dropp) struct temp tmp = TEMP_EMPTY;
+	int r;
+
+	if (item->job.src[0] != '/' && !stands_in(item->dir))
+		return fault_set(reterr, FAULT_RELATIVE_LINK, FAULT_DST,
+				 -EINVAL);
+	r = symlink_to(item, item->job.src, making, &tmp, reterr);
+	if (r < 0)
+		return r;
+	return item_commit(run, item, &tmp, reterr);
+}
+
+int link_copy(struct run *run, struct item *item, enum making making,
+	      struct fault *reterr)
+{
+	_cleanup_(temp_dropp) struct temp tmp = TEMP_EMPTY;
+	_cleanup_(freep) char *target = NULL;
+	int r;
+
+	r = special_read_link(item->src->fd, &target);
+	if (r < 0)
+		return fault_set(reterr, FAULT_READ_LINK, FAULT_SRC, r);
+	r = symlink_to(item, target, making, &tmp, reterr);
+	if (r < 0)
+		return r;
+	attrs_apply_link(run, &item->job, &item->src->info, tmp.dir,
+			 chosen(&tmp));
+	return item_commit(run, item, &tmp, reterr);
+}

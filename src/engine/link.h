@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#pragma once
+
+#include "item.h"
+
+/*
+ * Links in place of copies.  MAKING_IN_PLACE has no meaning here.
+ *
+ * Each returns 0, or -errno with *RETERR and the destination as it was.
+ */
+
+/* -l: one more name for ITEM's source. */
+int link_hard(struct run *run, struct item *item, enum making making,
+	      struct fault *reterr);
+
+/*
+ * --preserve=links: one more name for the copy at path COPY, which was made
+ * of the same source before.
+ */
+int link_to_copy(struct run *run, struct item *item, const char *copy,
+		 enum making making, struct fault *reterr);
+
+/* -s: a symbolic link that leads to ITEM's source. */
+int link_symbolic(struct run *run, struct item *item, enum making making,
+		  struct fault *reterr);
+
+/* A copy of a source that is a symbolic link, with owner and times. */
+int link_copy(struct run *run, struct item *item, enum making making,
+	      struct fault *reterr);

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "parents.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "attrs.h"
+#include "base.h"
+#include "dir.h"
+#include "stat.h"
+#include "target.h"
+
+#define PARENT_EMPTY                           \
+	(struct parent)                        \
+	{                                      \
+		.src = FD_NONE, .dst = FD_NONE \
+	}
+
+static void parent_release(struct parent *p)
+{
+	fd_closep(&p->src);
+	fd_closep(&p->dst);
+	free(p->src_path);
+	free(p->dst_path);
+}
+
+void parents_release(struct parents *parents)
+{
+	for (size_t i = 0; i < parents->n; i++)
+		parent_release(&parents->v[i]);
+	free(parents->v);
+	fd_closep(&parents->dir);
+	*parents = PARENTS_EMPTY;
+}
+
+static struct job job_of(const struct parent *p)
+{
+	return (struct job){ .src = p->src_path, .dst = p->dst_path };
+}
+
+/* Take over P, which was made. */
+static int add(struct parents *parents, struct parent *p)
+{
+	struct parent *grown =
+		reallocarray(parents->v, parents->n + 1, sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	parents->v = grown;
+	parents->v[parents->n++] = TAKE(*p, PARENT_EMPTY);
+	return 0;
+}
+
+/*
+ * Make the directory NAME in DIR like P->src, and go there.  One that is there
+ * is only gone to.
+ */
+static int enter(struct run *run, fd_t dir, const char *name,
+		 struct parents *parents, struct parent *p,
+		 struct fault *reterr)
+{
+	const struct outcome out = { .what = OUTCOME_DIRECTORY };
+	_cleanup_(fd_closep) fd_t next = FD_NONE;
+	struct job job = job_of(p);
+	bool made;
+	int r;
+
+	r = stat_fd(p->src, &p->src_info);
+	if (r < 0)
+		return fault_set(reterr, FAULT_STAT, FAULT_SRC, r);
+	r = dir_make_at(dir, name, attrs_first_mode(run->policy, &p->src_info));
+	if (r < 0 && r != -EEXIST)
+		return fault_set(reterr, FAULT_MAKE_DIRECTORY, FAULT_DST, r);
+	made = r == 0;
+
+	r = fd_open_at(dir, name, FD_PATH | FD_DIRECTORY, &next);
+	if (r == 0 && made)
+		r = fd_open_at(next, ".", FD_READ | FD_DIRECTORY, &p->dst);
+	if (r < 0)
+		return fault_set(reterr, FAULT_MAKE_DIRECTORY, FAULT_DST, r);
+	if (made) {
+		run->obs->done(run->obs->ctx, &job, &out);
+		r = add(parents, p);
+	}
+	if (r < 0)
+		return fault_set(reterr, FAULT_MEMORY, FAULT_DST, r);
+
+	fd_closep(&parents->dir);
+	parents->dir = TAKE(next, FD_NONE);
+	return 0;
+}
+
+/* The directory that ends LEN bytes into SRC_PATH; its name starts at START. */
+static int enter_one(struct run *run, fd_t dir, const char *target_path,
+		     const char *src_path, const struct range *at,
+		     struct parents *parents)
+{
+	_cleanup_(parent_release) struct parent p = PARENT_EMPTY;
+	_cleanup_(freep) char *name = strndup(src_path + at->off, at->len);
+	struct fault fault;
+	struct job job;
+	int r;
+
+	p.src_path = strndup(src_path, at->off + at->len);
+	if (p.src_path)
+		p.dst_path = target_join(target_path, p.src_path);
+	if (!name || !p.dst_path)
+		return fault_set(&fault, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
+	/* For reading if that may be: its attributes may be wanted. */
+	r = fd_open_at(FD_CWD, p.src_path, FD_READ | FD_DIRECTORY, &p.src);
+	if (r == -EACCES)
+		r = fd_open_at(FD_CWD, p.src_path, FD_PATH | FD_DIRECTORY,
+			       &p.src);
+	job = job_of(&p);
+	r = r < 0 ? fault_set(&fault, FAULT_STAT, FAULT_SRC, r)
+		  : enter(run, dir, name, parents, &p, &fault);
+	if (r < 0)
+		run_fail(run, &job, &fault, NULL);
+	return r;
+}
+
+int parents_make(struct run *run, fd_t target, const char *target_path,
+		 const char *src_path, struct parents *ret)
+{
+	_cleanup_(freep) char *path = target_parent(src_path);
+	const char *p = path;
+	int r;
+
+	if (!path)
+		return -ENOMEM;
+	for (;;) {
+		struct range at;
+
+		p += strspn(p, "/");
+		at = (struct range){ (uint64_t)(p - path), strcspn(p, "/") };
+		if (at.len == 0)
+			return 0;
+		r = enter_one(run, ret->dir != FD_NONE ? ret->dir : target,
+			      target_path, path, &at, ret);
+		if (r < 0)
+			return r;
+		p += at.len;
+	}
+}
+
+void parents_finish(struct run *run, const struct parents *parents)
+{
+	for (size_t i = parents->n; i-- > 0;) {
+		const struct parent *p = &parents->v[i];
+		struct source src = { .fd = p->src, .info = p->src_info };
+		struct job job = job_of(p);
+		struct file_info info;
+		struct fault fault;
+		int r = stat_fd(p->dst, &info);
+
+		if (r < 0) {
+			(void)fault_set(&fault, FAULT_STAT, FAULT_DST, r);
+			run_fail(run, &job, &fault, NULL);
+			continue;
+		}
+		attrs_apply(run, &job, &src,
+			    &(struct attrs_dst){ .fd = p->dst,
+						 .info = &info,
+						 .is_new = true });
+	}
+}

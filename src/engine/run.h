@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "inotab.h"
+#include "observer.h"
+#include "pairs.h"
+#include "policy.h"
+
+/*
+ * What one run of the program knows, from the first operand to the last.
+ * Owned by session_run(); the rest of the engine borrows it.
+ */
+struct run {
+	const struct policy *policy;
+	const struct observer *obs;
+	struct pairs pairs;    /* what pairs of file systems refused */
+	struct inotab sources; /* operands so far; label: path */
+	struct inotab created; /* destinations so far; label: path */
+	struct inotab links;   /* sources with more names; value: copy's path */
+	bool several;	       /* more than one operand: the tables matter */
+	bool privileged;       /* may give files away */
+	bool selinux;	       /* files have contexts */
+	uint64_t n_failed;     /* faults that count in the exit status */
+};
+
+/* Tell the observer of a failure, and count it.  DETAIL may be NULL. */
+void run_fail(struct run *run, const struct job *job, const struct fault *fault,
+	      const char *detail);
+
+/* The same for a fault that is only told. */
+void run_warn(struct run *run, const struct job *job, enum fault_op op,
+	      enum fault_obj obj);

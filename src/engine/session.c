@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "session.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base.h"
+#include "interrupt.h"
+#include "item.h"
+#include "keep.h"
+#include "meta.h"
+#include "parents.h"
+#include "target.h"
+
+/* Where the copies go: a directory, or one name. */
+struct place {
+	const char *path; /* the operand */
+	fd_t dir;	  /* the directory; FD_NONE if PATH is the name */
+};
+
+static void place_release(struct place *place)
+{
+	fd_closep(&place->dir);
+}
+
+static int no_memory(struct fault *reterr)
+{
+	return fault_set(reterr, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
+}
+
+/* The source at PATH is open: make its copy NAME in DIR. */
+static int make_item(struct run *run, struct item *item, struct fault *reterr)
+{
+	struct inotab_key key = { item->src->info.dev, item->src->info.ino,
+				  item->job.src };
+
+	if (item->src->info.type == FILE_DIRECTORY)
+		return fault_set(reterr, FAULT_OMIT_DIRECTORY, FAULT_SRC,
+				 -EISDIR);
+
+	if (run->several && run->policy->backup == BACKUP_NONE) {
+		if (inotab_get(&run->sources, key)) {
+			run_warn(run, &item->job, FAULT_SOURCE_TWICE,
+				 FAULT_SRC);
+			return 0;
+		}
+		if (inotab_put(&run->sources, key, "") < 0)
+			return no_memory(reterr);
+	}
+	return item_make(run, item, reterr);
+}
+
+static void make_and_tell(struct run *run, struct item *item)
+{
+	struct fault fault;
+
+	if (make_item(run, item, &fault) < 0)
+		run_fail(run, &item->job, &fault, NULL);
+}
+
+static void tell_no_memory(struct run *run, const struct item *item)
+{
+	struct fault fault;
+
+	(void)no_memory(&fault);
+	run_fail(run, &item->job, &fault, NULL);
+}
+
+/* Into the directories of --parents, which are made first. */
+static void make_below(struct run *run, struct item *item,
+		       const struct place *place)
+{
+	_cleanup_(parents_release) struct parents parents = PARENTS_EMPTY;
+
+	/* Of a directory, which is not copied, nothing is made. */
+	if (item->src->info.type != FILE_DIRECTORY &&
+	    parents_make(run, place->dir, place->path, item->job.src,
+			 &parents) < 0)
+		return;
+	if (parents.dir != FD_NONE)
+		item->dir = parents.dir;
+	make_and_tell(run, item);
+	parents_finish(run, &parents);
+}
+
+/* The source goes into PLACE, which is a directory. */
+static void copy_into(struct run *run, const struct place *place,
+		      struct item *item)
+{
+	bool parents = run->policy->parents;
+	_cleanup_(freep) char *last = target_last(item->job.src);
+	_cleanup_(freep) char *dst =
+		last ? target_join(place->path, parents ? item->job.src : last)
+		     : NULL;
+
+	item->job.dst = dst;
+	item->dir = place->dir;
+	item->name = last;
+	if (!dst)
+		tell_no_memory(run, item);
+	else if (parents)
+		make_below(run, item, place);
+	else
+		make_and_tell(run, item);
+}
+
+/* The source's copy gets the name that PLACE says. */
+static void copy_as(struct run *run, const struct place *place,
+		    struct item *item)
+{
+	_cleanup_(freep) char *parent = target_parent(place->path);
+	_cleanup_(fd_closep) fd_t dir = FD_NONE;
+	struct fault fault;
+	int r = 0;
+
+	item->job.dst = place->path;
+	item->dir = FD_CWD;
+	if (!parent) {
+		tell_no_memory(run, item);
+		return;
+	}
+	if (*parent) {
+		r = fd_open_at(FD_CWD, parent, FD_PATH | FD_DIRECTORY, &dir);
+		item->dir = dir;
+	}
+	if (r < 0) {
+		(void)fault_set(&fault, FAULT_CREATE, FAULT_DST, r);
+		run_fail(run, &item->job, &fault, NULL);
+		return;
+	}
+	item->name = place->path + strlen(parent);
+	make_and_tell(run, item);
+}
+
+static void copy_operand(struct run *run, const char *operand,
+			 const struct place *place)
+{
+	_cleanup_(source_release) struct source src = SOURCE_EMPTY;
+	_cleanup_(freep) char *path = strdup(operand);
+	_cleanup_(item_release) struct item item = { .src = &src };
+	struct fault fault;
+
+	item.job.src = path ? path : operand;
+	if (!path) {
+		tell_no_memory(run, &item);
+		return;
+	}
+	if (run->policy->strip_trailing_slashes)
+		target_strip(path);
+
+	if (source_open(path, run->policy, &src, &fault) < 0)
+		run_fail(run, &item.job, &fault, NULL);
+	else if (place->dir == FD_NONE)
+		copy_as(run, place, &item);
+	else
+		copy_into(run, place, &item);
+}
+
+/* A fault of the target itself. */
+static int target_fault(struct run *run, const char *path, enum fault_op op,
+			int r)
+{
+	struct job job = { .src = path, .dst = path };
+	struct fault fault;
+
+	(void)fault_set(&fault, op, FAULT_DIR, r);
+	run_fail(run, &job, &fault, NULL);
+	return r;
+}
+
+/*
+ * Is the last of N operands a directory to copy into?  Returns 0 with *RET
+ * filled, or -errno with the fault told.
+ */
+static int find_place(struct run *run, char *const *operands, size_t n,
+		      struct place *ret)
+{
+	const struct policy *policy = run->policy;
+	int r;
+
+	ret->path = policy->target_directory ? policy->target_directory
+					     : operands[n - 1];
+	if (policy->no_target_directory)
+		return 0;
+
+	r = fd_open_at(FD_CWD, ret->path, FD_PATH | FD_DIRECTORY, &ret->dir);
+	if (r == 0)
+		return 0;
+	if (policy->target_directory)
+		return target_fault(run, ret->path, FAULT_TARGET_DIRECTORY, r);
+	if (policy->parents)
+		return target_fault(run, ret->path, FAULT_PARENTS_TARGET, r);
+	if (n > 2)
+		return target_fault(run, ret->path, FAULT_TARGET, r);
+	return 0;
+}
+
+/*
+ * cp's special case: with -f and --backup, a file onto its own name leaves
+ * the file and copies it to its backup's name.  *RET_NAME is that path, the
+ * caller's to free.
+ *
+ * Returns 0 (also if the case is another), or -errno with the fault told.
+ */
+static int find_own_backup(struct run *run, const char *path, char **ret_name)
+{
+	_cleanup_(freep) char *parent = target_parent(path);
+	_cleanup_(freep) char *backup = NULL;
+	_cleanup_(fd_closep) fd_t dir = FD_NONE;
+	struct file_info info;
+	struct fault fault;
+
+	if (!parent)
+		return target_fault(run, path, FAULT_MEMORY, -ENOMEM);
+	if (stat_at(FD_CWD, path, STAT_FOLLOW, &info) < 0 ||
+	    info.type != FILE_REGULAR ||
+	    fd_open_at(FD_CWD, *parent ? parent : ".", FD_PATH | FD_DIRECTORY,
+		       &dir) < 0)
+		return 0;
+
+	if (keep_name(run->policy, dir, path + strlen(parent), &backup,
+		      &fault) < 0)
+		return target_fault(run, path, fault.op, -fault.err);
+	*ret_name = target_join(parent, backup);
+	if (!*ret_name)
+		return target_fault(run, path, FAULT_MEMORY, -ENOMEM);
+	return 0;
+}
+
+/* All operands but the last, or with -t all of them. */
+static void copy_operands(struct run *run, char *const *operands, size_t n,
+			  const struct place *place)
+{
+	for (size_t i = 0; i < n && !interrupted(); i++)
+		copy_operand(run, operands[i], place);
+}
+
+static void run_operands(struct run *run, char *const *operands, size_t n)
+{
+	_cleanup_(place_release) struct place place = { .dir = FD_NONE };
+	_cleanup_(freep) char *own_backup = NULL;
+	struct policy policy = *run->policy;
+
+	if (find_place(run, operands, n, &place) < 0)
+		return;
+	if (!policy.target_directory)
+		n--;
+	run->several = n > 1;
+
+	if (place.dir == FD_NONE && policy.force &&
+	    policy.backup != BACKUP_NONE && policy.make == MAKE_COPY &&
+	    strcmp(operands[0], place.path) == 0) {
+		if (find_own_backup(run, place.path, &own_backup) < 0)
+			return;
+		if (own_backup) {
+			place.path = own_backup;
+			policy.backup = BACKUP_NONE;
+			run->policy = &policy;
+		}
+	}
+	copy_operands(run, operands, n, &place);
+}
+
+static void run_release(struct run *run)
+{
+	pairs_release(&run->pairs);
+	inotab_release(&run->sources);
+	inotab_release(&run->created);
+	inotab_release(&run->links);
+}
+
+uint64_t session_run(const struct policy *policy, char *const *operands,
+		     size_t n, const struct observer *obs)
+{
+	_cleanup_(run_release) struct run run = {
+		.policy = policy,
+		.obs = obs,
+		.pairs = PAIRS_EMPTY,
+		.sources = INOTAB_EMPTY,
+		.created = INOTAB_EMPTY,
+		.links = INOTAB_EMPTY,
+		.privileged = meta_is_privileged(),
+	};
+
+	if (policy->preserve & PRESERVE_CONTEXT)
+		run.selinux = meta_has_selinux();
+	if (policy->preserve_required & PRESERVE_CONTEXT && !run.selinux)
+		(void)target_fault(&run, operands[0], FAULT_NO_SELINUX,
+				   -EOPNOTSUPP);
+	else
+		run_operands(&run, operands, n);
+	return run.n_failed;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#pragma once
+
+#include <stdbool.h>
+
+#include "fault.h"
+#include "fd.h"
+#include "fileinfo.h"
+#include "policy.h"
+
+/*
+ * The source of a copy: opened once, when its facts are wanted, and held to
+ * the end, so that what was judged is what is read.
+ */
+struct source {
+	fd_t fd;	       /* open for reading, or only to look at */
+	struct file_info info; /* facts about what FD is */
+	bool has_target;       /* the link leads to something */
+	struct file_info
+		target; /* what a link leads to; else the same as info */
+	int read_err;	/* 0 if FD can be read; else the -errno of trying */
+};
+
+#define SOURCE_EMPTY          \
+	(struct source)       \
+	{                     \
+		.fd = FD_NONE \
+	}
+
+/*
+ * Open PATH as POLICY has it: links followed or not, for reading or, where a
+ * link is to be made, only to look at.  What can't be opened for reading is
+ * still looked at: whether it matters is decided later, source_readable().
+ * Doesn't wait for the writer of a FIFO.
+ *
+ * Returns 0 with *RET to be given to source_release(); or -errno with a
+ * FAULT_STAT.
+ */
+int source_open(const char *path, const struct policy *policy,
+		struct source *ret, struct fault *reterr);
+
+/*
+ * Make sure that the source can be read from here on; wait for the writer of
+ * a FIFO.
+ *
+ * Returns 0, or -errno with a FAULT_OPEN.
+ */
+int source_readable(struct source *src, struct fault *reterr);
+
+/* Close it.  For _cleanup_. */
+void source_release(struct source *src);
