@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "diag.h"
+
+#include <errno.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <bsd/stdlib.h>
+
+#include "base.h"
+#include "quote.h"
+
+/*
+ * In a sentence, %s is the source, %d the destination, %o the object that the
+ * step was done on, %a the detail; all but the last are quoted.  With errno,
+ * ": " and the system's text follow.  An empty one is not printed.
+ */
+static const struct sentence {
+	const char *text;
+	enum {
+		WITHOUT_ERRNO,
+		WITH_ERRNO
+	} tail;
+} sentences[FAULT_OP_MAX] = {
+	/* clang-format off */
+	[FAULT_STAT] = { "cannot stat %o", WITH_ERRNO },
+	[FAULT_OPEN] = { "cannot open %o for reading", WITH_ERRNO },
+	[FAULT_CREATE] = { "cannot create regular file %d", WITH_ERRNO },
+	[FAULT_READ] = { "error reading %o", WITH_ERRNO },
+	[FAULT_WRITE] = { "error writing %o", WITH_ERRNO },
+	[FAULT_COPY_RANGE] = { "error copying %s to %d", WITH_ERRNO },
+	[FAULT_TRUNCATE] = { "failed to set the length of %o", WITH_ERRNO },
+	[FAULT_CLONE] = { "failed to clone %d from %s", WITH_ERRNO },
+	[FAULT_CLOSE] = { "failed to close %o", WITH_ERRNO },
+	[FAULT_REMOVE] = { "cannot remove %o", WITH_ERRNO },
+	[FAULT_BACKUP] = { "cannot backup %o", WITH_ERRNO },
+	[FAULT_HARD_LINK] = { "cannot create hard link %d to %s", WITH_ERRNO },
+	[FAULT_SYMLINK] = { "cannot create symbolic link %d to %s", WITH_ERRNO },
+	[FAULT_READ_LINK] = { "cannot read symbolic link %o", WITH_ERRNO },
+	[FAULT_MAKE_DIRECTORY] = { "cannot make directory %o", WITH_ERRNO },
+	[FAULT_SET_OWNER] = { "failed to preserve ownership for %o", WITH_ERRNO },
+	[FAULT_SET_MODE] = { "setting permissions for %o", WITH_ERRNO },
+	[FAULT_SET_ACL] = { "preserving permissions for %o", WITH_ERRNO },
+	[FAULT_SET_XATTR] = { "setting attribute %a for %o", WITH_ERRNO },
+	[FAULT_LIST_XATTR] = { "listing attributes of %s", WITH_ERRNO },
+	[FAULT_SET_CONTEXT] = { "failed to set the security context of %o", WITH_ERRNO },
+	[FAULT_SET_TIMES] = { "preserving times for %o", WITH_ERRNO },
+	[FAULT_MEMORY] = { "memory exhausted at %s", WITHOUT_ERRNO },
+	[FAULT_TARGET] = { "target %o", WITH_ERRNO },
+	[FAULT_TARGET_DIRECTORY] = { "target directory %o", WITH_ERRNO },
+	[FAULT_OMIT_DIRECTORY] = { "-r not specified; omitting directory %s", WITHOUT_ERRNO },
+	[FAULT_OVERWRITE_DIRECTORY] = { "cannot overwrite directory %d with non-directory", WITHOUT_ERRNO },
+	[FAULT_SAME_FILE] = { "%s and %d are the same file", WITHOUT_ERRNO },
+	[FAULT_DANGLING_LINK] = { "not writing through dangling symlink %d", WITHOUT_ERRNO },
+	[FAULT_JUST_CREATED] = { "will not overwrite just-created %d with %s", WITHOUT_ERRNO },
+	[FAULT_NOT_REPLACING] = { "not replacing %d", WITHOUT_ERRNO },
+	[FAULT_DECLINED] = { "", WITHOUT_ERRNO },
+	[FAULT_BACKUP_IS_SOURCE] = { "backing up %d might destroy source;  %s not copied", WITHOUT_ERRNO },
+	[FAULT_SWAPPED] = { "skipping file %o, as it was replaced while being copied", WITHOUT_ERRNO },
+	[FAULT_SHORT_CLONE] = { "the clone %d came out shorter than %s", WITHOUT_ERRNO },
+	[FAULT_SHRANK] = { "%s became shorter while it was copied", WITHOUT_ERRNO },
+	[FAULT_ENDED_EARLY] = { "%s ended before its size", WITHOUT_ERRNO },
+	[FAULT_GREW] = { "%s grew while it was copied: %d has it as it began", WITHOUT_ERRNO },
+	[FAULT_RELATIVE_LINK] = { "%d: can make relative symbolic links only in current directory", WITHOUT_ERRNO },
+	[FAULT_PARENTS_TARGET] = { "with --parents, the destination must be a directory", WITHOUT_ERRNO },
+	[FAULT_NO_SELINUX] = { "cannot preserve security context without an SELinux-enabled kernel", WITHOUT_ERRNO },
+	[FAULT_SOURCE_TWICE] = { "source file %s specified more than once", WITHOUT_ERRNO },
+	[FAULT_INTERRUPTED] = { "", WITHOUT_ERRNO },
+	/* clang-format on */
+};
+
+void diag_locale(void)
+{
+	/* Cheap when it is set already, and never before something is said. */
+	if (strcmp(setlocale(LC_CTYPE, NULL), "C") == 0)
+		(void)setlocale(LC_ALL, "");
+}
+
+/* NAME in quotes on F. */
+static void put_quoted(FILE *f, const char *name)
+{
+	_cleanup_(freep) char *quoted = quote_name(name);
+
+	/* Without memory, rather no name than a raw one. */
+	(void)fputs(quoted ? quoted : "'?'", f);
+}
+
+static void put_sentence(FILE *f, const char *text, const struct job *job,
+			 const struct fault *fault, const char *detail)
+{
+	const char *object = fault->obj == FAULT_SRC ? job->src : job->dst;
+
+	for (const char *p = text; *p; p++) {
+		if (*p != '%') {
+			(void)fputc(*p, f);
+			continue;
+		}
+		switch (*++p) {
+		case 's':
+			put_quoted(f, job->src);
+			break;
+		case 'd':
+			put_quoted(f, job->dst);
+			break;
+		case 'o':
+			put_quoted(f, object);
+			break;
+		default:
+			put_quoted(f, detail ? detail : "");
+			break;
+		}
+	}
+}
+
+/*
+ * One line, made whole first: standard error has no buffer, and lines of
+ * several runs are not to be mixed.
+ */
+static FILE *begin_line(char **text, size_t *len)
+{
+	FILE *f;
+
+	diag_locale();
+	(void)fflush(stdout);
+	f = open_memstream(text, len);
+	if (f)
+		(void)fprintf(f, "%s: ", getprogname());
+	return f;
+}
+
+static void end_line(FILE *f, char **text)
+{
+	(void)fputc('\n', f);
+	if (fclose(f) == 0)
+		(void)fputs(*text, stderr);
+}
+
+void diag_usage(const char *text, int try_help)
+{
+	_cleanup_(freep) char *line = NULL;
+	size_t len;
+	FILE *f = begin_line(&line, &len);
+
+	if (!f)
+		return;
+	(void)fputs(text, f);
+	if (try_help)
+		(void)fprintf(f, "\nTry '%s --help' for more information.",
+			      getprogname());
+	end_line(f, &line);
+}
+
+void diag_fault(const struct job *job, const struct fault *fault,
+		enum severity severity, const char *detail)
+{
+	const struct sentence *sentence = &sentences[fault->op];
+	_cleanup_(freep) char *line = NULL;
+	size_t len;
+	FILE *f;
+
+	if (!*sentence->text)
+		return;
+	f = begin_line(&line, &len);
+	if (!f)
+		return;
+	if (severity == SEVERITY_WARNING)
+		(void)fputs("warning: ", f);
+	put_sentence(f, sentence->text, job, fault, detail);
+	if (sentence->tail == WITH_ERRNO)
+		(void)fprintf(f, ": %s", strerror(fault->err));
+	end_line(f, &line);
+}
+
+void diag_write_error(int err)
+{
+	_cleanup_(freep) char *line = NULL;
+	size_t len;
+	FILE *f = begin_line(&line, &len);
+
+	if (!f)
+		return;
+	(void)fprintf(f, "write error: %s", strerror(err));
+	end_line(f, &line);
+}

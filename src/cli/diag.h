@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#pragma once
+
+#include "observer.h"
+
+/*
+ * Sentences for what went wrong, on standard error, one line each, beginning
+ * with the name that the program was called by.  Names are quoted as cp
+ * quotes them, so that none can drive a terminal.
+ */
+
+/* Make the user's locale the one that words are said in; done once. */
+void diag_locale(void);
+
+/* Print TEXT, and with TRY_HELP where help is to be had. */
+void diag_usage(const char *text, int try_help);
+
+/*
+ * Print what FAULT, met with JOB, means.  DETAIL is the extended attribute
+ * that it is about, or NULL.
+ */
+void diag_fault(const struct job *job, const struct fault *fault,
+		enum severity severity, const char *detail);
+
+/* Print that standard output can't be written, for the reason ERR (errno). */
+void diag_write_error(int err);

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "help.h"
+
+#include <string.h>
+
+#include "optable.h"
+
+#define NAME	    "reflinkcp"
+#define MIN_WIDTH   60
+#define HELP_COLUMN 26
+
+struct page {
+	FILE *f;
+	int width;
+	int column; /* where the next character goes, from 0 */
+};
+
+static void put(struct page *p, const char *s, size_t n)
+{
+	p->column += (int)fwrite(s, 1, n, p->f);
+}
+
+static void new_line(struct page *p)
+{
+	(void)fputc('\n', p->f);
+	p->column = 0;
+}
+
+static void pad_to(struct page *p, int column)
+{
+	while (p->column < column)
+		put(p, " ", 1);
+}
+
+/* Fill TEXT in from here on, and from INDENT on in the lines that follow. */
+static void put_wrapped(struct page *p, const char *text, int indent)
+{
+	while (*text) {
+		size_t n = strcspn(text, " ");
+
+		if (p->column + 1 + (int)n > p->width) {
+			new_line(p);
+			pad_to(p, indent);
+		} else if (p->column > indent) {
+			put(p, " ", 1);
+		}
+		put(p, text, n);
+		text += n;
+		text += strspn(text, " ");
+	}
+	new_line(p);
+}
+
+static void put_option(struct page *p, const struct opt_row *row)
+{
+	if (row->letter)
+		p->column += fprintf(p->f, "  -%c", row->letter);
+	else
+		p->column += fprintf(p->f, "    ");
+	if (row->name)
+		p->column +=
+			fprintf(p->f, "%c --%s%s", row->letter ? ',' : ' ',
+				row->name, row->argument ? row->argument : "");
+	/* Two spaces at least before the text, or a line of its own. */
+	if (p->column + 2 > HELP_COLUMN)
+		new_line(p);
+	pad_to(p, HELP_COLUMN);
+	put_wrapped(p, row->help, HELP_COLUMN);
+}
+
+static void put_group(struct page *p, enum opt_group group)
+{
+	(void)fprintf(p->f, "\n%s:\n", opt_group_titles[group]);
+	for (size_t i = 0; i < OPT_MAX; i++)
+		if (opt_rows[i].group == group)
+			put_option(p, &opt_rows[i]);
+}
+
+void help_print(FILE *f, const char *progname, int width)
+{
+	struct page p = { .f = f, .width = width };
+
+	if (p.width < MIN_WIDTH)
+		p.width = MIN_WIDTH;
+	for (size_t i = 0; i < OPT_N_FORMS; i++)
+		(void)fprintf(f, "%s %s [OPTION]... %s\n",
+			      i == 0 ? "Usage:" : "      ", progname,
+			      opt_forms[i]);
+	new_line(&p);
+	put_wrapped(
+		&p,
+		"Copy files.  A copy shares the storage of its source where "
+		"the file system can do that, and is made at once whatever "
+		"its size; elsewhere the bytes are copied.",
+		0);
+	new_line(&p);
+	put_wrapped(&p,
+		    "An argument that a long option must have, its short form "
+		    "must have too.",
+		    0);
+	for (int group = 0; group < GROUP_MAX; group++)
+		put_group(&p, (enum opt_group)group);
+	new_line(&p);
+	put_wrapped(&p,
+		    "The suffix of simple backups is ~, or what "
+		    "SIMPLE_BACKUP_SUFFIX says; VERSION_CONTROL says which "
+		    "kind --backup makes when it has no argument.",
+		    0);
+	new_line(&p);
+	put_wrapped(&p,
+		    "Exit status: 0 if all was done as asked, 1 if anything "
+		    "failed.  The manual has the rest: man " NAME,
+		    0);
+}
+
+void version_print(FILE *f, const char *progname)
+{
+	if (strcmp(progname, NAME) == 0)
+		(void)fprintf(f, NAME " %s\n", REFLINKCP_VERSION);
+	else
+		(void)fprintf(f, "%s (" NAME ") %s\n", progname,
+			      REFLINKCP_VERSION);
+	(void)fputs("Copyright (c) the " NAME " authors.  BSD-2-Clause: free "
+		    "to use, change and pass on; no warranty.\n",
+		    f);
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "policy.h"
+
+/* options.def as data, and the words that go with it. */
+
+/* What -p and a --preserve without a list keep. */
+#define PRESERVE_USUAL \
+	(PRESERVE_MODE | PRESERVE_OWNERSHIP | PRESERVE_TIMESTAMPS)
+
+/* What the fields of the table lie in: a policy in the making. */
+struct draft {
+	struct policy policy;
+	bool no_clobber;     /* -n; becomes UPDATE_NONE at the end */
+	const char *control; /* --backup's argument; NULL if there was none */
+};
+
+/* How an option is carried out. */
+enum opt_kind {
+	KIND_FLAG,	/* bool: set to value */
+	KIND_VALUE,	/* enum: set to value */
+	KIND_WORD,	/* enum: what the argument's word means, or value */
+	KIND_KEEP,	/* set of enum preserve: add the list, or value */
+	KIND_DENY,	/* set of enum preserve: take the list away */
+	KIND_TEXT,	/* string: the argument, if there is one */
+	KIND_DIRECTORY, /* the same, a directory; refused when given again */
+	KIND_ANSWER,	/* parsing ends here and returns value */
+};
+
+/* The sections of --help, in order. */
+enum opt_group {
+	GROUP_DATA,
+	GROUP_EXISTING,
+	GROUP_ATTRIBUTES,
+	GROUP_NAMES,
+	GROUP_LINKS,
+	GROUP_WORDS,
+	GROUP_MAX,
+};
+
+/* One id a row: OPT_REFLINK and so on. */
+enum opt_id {
+/* clang-format off */
+#define OPT(id, ...) OPT_##id,
+#include "options.def"
+#undef OPT
+	OPT_MAX,
+	/* clang-format on */
+};
+
+/* A word that an argument may be. */
+struct opt_word {
+	const char *word;
+	unsigned value;
+	const char *help; /* for completions; NULL: an alias of the one above */
+};
+
+/* The words of an argument, in the order in which messages list them. */
+struct opt_words {
+	const struct opt_word *v;
+	size_t n;
+};
+
+extern const struct opt_words opt_reflink_words;
+extern const struct opt_words opt_sparse_words;
+extern const struct opt_words opt_update_words;
+extern const struct opt_words opt_backup_words;
+extern const struct opt_words opt_preserve_words;
+
+/* A row of options.def; its columns are explained there. */
+struct opt_row {
+	char letter;
+	const char *name;
+	const char *argument;
+	enum opt_kind kind;
+	size_t field; /* offset in struct draft */
+	unsigned value;
+	const struct opt_words *words;
+	enum opt_group group;
+	const char *help;
+};
+
+extern const struct opt_row opt_rows[OPT_MAX];
+
+/* Headings of --help. */
+extern const char *const opt_group_titles[GROUP_MAX];
+
+/* What may follow "PROGRAM [OPTION]...", one form each. */
+#define OPT_N_FORMS 3
+extern const char *const opt_forms[OPT_N_FORMS];
+
+/* Whether an argument may follow ROW's long name. */
+bool opt_takes_argument(const struct opt_row *row);
+
+/* Whether one must, after the letter as well. */
+bool opt_needs_argument(const struct opt_row *row);

@@ -1,0 +1,523 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The rows of options.def become the arrays that getopt_long(3) wants; what it
+ * finds goes through one converter per kind.  What options mean to each other
+ * is in two lists (cancels, rules) and in finish().
+ */
+#include "options.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base.h"
+#include "optable.h"
+#include "quote.h"
+
+/* What getopt_long(3) returns for row 0 by its long name; letters are below. */
+#define LONG_BASE 256
+
+static_assert(OPT_MAX <= 64, "an option is a bit of line.given");
+static_assert(sizeof(enum update_mode) == sizeof(unsigned),
+	      "words are stored as unsigned");
+
+/* A command line as far as it has been read. */
+struct line {
+	struct draft draft;
+	uint64_t given; /* options in effect, a bit each */
+	char **argv;
+	struct usage_error *error;
+};
+
+/* The words an argument may be, and what its error calls it. */
+struct choice {
+	const struct opt_words *words;
+	const char *owner;
+};
+
+/* Of two options, the one given last counts. */
+static const struct {
+	enum opt_id a;
+	enum opt_id b;
+} cancels[] = {
+	{ OPT_INTERACTIVE, OPT_NO_CLOBBER },
+};
+
+static bool is_given(const struct line *l, enum opt_id id)
+{
+	return l->given & (uint64_t)1 << id;
+}
+
+static void _printf_(2, 3)
+	error_add(struct usage_error *e, const char *format, ...)
+{
+	size_t len = strlen(e->text);
+	va_list ap;
+
+	va_start(ap, format);
+	(void)vsnprintf(e->text + len, sizeof(e->text) - len, format, ap);
+	va_end(ap);
+}
+
+static void error_add_quoted(struct usage_error *e, const char *name, size_t n)
+{
+	char *copy = strndup(name, n);
+	char *quoted = copy ? quote_name(copy) : NULL;
+
+	error_add(e, "%s", quoted ? quoted : "'?'");
+	free(quoted);
+	free(copy);
+}
+
+/* Set the error to BEFORE, NAME (unless NULL) in quotes, AFTER. */
+static int refuse(struct line *l, const char *before, const char *name,
+		  const char *after)
+{
+	l->error->text[0] = '\0';
+	l->error->try_help = 1;
+	error_add(l->error, "%s", before);
+	if (name)
+		error_add_quoted(l->error, name, strlen(name));
+	error_add(l->error, "%s", after);
+	return -EINVAL;
+}
+
+/* The same for an error that the help has nothing to say about. */
+static int refuse_tersely(struct line *l, const char *text)
+{
+	(void)refuse(l, text, NULL, "");
+	l->error->try_help = 0;
+	return -EINVAL;
+}
+
+/* Find the word that ARG is, or begins.  -ENOENT: none; -EEXIST: several. */
+static int find_word(const struct opt_words *words, const char *arg, size_t n,
+		     unsigned *ret)
+{
+	const struct opt_word *found = NULL;
+	int r = -ENOENT;
+
+	for (size_t i = 0; i < words->n; i++) {
+		const struct opt_word *w = &words->v[i];
+
+		if (strncmp(w->word, arg, n) != 0)
+			continue;
+		if (w->word[n] == '\0') {
+			*ret = w->value;
+			return 0;
+		}
+		if (found && found->value != w->value)
+			r = -EEXIST;
+		else if (!found)
+			r = 0;
+		found = found ? found : w;
+	}
+	if (r == 0)
+		*ret = found->value;
+	return r;
+}
+
+static void error_add_words(struct usage_error *e,
+			    const struct opt_words *words)
+{
+	error_add(e, "\nValid arguments are:");
+	for (size_t i = 0; i < words->n; i++) {
+		const char *lead = words->v[i].help ? "\n  - " : ", ";
+
+		error_add(e, "%s'%s'", lead, words->v[i].word);
+	}
+}
+
+/* Turn the N bytes at ARG into what they mean among CHOICE's words. */
+static int convert_word(struct line *l, const struct choice *choice,
+			const char *arg, size_t n, unsigned *ret)
+{
+	int r = find_word(choice->words, arg, n, ret);
+
+	if (r == 0)
+		return 0;
+	(void)refuse(l,
+		     r == -EEXIST ? "ambiguous argument " : "invalid argument ",
+		     NULL, "");
+	error_add_quoted(l->error, arg, n);
+	error_add(l->error, " for '%s'", choice->owner);
+	error_add_words(l->error, choice->words);
+	return -EINVAL;
+}
+
+/* The same for the argument of an option. */
+static int convert_argument(struct line *l, const struct opt_row *row,
+			    const char *arg, size_t n, unsigned *ret)
+{
+	char owner[64];
+	const struct choice choice = { row->words, owner };
+
+	(void)snprintf(owner, sizeof(owner), "--%s", row->name);
+	return convert_word(l, &choice, arg, n, ret);
+}
+
+static void store(struct line *l, const struct opt_row *row, const void *value,
+		  size_t size)
+{
+	memcpy((char *)&l->draft + row->field, value, size);
+}
+
+static void store_flag(struct line *l, const struct opt_row *row, bool value)
+{
+	store(l, row, &value, sizeof(value));
+}
+
+static int take_word(struct line *l, const struct opt_row *row, const char *arg)
+{
+	unsigned value = row->value;
+	int r = 0;
+
+	if (arg)
+		r = convert_argument(l, row, arg, strlen(arg), &value);
+	if (r < 0)
+		return r;
+	store(l, row, &value, sizeof(value));
+	return 0;
+}
+
+static void keep(struct policy *p, unsigned attributes)
+{
+	const unsigned can_be_required = PRESERVE_CONTEXT | PRESERVE_XATTR;
+
+	p->preserve |= attributes;
+	p->preserve_denied &= ~attributes;
+	if (attributes != PRESERVE_ALL)
+		p->preserve_required |= attributes & can_be_required;
+}
+
+static void deny(struct policy *p, unsigned attributes)
+{
+	p->preserve &= ~attributes;
+	p->preserve_required &= ~attributes;
+	p->preserve_denied |= attributes;
+}
+
+static int take_list(struct line *l, const struct opt_row *row, const char *arg)
+{
+	void (*use)(struct policy *, unsigned) =
+		row->kind == KIND_KEEP ? keep : deny;
+	unsigned value;
+	int r;
+
+	if (!arg) {
+		use(&l->draft.policy, row->value);
+		return 0;
+	}
+	for (;;) {
+		size_t n = strcspn(arg, ",");
+
+		r = convert_argument(l, row, arg, n, &value);
+		if (r < 0)
+			return r;
+		use(&l->draft.policy, value);
+		if (arg[n] == '\0')
+			return 0;
+		arg += n + 1;
+	}
+}
+
+static int take_text(struct line *l, const struct opt_row *row, const char *arg)
+{
+	if (arg)
+		store(l, row, &arg, sizeof(arg));
+	return 0;
+}
+
+static void withdraw(struct line *l, enum opt_id id)
+{
+	l->given &= ~((uint64_t)1 << id);
+	store_flag(l, &opt_rows[id], false);
+}
+
+static void cancel_others(struct line *l, enum opt_id id)
+{
+	for (size_t i = 0; i < countof(cancels); i++) {
+		if (cancels[i].a == id)
+			withdraw(l, cancels[i].b);
+		if (cancels[i].b == id)
+			withdraw(l, cancels[i].a);
+	}
+}
+
+/* Returns 0, -EINVAL, or what options_parse() is to answer. */
+static int take_option(struct line *l, enum opt_id id, const char *arg)
+{
+	const struct opt_row *row = &opt_rows[id];
+	bool again = is_given(l, id);
+
+	l->given |= (uint64_t)1 << id;
+	cancel_others(l, id);
+
+	switch (row->kind) {
+	case KIND_FLAG:
+		store_flag(l, row, row->value);
+		return 0;
+	case KIND_VALUE:
+	case KIND_WORD:
+		return take_word(l, row, arg);
+	case KIND_KEEP:
+	case KIND_DENY:
+		return take_list(l, row, arg);
+	case KIND_DIRECTORY:
+		if (again)
+			return refuse_tersely(
+				l, "multiple target directories specified");
+		return take_text(l, row, arg);
+	case KIND_TEXT:
+		return take_text(l, row, arg);
+	case KIND_ANSWER:
+		return (int)row->value;
+	}
+	return 0;
+}
+
+/* The letters, as getopt(3) wants them: ':' first, no message of its own. */
+static void list_letters(char letters[2 * OPT_MAX + 2])
+{
+	*letters++ = ':';
+	for (size_t i = 0; i < OPT_MAX; i++) {
+		if (!opt_rows[i].letter)
+			continue;
+		*letters++ = opt_rows[i].letter;
+		if (opt_needs_argument(&opt_rows[i]))
+			*letters++ = ':';
+	}
+	*letters = '\0';
+}
+
+static int getopt_has_arg(const struct opt_row *row)
+{
+	if (opt_needs_argument(row))
+		return required_argument;
+	return opt_takes_argument(row) ? optional_argument : no_argument;
+}
+
+static void list_names(struct option names[OPT_MAX + 1])
+{
+	for (int i = 0; i < OPT_MAX; i++) {
+		if (!opt_rows[i].name)
+			continue;
+		names->name = opt_rows[i].name;
+		names->has_arg = getopt_has_arg(&opt_rows[i]);
+		names->flag = NULL;
+		names->val = LONG_BASE + i;
+		names++;
+	}
+	*names = (struct option){ 0 };
+}
+
+/* The option that getopt_long(3) means by C. */
+static enum opt_id id_of(int c)
+{
+	unsigned i = 0;
+
+	if (c >= LONG_BASE)
+		return (enum opt_id)(c - LONG_BASE);
+	while (i < OPT_MAX - 1 && opt_rows[i].letter != c)
+		i++;
+	return (enum opt_id)i;
+}
+
+/* ARG, with its dashes, is no long option, or the beginning of several. */
+static int refuse_name(struct line *l, const char *arg)
+{
+	size_t n = strcspn(arg, "=") - 2;
+	size_t n_found = 0;
+
+	(void)refuse(l, "option ", arg, " is ambiguous; possibilities:");
+	for (size_t i = 0; i < OPT_MAX; i++) {
+		const char *name = opt_rows[i].name;
+
+		if (!name || strncmp(name, arg + 2, n) != 0)
+			continue;
+		error_add(l->error, " '--%s'", name);
+		n_found++;
+	}
+	if (n_found > 1)
+		return -EINVAL;
+	return refuse(l, "unrecognized option ", arg, "");
+}
+
+/* Say what getopt_long(3) didn't like; LACKS_ARGUMENT says which. */
+static int refuse_option(struct line *l, bool lacks_argument)
+{
+	char text[64];
+
+	if (optopt >= LONG_BASE) {
+		(void)snprintf(text, sizeof(text), "--%s",
+			       opt_rows[optopt - LONG_BASE].name);
+		return refuse(l, "option ", text,
+			      lacks_argument ? " requires an argument"
+					     : " doesn't allow an argument");
+	}
+	if (optopt != 0) {
+		text[0] = (char)optopt;
+		text[1] = '\0';
+		return refuse(l,
+			      lacks_argument ? "option requires an argument -- "
+					     : "invalid option -- ",
+			      text, "");
+	}
+	return refuse_name(l, l->argv[optind - 1]);
+}
+
+static int read_options(struct line *l, int argc)
+{
+	char letters[2 * OPT_MAX + 2];
+	struct option names[OPT_MAX + 1];
+	int c;
+	int r;
+
+	list_letters(letters);
+	list_names(names);
+	opterr = 0;
+	optind = 0; /* begin anew; 1 would keep what an earlier run left */
+	for (;;) {
+		c = getopt_long(argc, l->argv, letters, names, NULL);
+		if (c == -1)
+			return 0;
+		if (c == '?' || c == ':')
+			return refuse_option(l, c == ':');
+		r = take_option(l, id_of(c), optarg);
+		if (r != 0)
+			return r;
+	}
+}
+
+static bool wants_backup(const struct line *l)
+{
+	return is_given(l, OPT_BACKUP) || is_given(l, OPT_SUFFIX);
+}
+
+static bool is_two_links(const struct line *l)
+{
+	return is_given(l, OPT_LINK) && is_given(l, OPT_SYMBOLIC_LINK);
+}
+
+static bool is_idle_backup(const struct line *l)
+{
+	enum update_mode update = l->draft.policy.update;
+
+	return wants_backup(l) &&
+	       (update == UPDATE_NONE || update == UPDATE_NONE_FAIL);
+}
+
+static bool is_clone_with_own_holes(const struct line *l)
+{
+	return l->draft.policy.reflink == REFLINK_ALWAYS &&
+	       l->draft.policy.sparse != SPARSE_AUTO;
+}
+
+/* What can't be asked for together. */
+static const struct {
+	bool (*is_broken)(const struct line *l);
+	const char *text;
+} rules[] = {
+	{ is_two_links, "cannot make both hard and symbolic links" },
+	{ is_idle_backup,
+	  "--backup is mutually exclusive with -n or --update=none-fail" },
+	{ is_clone_with_own_holes,
+	  "--reflink can be used only with --sparse=auto" },
+};
+
+static int choose_backup(struct line *l)
+{
+	struct choice choice = { &opt_backup_words, "backup type" };
+	const char *control = l->draft.control;
+	unsigned value;
+	int r;
+
+	l->draft.policy.backup = BACKUP_NONE;
+	if (!wants_backup(l))
+		return 0;
+	if (!control || !*control) {
+		control = getenv("VERSION_CONTROL");
+		choice.owner = "$VERSION_CONTROL";
+	}
+	l->draft.policy.backup = BACKUP_EXISTING;
+	if (!control || !*control)
+		return 0;
+	r = convert_word(l, &choice, control, strlen(control), &value);
+	if (r == 0)
+		l->draft.policy.backup = (enum backup_mode)value;
+	return r;
+}
+
+static void choose_suffix(struct policy *p)
+{
+	if (!p->suffix)
+		p->suffix = getenv("SIMPLE_BACKUP_SUFFIX");
+	if (!p->suffix || !*p->suffix || strchr(p->suffix, '/'))
+		p->suffix = "~";
+}
+
+/* What stands once all options are known. */
+static int finish(struct line *l)
+{
+	struct policy *p = &l->draft.policy;
+
+	if (l->draft.no_clobber)
+		p->update = UPDATE_NONE;
+	if (p->debug)
+		p->verbose = true;
+	for (size_t i = 0; i < countof(rules); i++)
+		if (rules[i].is_broken(l))
+			return refuse(l, rules[i].text, NULL, "");
+	choose_suffix(p);
+	return choose_backup(l);
+}
+
+static int check_operands(struct line *l, const struct operands *ops)
+{
+	const struct policy *p = &l->draft.policy;
+
+	if (ops->n == 0)
+		return refuse(l, "missing file operand", NULL, "");
+	if (ops->n == 1 && !p->target_directory)
+		return refuse(l, "missing destination file operand after ",
+			      ops->v[0], "");
+	if (!p->no_target_directory)
+		return 0;
+	if (p->target_directory)
+		return refuse_tersely(l,
+				      "cannot combine --target-directory (-t) "
+				      "and --no-target-directory (-T)");
+	if (ops->n > 2)
+		return refuse(l, "extra operand ", ops->v[2], "");
+	return 0;
+}
+
+int options_parse(int argc, char **argv, struct policy *ret,
+		  struct operands *ret_operands, struct usage_error *reterr)
+{
+	struct line l = { .argv = argv, .error = reterr };
+	struct operands ops = { 0 };
+	int r;
+
+	r = read_options(&l, argc);
+	if (r != 0)
+		return r;
+	if (argc > optind) {
+		ops.v = argv + optind;
+		ops.n = (size_t)(argc - optind);
+	}
+	r = finish(&l);
+	if (r < 0)
+		return r;
+	r = check_operands(&l, &ops);
+	if (r < 0)
+		return r;
+	*ret = l.draft.policy;
+	*ret_operands = ops;
+	return 0;
+}

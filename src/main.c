@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * reflinkcp: copy files by sharing their storage, and byte by byte where that
+ * can't be.
+ *
+ *   main.c             this: wiring
+ *   cli/               words
+ *     options.def        the option table
+ *     optable, options   the command line by that table
+ *     help               --help and --version from that table
+ *     diag               faults as sentences
+ *     report, prompt     -v and --debug lines; -i's questions
+ *     optgen             completions and listings from the table (build host)
+ *   engine/            deeds
+ *     session            one run: operands to items
+ *     parents            --parents: directories above a copy
+ *     source             a source, opened once
+ *     item               one name to be made: judge, make, commit
+ *     file               a regular file, from open to close
+ *     data               its content: clone or else
+ *     bytes              its content, byte by byte
+ *     attrs              its attributes
+ *     link               links in place of copies
+ *     keep               backups
+ *     pairs              what file systems refused in this run
+ *     run, observer      what a run knows; how it tells its story
+ *   plan/              decisions without a system call
+ *     policy             what the user asked for
+ *     fallback           which errno means what
+ *     overwrite          what becomes of an existing destination
+ *     backup, target     names of backups; paths of operands
+ *   os/                system calls without a decision; linux/ has the code
+ *   base/              vocabulary and arithmetic
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <bsd/stdlib.h>
+
+#include "diag.h"
+#include "fd.h"
+#include "help.h"
+#include "interrupt.h"
+#include "options.h"
+#include "report.h"
+#include "session.h"
+
+/* Flush what was said; what is lost is a failure. */
+static int finish(int status)
+{
+	int r = report_finish();
+
+	if (r < 0) {
+		diag_write_error(-r);
+		return EXIT_FAILURE;
+	}
+	return status;
+}
+
+static int run(const struct policy *policy, const struct operands *operands)
+{
+	struct observer obs = report_observer(policy);
+	uint64_t n_failed;
+
+	interrupt_install();
+	n_failed = session_run(policy, operands->v, operands->n, &obs);
+	if (interrupted())
+		(void)report_finish();
+	interrupt_die();
+	return n_failed > 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+int main(int argc, char **argv)
+{
+	struct policy policy;
+	struct operands operands;
+	struct usage_error error;
+
+	if (fd_guard_standard() < 0)
+		return EXIT_FAILURE;
+
+	switch (options_parse(argc, argv, &policy, &operands, &error)) {
+	case 0:
+		return finish(run(&policy, &operands));
+	case OPTIONS_HELP:
+		help_print(stdout, getprogname(), 80);
+		return finish(EXIT_SUCCESS);
+	case OPTIONS_VERSION:
+		version_print(stdout, getprogname());
+		return finish(EXIT_SUCCESS);
+	default:
+		diag_usage(error.text, error.try_help);
+		return EXIT_FAILURE;
+	}
+}
