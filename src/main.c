@@ -52,7 +52,7 @@ static int finish(int status)
 	int r = report_finish();
 
 	if (r < 0) {
-		diag_write_error(-r);
+		diag_error("write error", -r);
 		return EXIT_FAILURE;
 	}
 	return status;
@@ -76,9 +76,13 @@ int main(int argc, char **argv)
 	struct policy policy;
 	struct operands operands;
 	struct usage_error error;
+	int r;
 
-	if (fd_guard_standard() < 0)
+	r = fd_guard_standard();
+	if (r < 0) {
+		diag_error("cannot hold standard descriptors", -r);
 		return EXIT_FAILURE;
+	}
 
 	switch (options_parse(argc, argv, &policy, &operands, &error)) {
 	case 0:
@@ -90,6 +94,9 @@ int main(int argc, char **argv)
 		version_print(stdout, getprogname());
 		return finish(EXIT_SUCCESS);
 	default:
+		/* Once more, with the names in it quoted for this locale. */
+		diag_locale();
+		(void)options_parse(argc, argv, &policy, &operands, &error);
 		diag_usage(error.text, error.try_help);
 		return EXIT_FAILURE;
 	}

@@ -36,6 +36,7 @@ struct file_info {
 	uint64_t block_size; /* bytes: a good unit for I/O, no alignment */
 	struct timestamp atime; /* last access */
 	struct timestamp mtime; /* last modification */
+	struct timestamp ctime; /* last change of anything */
 };
 
 /* Are A and B facts about one and the same file? */

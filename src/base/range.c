@@ -16,13 +16,3 @@ bool range_round_up(uint64_t off, uint64_t align, uint64_t *ret)
 	*ret = up;
 	return true;
 }
-
-struct range range_intersect(struct range a, struct range b)
-{
-	uint64_t off = a.off > b.off ? a.off : b.off;
-	uint64_t a_end = a.off + a.len;
-	uint64_t b_end = b.off + b.len;
-	uint64_t end = a_end < b_end ? a_end : b_end;
-
-	return (struct range){ .off = off, .len = end > off ? end - off : 0 };
-}

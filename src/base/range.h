@@ -21,6 +21,3 @@ struct range {
  * Returns true with *RET set, or false if that would pass RANGE_OFF_MAX.
  */
 bool range_round_up(uint64_t off, uint64_t align, uint64_t *ret);
-
-/* What is common to A and B; len 0 if nothing is. */
-struct range range_intersect(struct range a, struct range b);

@@ -78,8 +78,7 @@ void diag_locale(void)
 		(void)setlocale(LC_ALL, "");
 }
 
-/* NAME in quotes on F. */
-static void put_quoted(FILE *f, const char *name)
+void diag_put_name(FILE *f, const char *name)
 {
 	_cleanup_(freep) char *quoted = quote_name(name);
 
@@ -99,16 +98,16 @@ static void put_sentence(FILE *f, const char *text, const struct job *job,
 		}
 		switch (*++p) {
 		case 's':
-			put_quoted(f, job->src);
+			diag_put_name(f, job->src);
 			break;
 		case 'd':
-			put_quoted(f, job->dst);
+			diag_put_name(f, job->dst);
 			break;
 		case 'o':
-			put_quoted(f, object);
+			diag_put_name(f, object);
 			break;
 		default:
-			put_quoted(f, detail ? detail : "");
+			diag_put_name(f, detail ? detail : "");
 			break;
 		}
 	}
@@ -173,7 +172,7 @@ void diag_fault(const struct job *job, const struct fault *fault,
 	end_line(f, &line);
 }
 
-void diag_write_error(int err)
+void diag_error(const char *what, int err)
 {
 	_cleanup_(freep) char *line = NULL;
 	size_t len;
@@ -181,6 +180,6 @@ void diag_write_error(int err)
 
 	if (!f)
 		return;
-	(void)fprintf(f, "write error: %s", strerror(err));
+	(void)fprintf(f, "%s: %s", what, strerror(err));
 	end_line(f, &line);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
+#include <stdio.h>
+
 #include "observer.h"
 
 /*
@@ -22,5 +24,8 @@ void diag_usage(const char *text, int try_help);
 void diag_fault(const struct job *job, const struct fault *fault,
 		enum severity severity, const char *detail);
 
-/* Print that standard output can't be written, for the reason ERR (errno). */
-void diag_write_error(int err);
+/* Print WHAT and why that failed: the system's text for ERR (errno). */
+void diag_error(const char *what, int err);
+
+/* Write NAME to F, quoted.  Without memory for that, something that is safe. */
+void diag_put_name(FILE *f, const char *name);

@@ -9,37 +9,27 @@
 
 #include "base.h"
 #include "diag.h"
-#include "quote.h"
-
-/* The mode as ls shows it: "rw-r--r--". */
-static void mode_letters(uint32_t mode, char letters[static 10])
-{
-	static const char all[] = "rwxrwxrwx";
-
-	for (unsigned i = 0; i < 9; i++)
-		letters[i] = mode & (0400u >> i) ? all[i] : '-';
-	letters[9] = '\0';
-}
 
 static void print_question(const char *dst, const struct question *q)
 {
-	_cleanup_(freep) char *quoted = quote_name(dst);
-	const char *name = quoted ? quoted : "'?'";
-	char letters[10];
+	char letters[12]; /* as ls shows a mode: "-rw-r--r-- " */
 
 	(void)fprintf(stderr, "%s: ", getprogname());
+	if (q->writable)
+		(void)fputs("overwrite ", stderr);
+	else
+		(void)fputs(q->will_replace ? "replace " : "unwritable ",
+			    stderr);
+	diag_put_name(stderr, dst);
 	if (q->writable) {
-		(void)fprintf(stderr, "overwrite %s? ", name);
+		(void)fputs("? ", stderr);
 		return;
 	}
-	mode_letters(q->mode, letters);
-	if (q->will_replace)
-		(void)fprintf(stderr, "replace %s, overriding mode %04o (%s)? ",
-			      name, q->mode, letters);
-	else
-		(void)fprintf(stderr,
-			      "unwritable %s (mode %04o, %s); try anyway? ",
-			      name, q->mode, letters);
+	strmode(q->mode, letters);
+	(void)fprintf(stderr,
+		      q->will_replace ? ", overriding mode %04o (%.9s)? "
+				      : " (mode %04o, %.9s); try anyway? ",
+		      q->mode, letters + 1);
 }
 
 bool prompt_overwrite(const char *dst, const struct question *question)

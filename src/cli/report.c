@@ -10,7 +10,6 @@
 #include "errname.h"
 #include "fallback.h"
 #include "prompt.h"
-#include "quote.h"
 
 /* cp's words for how the bytes went; what it calls unknown wasn't looked at. */
 static const char *offload_word(const struct outcome *out)
@@ -64,22 +63,24 @@ static void print_data(const struct outcome *out)
 
 static void print_names(const struct job *job, const struct outcome *out)
 {
-	_cleanup_(freep) char *src = quote_name(job->src);
-	_cleanup_(freep) char *dst = quote_name(job->dst);
-	_cleanup_(freep) char *backup =
-		job->backup ? quote_name(job->backup) : NULL;
-
-	if (!src || !dst)
-		return;
-	if (out->removed && !job->backup)
-		(void)printf("removed %s\n", dst);
-	(void)printf("%s -> %s", src, dst);
-	if (backup)
-		(void)printf(" (backup: %s)", backup);
+	if (out->removed && !job->backup) {
+		(void)fputs("removed ", stdout);
+		diag_put_name(stdout, job->dst);
+		(void)putchar('\n');
+	}
+	diag_put_name(stdout, job->src);
+	(void)fputs(" -> ", stdout);
+	diag_put_name(stdout, job->dst);
+	if (job->backup) {
+		(void)fputs(" (backup: ", stdout);
+		diag_put_name(stdout, job->backup);
+		(void)putchar(')');
+	}
 	(void)putchar('\n');
 }
 
-static void on_done(void *ctx, const struct job *job, const struct outcome *out)
+static void on_done(const void *ctx, const struct job *job,
+		    const struct outcome *out)
 {
 	const struct policy *policy = ctx;
 
@@ -87,14 +88,11 @@ static void on_done(void *ctx, const struct job *job, const struct outcome *out)
 		return;
 	diag_locale();
 	if (out->what == OUTCOME_SKIPPED) {
-		_cleanup_(freep) char *dst = quote_name(job->dst);
-
-		if (policy->debug && dst)
-			(void)printf("skipped %s\n", dst);
-		return;
-	}
-	if (out->what == OUTCOME_DIRECTORY) {
-		(void)printf("%s -> %s\n", job->src, job->dst);
+		if (policy->debug) {
+			(void)fputs("skipped ", stdout);
+			diag_put_name(stdout, job->dst);
+			(void)putchar('\n');
+		}
 		return;
 	}
 	print_names(job, out);
@@ -102,7 +100,7 @@ static void on_done(void *ctx, const struct job *job, const struct outcome *out)
 		print_data(out);
 }
 
-static void on_fault(void *ctx, const struct job *job,
+static void on_fault(const void *ctx, const struct job *job,
 		     const struct fault *fault, enum severity severity,
 		     const char *detail)
 {
@@ -110,7 +108,7 @@ static void on_fault(void *ctx, const struct job *job,
 	diag_fault(job, fault, severity, detail);
 }
 
-static bool on_ask(void *ctx, const struct job *job,
+static bool on_ask(const void *ctx, const struct job *job,
 		   const struct question *question)
 {
 	(void)ctx;
@@ -119,9 +117,8 @@ static bool on_ask(void *ctx, const struct job *job,
 
 struct observer report_observer(const struct policy *policy)
 {
-	/* Read only: the cast is for a ctx that fits every observer. */
 	return (struct observer){
-		.ctx = (void *)(uintptr_t)policy,
+		.ctx = policy,
 		.done = on_done,
 		.fault = on_fault,
 		.ask = on_ask,

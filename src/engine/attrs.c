@@ -2,6 +2,7 @@
 #include "attrs.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base.h"
@@ -27,6 +28,16 @@ static void fail(const struct attrs *a, enum fault_op op, int r,
 
 	(void)fault_set(&fault, op, FAULT_DST, r);
 	run_fail(a->run, a->job, &fault, detail);
+}
+
+/* The same, only told. */
+static void warn(const struct attrs *a, enum fault_op op, int r,
+		 const char *detail)
+{
+	struct fault fault;
+
+	(void)fault_set(&fault, op, FAULT_DST, r);
+	run_warn(a->run, a->job, &fault, detail);
 }
 
 /* The mode of a new file that does not get its source's. */
@@ -107,20 +118,38 @@ static bool is_wanted(const struct attrs *a, const char *name)
 	return a->run->policy->preserve & PRESERVE_XATTR;
 }
 
-/* cp's rule: --preserve=all lets pass what a file system can't hold. */
+/*
+ * cp's rule: what was asked for by name must be kept; of what --preserve=all
+ * brought along, only that a file system can't hold any goes without a word.
+ */
 static void fail_xattr(const struct attrs *a, const char *name, int r)
 {
 	bool context = strcmp(name, META_CONTEXT) == 0;
 	unsigned which = context ? PRESERVE_CONTEXT : PRESERVE_XATTR;
+	enum fault_op op = context ? FAULT_SET_CONTEXT : FAULT_SET_XATTR;
 
-	if (r == -EOPNOTSUPP && !(a->run->policy->preserve_required & which))
-		return;
-	fail(a, context ? FAULT_SET_CONTEXT : FAULT_SET_XATTR, r, name);
+	if (a->run->policy->preserve_required & which)
+		fail(a, op, r, name);
+	else if (r != -EOPNOTSUPP)
+		warn(a, op, r, name);
 }
 
-static void apply_xattrs(const struct attrs *a, const char *names, size_t len)
+/* The names of the source's extended attributes, as meta_list_xattr() has. */
+struct names {
+	char *list;
+	size_t len;
+};
+
+static void names_release(struct names *names)
 {
-	for (const char *p = names; p < names + len; p += strlen(p) + 1) {
+	free(names->list);
+}
+
+static void apply_xattrs(const struct attrs *a, const struct names *names)
+{
+	const char *end = names->list + names->len;
+
+	for (const char *p = names->list; p < end; p += strlen(p) + 1) {
 		int r = is_wanted(a, p)
 				? meta_copy_xattr(a->src->fd, a->dst->fd, p)
 				: 0;
@@ -131,22 +160,27 @@ static void apply_xattrs(const struct attrs *a, const char *names, size_t len)
 	}
 }
 
-static bool is_listed(const char *names, size_t len, const char *name)
+static bool is_listed(const struct names *names, const char *name)
 {
-	for (const char *p = names; p < names + len; p += strlen(p) + 1)
+	const char *end = names->list + names->len;
+
+	for (const char *p = names->list; p < end; p += strlen(p) + 1)
 		if (strcmp(p, name) == 0)
 			return true;
 	return false;
 }
 
-static void apply_acl(const struct attrs *a, const char *names, size_t len)
+/* Returns false if the file is not ours to change: no more is to be tried. */
+static bool apply_acl(const struct attrs *a, const char *acl,
+		      const struct names *names)
 {
-	int r = is_listed(names, len, META_ACL)
-			? meta_copy_xattr(a->src->fd, a->dst->fd, META_ACL)
-			: meta_remove_acl(a->dst->fd);
+	int r = is_listed(names, acl)
+			? meta_copy_xattr(a->src->fd, a->dst->fd, acl)
+			: meta_remove_acl(a->dst->fd, acl);
 
 	if (r < 0)
 		fail(a, FAULT_SET_ACL, r, NULL);
+	return r != -EPERM;
 }
 
 /* Of the source's mode, what the copy may have. */
@@ -154,11 +188,15 @@ static uint32_t fitting_mode(const struct attrs *a)
 {
 	uint32_t mode = a->src->info.mode;
 	struct file_info now;
+	int r;
 
 	if (!(mode & (SET_UID | SET_GID)))
 		return mode;
-	if (stat_fd(a->dst->fd, &now) < 0)
-		return mode & RWX_ALL;
+	r = stat_fd(a->dst->fd, &now);
+	if (r < 0) {
+		fail(a, FAULT_SET_MODE, r, NULL);
+		return mode & ~(SET_UID | SET_GID);
+	}
 	if (now.uid != a->src->info.uid)
 		mode &= ~SET_UID;
 	if (now.gid != a->src->info.gid)
@@ -197,28 +235,44 @@ static void apply_times(const struct attrs *a)
 		fail(a, FAULT_SET_TIMES, r, NULL);
 }
 
+/* Returns false if the mode should not be tried any more. */
+static bool apply_named(const struct attrs *a)
+{
+	_cleanup_(names_release) struct names names = { NULL, 0 };
+	unsigned preserve = a->run->policy->preserve;
+	bool go_on = true;
+	int r;
+
+	r = meta_list_xattr(a->src->fd, &names.list, &names.len);
+	if (r < 0 && r != -EOPNOTSUPP) {
+		/* What it has is not known: take nothing away. */
+		fail(a, FAULT_LIST_XATTR, r, NULL);
+		return true;
+	}
+	apply_xattrs(a, &names);
+	if (preserve & PRESERVE_MODE)
+		go_on = apply_acl(a, META_ACL, &names);
+	if (preserve & PRESERVE_MODE && go_on &&
+	    a->src->info.type == FILE_DIRECTORY)
+		go_on = apply_acl(a, META_DEFAULT_ACL, &names);
+	return go_on;
+}
+
 void attrs_apply(struct run *run, const struct job *job,
 		 const struct source *src, const struct attrs_dst *dst)
 {
 	const struct attrs a = { run, job, src, dst };
-	_cleanup_(freep) char *names = NULL;
 	unsigned named = PRESERVE_MODE | PRESERVE_XATTR;
-	size_t len = 0;
-	int r;
+	bool go_on = true;
 
 	if (run->selinux)
 		named |= PRESERVE_CONTEXT;
 
 	apply_owner(&a);
-	if (run->policy->preserve & named) {
-		r = meta_list_xattr(src->fd, &names, &len);
-		if (r < 0 && r != -EOPNOTSUPP)
-			fail(&a, FAULT_LIST_XATTR, r, NULL);
-		apply_xattrs(&a, names, len);
-	}
-	if (run->policy->preserve & PRESERVE_MODE)
-		apply_acl(&a, names, len);
-	apply_mode(&a);
+	if (run->policy->preserve & named)
+		go_on = apply_named(&a);
+	if (go_on)
+		apply_mode(&a);
 	apply_times(&a);
 }
 

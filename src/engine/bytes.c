@@ -13,10 +13,13 @@
 #include "stat.h"
 
 /* Bytes read at a time; a multiple of every block size. */
-#define BUF_SIZE ((size_t)256 << 10)
+#define BUF_SIZE ((size_t)1 << 20)
 
 /* The shortest run of zeros that becomes a hole, and its alignment. */
 #define ZERO_BLOCK ((size_t)4096)
+
+/* How much data is looked up before any of it is read. */
+#define AHEAD 128
 
 /* A copy under way. */
 struct bytes {
@@ -25,10 +28,18 @@ struct bytes {
 	struct outcome *out;
 	char *buf;	  /* BUF_SIZE bytes, owned; NULL until needed */
 	bool offload;	  /* copy_file_range(2) may still work */
-	bool src_seeks;	  /* the source has offsets */
+	bool src_seeks;	  /* the source has offsets and a size */
 	bool dst_seeks;	  /* the destination has */
 	bool makes_holes; /* the destination reads as zeros where not written */
+	bool finds_zeros; /* zeros that are read become holes */
 	bool ends_in_hole; /* its length is yet to be set */
+	/*
+	 * Data ahead.  Looked up before it is read, because reading ahead
+	 * makes data of what is allocated only (XFS, unwritten extents).
+	 */
+	struct range ahead[AHEAD];
+	size_t n_ahead;	   /* how many */
+	size_t next_ahead; /* the first that is not copied yet */
 };
 
 static void bytes_release(struct bytes *b)
@@ -36,29 +47,26 @@ static void bytes_release(struct bytes *b)
 	free(b->buf);
 }
 
-static bool has_offsets(enum file_type type)
-{
-	return type == FILE_REGULAR || type == FILE_BLOCK_DEVICE;
-}
-
-static struct bytes bytes_begin(struct run *run, const struct data_job *dj,
-				struct outcome *out)
+/* B is all zeros. */
+static void bytes_begin(struct bytes *b, struct run *run,
+			const struct data_job *dj, struct outcome *out)
 {
 	const struct policy *policy = run->policy;
+	const struct file_info *src = &dj->src->info;
+	bool sized = src->type == FILE_REGULAR && src->size > 0;
 	bool regular = dj->dst_info.type == FILE_REGULAR;
 
-	return (struct bytes){
-		.run = run,
-		.dj = dj,
-		.out = out,
-		.offload = policy->reflink == REFLINK_AUTO &&
-			   policy->sparse == SPARSE_AUTO && regular &&
-			   dj->src->info.type == FILE_REGULAR &&
-			   dj->src->info.size > 0,
-		.src_seeks = has_offsets(dj->src->info.type),
-		.dst_seeks = has_offsets(dj->dst_info.type),
-		.makes_holes = regular && policy->sparse != SPARSE_NEVER,
-	};
+	b->run = run;
+	b->dj = dj;
+	b->out = out;
+	b->offload = sized && regular && policy->reflink == REFLINK_AUTO &&
+		     policy->sparse == SPARSE_AUTO;
+	b->src_seeks = sized;
+	b->dst_seeks = regular || dj->dst_info.type == FILE_BLOCK_DEVICE;
+	b->makes_holes = regular && policy->sparse != SPARSE_NEVER;
+	b->finds_zeros =
+		b->makes_holes && (policy->sparse == SPARSE_ALWAYS ||
+				   (sized && src->allocated < src->size));
 }
 
 static int need_buffer(struct bytes *b, struct fault *reterr)
@@ -109,6 +117,9 @@ static int copy_hole(struct bytes *b, struct range range, struct fault *reterr)
 	while (range.len > 0) {
 		struct range part = range;
 
+		if (interrupted())
+			return fault_set(reterr, FAULT_INTERRUPTED, FAULT_DST,
+					 -EINTR);
 		if (part.len > BUF_SIZE)
 			part.len = BUF_SIZE;
 		r = write_at(b, part, b->buf, reterr);
@@ -149,6 +160,7 @@ static int write_sparse(struct bytes *b, struct range range,
 {
 	const char *p = b->buf;
 
+	b->out->sparse |= SPARSE_BY_ZEROS;
 	while (range.len > 0) {
 		bool zero;
 		struct range part = { .off = range.off };
@@ -175,7 +187,6 @@ static int write_sparse(struct bytes *b, struct range range,
 static int read_write(struct bytes *b, struct range range, uint64_t *ret_n,
 		      struct fault *reterr)
 {
-	bool sparse = b->makes_holes && b->run->policy->sparse == SPARSE_ALWAYS;
 	uint64_t end = range.off + range.len;
 	uint64_t off = range.off;
 	int r = need_buffer(b, reterr);
@@ -195,9 +206,10 @@ static int read_write(struct bytes *b, struct range range, uint64_t *ret_n,
 			return fault_set(reterr, FAULT_READ, FAULT_SRC, r);
 		if (n == 0)
 			break;
-		r = sparse ? write_sparse(b, (struct range){ off, n }, reterr)
-			   : write_at(b, (struct range){ off, n }, b->buf,
-				      reterr);
+		r = b->finds_zeros
+			    ? write_sparse(b, (struct range){ off, n }, reterr)
+			    : write_at(b, (struct range){ off, n }, b->buf,
+				       reterr);
 		if (r < 0)
 			return r;
 		off += n;
@@ -289,7 +301,8 @@ static int check_size(struct bytes *b, struct fault *reterr)
 	if (now.size < b->dj->src->info.size)
 		return fault_set(reterr, FAULT_SHRANK, FAULT_SRC, -EIO);
 	if (now.size > b->dj->src->info.size)
-		run_warn(b->run, b->dj->job, FAULT_GREW, FAULT_SRC);
+		run_warn(b->run, b->dj->job,
+			 &(struct fault){ 0, FAULT_GREW, FAULT_SRC }, NULL);
 	return 0;
 }
 
@@ -312,19 +325,48 @@ static int copy_data(struct bytes *b, struct range range, uint64_t *ret_n,
 	return 0;
 }
 
-/* The next data at or after OFF; all that is left if holes don't matter. */
-static int next_data(struct bytes *b, uint64_t off, struct range *ret)
+static void look_ahead(struct bytes *b, uint64_t off)
+{
+	const struct file_info *info = &b->dj->src->info;
+	int r = LAYOUT_DATA;
+
+	b->n_ahead = 0;
+	b->next_ahead = 0;
+	while (r == LAYOUT_DATA && b->n_ahead < AHEAD) {
+		struct range *data = &b->ahead[b->n_ahead];
+
+		r = layout_next_data(b->dj->src->fd, off, info->size, data);
+		if (r == LAYOUT_END)
+			break;
+		off = data->off + data->len;
+		b->n_ahead++;
+	}
+	if (r == LAYOUT_UNKNOWN)
+		b->offload = false; /* the kernel doesn't look for zeros */
+	else
+		b->out->sparse |= SPARSE_BY_SEEK;
+}
+
+/*
+ * The next data at or after OFF; all that is left if there are no holes, or
+ * none that can be told.
+ */
+static bool next_data(struct bytes *b, uint64_t off, struct range *ret)
 {
 	const struct file_info *info = &b->dj->src->info;
 
 	if (off >= info->size)
-		return 0;
-	if (info->allocated < info->size) {
-		b->out->sparse |= SPARSE_BY_SEEK;
-		return layout_next_data(b->dj->src->fd, off, info->size, ret);
+		return false;
+	if (info->allocated >= info->size) {
+		*ret = (struct range){ off, info->size - off };
+		return true;
 	}
-	*ret = (struct range){ off, info->size - off };
-	return 1;
+	if (b->next_ahead == b->n_ahead)
+		look_ahead(b, off);
+	if (b->n_ahead == 0)
+		return false;
+	*ret = b->ahead[b->next_ahead++];
+	return true;
 }
 
 /* A source that says how long it is. */
@@ -336,7 +378,7 @@ static int copy_sized(struct bytes *b, struct fault *reterr)
 	uint64_t n = 0;
 	int r = 0;
 
-	while (next_data(b, off, &data) > 0) {
+	while (next_data(b, off, &data)) {
 		if (data.off > off)
 			r = copy_hole(b, (struct range){ off, data.off - off },
 				      reterr);
@@ -358,24 +400,21 @@ static int copy_sized(struct bytes *b, struct fault *reterr)
 int bytes_copy(struct run *run, const struct data_job *dj, struct outcome *out,
 	       struct fault *reterr)
 {
-	_cleanup_(bytes_release) struct bytes b = bytes_begin(run, dj, out);
+	_cleanup_(bytes_release) struct bytes b = { .buf = NULL };
 	const struct pair *pair =
 		pairs_get(&run->pairs, dj->src->info.dev, dj->dst_info.dev);
-	bool sized =
-		dj->src->info.type == FILE_REGULAR && dj->src->info.size > 0;
 	uint64_t n;
 	int r;
 
+	bytes_begin(&b, run, dj, out);
 	if (b.offload && pair && pair->offload_err) {
 		b.offload = false;
 		out->offload_err = pair->offload_err;
 	}
-	if (run->policy->sparse == SPARSE_ALWAYS && b.makes_holes)
-		out->sparse |= SPARSE_BY_ZEROS;
 	if (dj->src->info.size > BUF_SIZE)
 		fd_advise_sequential(dj->src->fd);
 
-	if (sized)
+	if (b.src_seeks)
 		r = copy_sized(&b, reterr);
 	else
 		r = read_write(&b, (struct range){ 0, RANGE_OFF_MAX }, &n,

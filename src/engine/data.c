@@ -20,7 +20,6 @@
 #include "clock.h"
 #include "clone.h"
 #include "fallback.h"
-#include "interrupt.h"
 #include "meta.h"
 #include "stat.h"
 
@@ -36,11 +35,37 @@
 #define WAIT_LONGEST 1000
 #define WAIT_IN_ALL  6000
 
+/* A fresh clone made over SMB has no blocks to tell of: then go by size. */
+static bool may_take_long(const struct file_info *src)
+{
+	return (src->allocated ? src->allocated : src->size) >= WATCH_FROM;
+}
+
+/*
+ * Clone all of the source.  Where the old content is as long or longer, a
+ * clone that came out short would not show in the length: there the length is
+ * given, and the kernel says EINVAL to anything less.
+ */
 static int clone_once(const struct data_job *dj)
 {
-	if (dj->src->info.allocated >= WATCH_FROM)
-		return clone_whole_watched(dj->src->fd, dj->dst->fd);
-	return clone_whole(dj->src->fd, dj->dst->fd);
+	uint64_t len = dj->src->info.size;
+	struct range all = { 0, dj->dst_info.size >= len ? len : 0 };
+
+	if (may_take_long(&dj->src->info))
+		return clone_watched(dj->src->fd, all, dj->dst->fd);
+	return all.len ? clone_range(dj->src->fd, all, dj->dst->fd, 0)
+		       : clone_whole(dj->src->fd, dj->dst->fd);
+}
+
+/* The same, the old content given up first. */
+static int clone_into_empty(struct data_job *dj)
+{
+	int r = temp_empty(dj->dst);
+
+	if (r < 0)
+		return r;
+	dj->dst_info.size = 0;
+	return clone_once(dj);
 }
 
 /* Into an empty file, with its NOCOW flag made like the source's. */
@@ -63,7 +88,7 @@ static int clone_with_flag(const struct data_job *dj)
 }
 
 /* Where an old content must outlive a refusal, but may be in the way. */
-static int clone_after_trial(const struct data_job *dj)
+static int clone_after_trial(struct data_job *dj)
 {
 	struct range block = { .off = 0, .len = dj->dst_info.block_size };
 	uint64_t beyond;
@@ -82,10 +107,7 @@ static int clone_after_trial(const struct data_job *dj)
 	r = clone_range(dj->src->fd, block, dj->dst->fd, beyond);
 	if (r < 0)
 		return r;
-	r = temp_empty(dj->dst);
-	if (r < 0)
-		return r;
-	return clone_once(dj);
+	return clone_into_empty(dj);
 }
 
 /* As long as it says EAGAIN, but not for ever. */
@@ -108,20 +130,29 @@ static int clone_after_wait(const struct data_job *dj)
 }
 
 /* All that can make a clone work without giving anything up. */
-static int clone_somehow(const struct run *run, const struct data_job *dj,
-			 const struct pair *pair)
+static int clone_somehow(const struct run *run, struct data_job *dj,
+			 struct pair *pair)
 {
 	int r = clone_once(dj);
 
+	if (r < 0 && fallback_judge(FALLBACK_CLONE, -r) == VERDICT_WAIT &&
+	    !(pair && pair->waited)) {
+		r = clone_after_wait(dj);
+		if (pair && r == -EAGAIN)
+			pair->waited = true;
+	}
 	if (r == -EINVAL && dj->dst_info.size == 0)
 		return clone_with_flag(dj);
-	if (r == -EINVAL && dj->dst_info.size > dj->src->info.size &&
-	    run->policy->reflink == REFLINK_ALWAYS)
+	if (r == -EINVAL && run->policy->reflink == REFLINK_ALWAYS)
 		return clone_after_trial(dj);
-	if (r < 0 && fallback_judge(FALLBACK_CLONE, -r) == VERDICT_WAIT &&
-	    !(pair && pair->waited))
-		return clone_after_wait(dj);
 	return r;
+}
+
+static bool is_unchanged(const struct file_info *a, const struct file_info *b)
+{
+	return a->size == b->size &&
+	       timestamp_compare(a->mtime, b->mtime) == 0 &&
+	       timestamp_compare(a->ctime, b->ctime) == 0;
 }
 
 /* The clone was made: is it whole, and no longer than its source? */
@@ -139,7 +170,7 @@ static int finish_clone(struct data_job *dj, struct outcome *out,
 	if (now.size < want)
 		return fault_set(reterr, FAULT_SHORT_CLONE, FAULT_DST, -EIO);
 
-	/* FICLONE never shortens: what the old content had beyond must go. */
+	/* A clone never shortens: what the old content had beyond must go. */
 	if (dj->dst_info.size > want) {
 		r = fd_truncate(dj->dst->fd, want);
 		if (r < 0)
@@ -150,97 +181,107 @@ static int finish_clone(struct data_job *dj, struct outcome *out,
 	return 0;
 }
 
-/* A refused clone leaves nothing of itself. */
-static int undo_growth(const struct data_job *dj)
+/*
+ * A refused clone leaves nothing of itself: the length is put back.  One that
+ * has begun (the file was touched) may have replaced some of the old content,
+ * and there is no telling what: then the file is not to be left like that.
+ */
+static int undo_clone(const struct data_job *dj)
 {
 	struct file_info now;
 	int r = stat_fd(dj->dst->fd, &now);
 
-	if (r < 0 || now.size <= dj->dst_info.size)
+	if (r < 0)
 		return r;
+	if (timestamp_compare(now.ctime, dj->dst_info.ctime) != 0)
+		temp_spoil(dj->dst);
+	if (now.size <= dj->dst_info.size)
+		return 0;
 	return fd_truncate(dj->dst->fd, dj->dst_info.size);
 }
 
-static void remember(struct pair *pair, enum verdict verdict, int err)
-{
-	if (!pair)
-		return;
-	if (verdict == VERDICT_NEXT_FOR_PAIR)
-		pair->clone_err = err;
-	if (verdict == VERDICT_WAIT)
-		pair->waited = true;
-}
-
 /*
- * Try to clone.  Returns 0 if that is done, -errno with *RETERR if the copy
- * has failed, or REFUSED with OUT->clone_err: the next way may be tried.
+ * What the result R of a clone means.  Returns 0 if it is made and whole,
+ * -errno with *RETERR if the copy has failed, or REFUSED with OUT->clone_err:
+ * the next way may be tried.
  */
 enum {
 	REFUSED = 1
 };
 
-static int try_clone(struct run *run, struct data_job *dj, struct outcome *out,
-		     struct fault *reterr)
+static int judge_clone(const struct run *run, struct data_job *dj,
+		       struct outcome *out, int r, struct fault *reterr)
 {
-	enum reflink_when when = run->policy->reflink;
-	struct pair *pair =
-		pairs_get(&run->pairs, dj->src->info.dev, dj->dst_info.dev);
-	enum verdict verdict;
 	int undone;
-	int r;
 
-	if (pair && pair->clone_err && when == REFLINK_AUTO) {
-		out->clone_err = pair->clone_err;
-		return REFUSED;
-	}
-
-	r = clone_somehow(run, dj, pair);
-	if (r == 0)
+	if (r == 0) {
+		out->clone_err = 0;
 		return finish_clone(dj, out, reterr);
-
-	undone = undo_growth(dj);
-	if (r == -EINTR && interrupted())
-		return fault_set(reterr, FAULT_INTERRUPTED, FAULT_DST, r);
-	verdict = fallback_judge(FALLBACK_CLONE, -r);
-	if (verdict == VERDICT_FAIL || when == REFLINK_ALWAYS)
+	}
+	undone = undo_clone(dj);
+	if (fallback_judge(FALLBACK_CLONE, -r) == VERDICT_FAIL ||
+	    run->policy->reflink == REFLINK_ALWAYS)
 		return fault_set(reterr, FAULT_CLONE, FAULT_DST, r);
 	if (undone < 0)
 		return fault_set(reterr, FAULT_TRUNCATE, FAULT_DST, undone);
 
-	remember(pair, verdict, -r);
 	out->clone_err = -r;
 	return REFUSED;
+}
+
+static int try_clone(struct run *run, struct data_job *dj, struct outcome *out,
+		     struct fault *reterr)
+{
+	struct pair *pair =
+		pairs_get(&run->pairs, dj->src->info.dev, dj->dst_info.dev);
+	int r;
+
+	if (pair && pair->clone_err && run->policy->reflink == REFLINK_AUTO) {
+		out->clone_err = pair->clone_err;
+		return REFUSED;
+	}
+
+	r = judge_clone(run, dj, out, clone_somehow(run, dj, pair), reterr);
+	if (r == REFUSED && pair &&
+	    fallback_judge(FALLBACK_CLONE, out->clone_err) ==
+		    VERDICT_NEXT_FOR_PAIR)
+		pair->clone_err = out->clone_err;
+	return r;
+}
+
+/*
+ * One file seen twice, where a file system shows it under two numbers: the
+ * upper layer of an overlay, beside the overlay.
+ */
+static bool is_source_in_disguise(const struct data_job *dj)
+{
+	return dj->src->info.dev != dj->dst_info.dev &&
+	       is_unchanged(&dj->src->info, &dj->dst_info);
 }
 
 /*
  * The decision for a byte copy: it starts from an empty file.  If the old
  * content was what stood in the way of the clone, that is tried once more.
  */
-static int give_up_old(struct data_job *dj, struct outcome *out,
-		       struct fault *reterr)
+static int give_up_old(const struct run *run, struct data_job *dj,
+		       struct outcome *out, struct fault *reterr)
 {
 	int r;
 
 	if (dj->dst_info.type != FILE_REGULAR)
 		return REFUSED;
+	if (dj->dst_info.size > 0 && is_source_in_disguise(dj))
+		return fault_set(reterr, FAULT_SAME_FILE, FAULT_DST, -EINVAL);
 	temp_spoil(dj->dst);
 	if (dj->dst_info.size == 0)
 		return REFUSED;
+	if (out->clone_err == EINVAL)
+		return judge_clone(run, dj, out, clone_into_empty(dj), reterr);
+
 	r = temp_empty(dj->dst);
 	if (r < 0)
 		return fault_set(reterr, FAULT_TRUNCATE, FAULT_DST, r);
 	dj->dst_info.size = 0;
-	if (out->clone_err != EINVAL)
-		return REFUSED;
-
-	r = clone_once(dj);
-	if (r == 0) {
-		out->clone_err = 0;
-		return finish_clone(dj, out, reterr);
-	}
-	r = undo_growth(dj);
-	if (r < 0)
-		return fault_set(reterr, FAULT_TRUNCATE, FAULT_DST, r);
 	return REFUSED;
 }
 
@@ -261,7 +302,7 @@ static int is_empty(const struct data_job *dj, struct fault *reterr)
 {
 	char byte;
 	size_t n;
-	int r = fd_read(dj->src->fd, 0, &byte, 1, &n);
+	int r = fd_read(dj->src->fd, FD_STREAM, &byte, 1, &n);
 
 	if (r < 0)
 		return fault_set(reterr, FAULT_READ, FAULT_SRC, r);
@@ -299,7 +340,7 @@ int data_copy(struct run *run, struct data_job *dj, struct outcome *out,
 	if (r < 0)
 		return r;
 
-	r = give_up_old(dj, out, reterr);
+	r = give_up_old(run, dj, out, reterr);
 	if (r != REFUSED)
 		return r;
 	return bytes_copy(run, dj, out, reterr);

@@ -20,8 +20,9 @@ struct data_job {
  * Give DJ->dst the content of DJ->src.  With REFLINK_ALWAYS by sharing
  * storage only.
  *
- * An existing destination is what it was until a clone has succeeded or the
- * decision for a byte copy has fallen; after that, dropping it empties it.
+ * An existing destination is what it was until a clone has begun to replace
+ * its content or the decision for a byte copy has fallen; after that, dropping
+ * it empties it.
  *
  * Returns 0 with *OUT's counts filled, or -errno with *RETERR.
  */

@@ -8,8 +8,11 @@
 #include "data.h"
 #include "stat.h"
 
-/* The old file can't be written; -f puts a new one in its place. */
-static int open_in_place(struct run *run, struct item *item,
+/*
+ * Open the old file, which is to be OLD still.  Returns 1 if it can't be
+ * written and -f wants it replaced; a signal is no such reason.
+ */
+static int open_in_place(const struct run *run, const struct item *item,
 			 const struct file_info *old, struct temp *ret,
 			 struct fault *reterr)
 {
@@ -24,28 +27,27 @@ static int open_in_place(struct run *run, struct item *item,
 		r = temp_in_place(item->dir, item->name, link, old, ret);
 	if (r > 0)
 		return fault_set(reterr, FAULT_SWAPPED, FAULT_DST, -EBUSY);
-	if (r < 0 && run->policy->force)
+	if (r < 0 && r != -EINTR && run->policy->force)
 		return 1;
 	if (r < 0)
 		return fault_set(reterr, FAULT_CREATE, FAULT_DST, r);
 	return 0;
 }
 
-/* Open the destination.  *MAKING becomes MAKING_BESIDE if -f has it so. */
-static int open_destination(struct run *run, struct item *item,
-			    enum making *making, const struct file_info *old,
-			    struct temp *ret, struct fault *reterr)
+static int open_destination(const struct run *run, struct item *item,
+			    const struct file_info *old, struct temp *ret,
+			    struct fault *reterr)
 {
 	uint32_t mode = attrs_first_mode(run->policy, &item->src->info);
-	int r = 0;
+	int r;
 
-	if (*making == MAKING_IN_PLACE) {
+	if (item->making == MAKING_IN_PLACE) {
 		r = open_in_place(run, item, old, ret, reterr);
 		if (r <= 0)
 			return r;
-		*making = MAKING_BESIDE;
+		item->making = MAKING_BESIDE;
 	}
-	r = *making == MAKING_NEW
+	r = item->making == MAKING_NEW
 		    ? temp_new(item->dir, item->name, mode, ret)
 		    : temp_beside(item->dir, item->name, mode, ret);
 	if (r < 0)
@@ -53,42 +55,51 @@ static int open_destination(struct run *run, struct item *item,
 	return 0;
 }
 
-int file_copy(struct run *run, struct item *item, enum making making,
-	      const struct file_info *old, struct outcome *out,
+/* Data, then attributes. */
+static int fill(struct run *run, struct item *item, struct temp *tmp,
+		struct fault *reterr)
+{
+	struct data_job dj = { .job = &item->job,
+			       .src = item->src,
+			       .dst = tmp };
+	int r;
+
+	r = stat_fd(tmp->fd, &dj.dst_info);
+	if (r < 0)
+		return fault_set(reterr, FAULT_STAT, FAULT_DST, r);
+
+	item->out.what = OUTCOME_ATTRIBUTES;
+	if (!run->policy->attributes_only) {
+		item->out.what = OUTCOME_DATA;
+		r = data_copy(run, &dj, &item->out, reterr);
+		if (r < 0)
+			return r;
+	}
+	attrs_apply(run, &item->job, item->src,
+		    &(struct attrs_dst){ .fd = tmp->fd,
+					 .info = &dj.dst_info,
+					 .is_new = item->making !=
+						   MAKING_IN_PLACE });
+	return 0;
+}
+
+int file_copy(struct run *run, struct item *item, const struct file_info *old,
 	      struct fault *reterr)
 {
 	_cleanup_(temp_dropp) struct temp tmp = TEMP_EMPTY;
-	struct data_job dj = { .job = &item->job, .src = item->src };
 	int r;
 
 	r = source_readable(item->src, reterr);
 	if (r < 0)
 		return r;
-
-	r = open_destination(run, item, &making, old, &tmp, reterr);
+	r = open_destination(run, item, old, &tmp, reterr);
 	if (r < 0)
 		return r;
-	dj.dst = &tmp;
-	r = stat_fd(tmp.fd, &dj.dst_info);
+	r = fill(run, item, &tmp, reterr);
 	if (r < 0)
-		return fault_set(reterr, FAULT_STAT, FAULT_DST, r);
-
-	out->what = OUTCOME_ATTRIBUTES;
-	if (!run->policy->attributes_only) {
-		out->what = OUTCOME_DATA;
-		r = data_copy(run, &dj, out, reterr);
-		if (r < 0)
-			return r;
-	}
-
-	attrs_apply(run, &item->job, item->src,
-		    &(struct attrs_dst){ .fd = tmp.fd,
-					 .info = &dj.dst_info,
-					 .is_new = making != MAKING_IN_PLACE });
-
+		return r;
 	r = temp_close(&tmp);
 	if (r < 0)
 		return fault_set(reterr, FAULT_CLOSE, FAULT_DST, r);
-	out->removed = making == MAKING_BESIDE;
 	return item_commit(run, item, &tmp, reterr);
 }

@@ -5,10 +5,10 @@
 
 /*
  * Make a regular file with the content and attributes of ITEM's source, or
- * write them into what is there.  OLD is what is there, for MAKING_IN_PLACE.
+ * write them into what is there.  OLD is what is there, for MAKING_IN_PLACE,
+ * which becomes MAKING_BESIDE if it can't be opened and -f has it replaced.
  *
- * Returns 0 with *OUT filled, or -errno with *RETERR.
+ * Returns 0 with ITEM->out filled, or -errno with *RETERR.
  */
-int file_copy(struct run *run, struct item *item, enum making making,
-	      const struct file_info *old, struct outcome *out,
+int file_copy(struct run *run, struct item *item, const struct file_info *old,
 	      struct fault *reterr);

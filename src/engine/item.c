@@ -8,6 +8,7 @@
 #include "base.h"
 #include "dir.h"
 #include "file.h"
+#include "interrupt.h"
 #include "keep.h"
 #include "link.h"
 #include "overwrite.h"
@@ -17,7 +18,7 @@
 /* What has the destination's name. */
 struct existing {
 	bool exists;
-	bool has_target;	 /* it leads to something */
+	int target_err;		 /* 0 if it leads to something; else -errno */
 	struct file_info info;	 /* of the name itself */
 	struct file_info target; /* what it leads to */
 };
@@ -34,9 +35,9 @@ static int look(const struct item *item, struct existing *ret,
 
 	ret->exists = true;
 	ret->target = ret->info;
-	ret->has_target =
-		ret->info.type != FILE_SYMLINK ||
-		stat_at(item->dir, item->name, STAT_FOLLOW, &ret->target) == 0;
+	if (ret->info.type == FILE_SYMLINK)
+		ret->target_err = stat_at(item->dir, item->name, STAT_FOLLOW,
+					  &ret->target);
 	return 0;
 }
 
@@ -82,8 +83,8 @@ static enum overwrite judge(const struct run *run, const struct item *item,
 		.src = &src->info,
 		.src_target = src->has_target ? &src->target : NULL,
 		.dst = &old->info,
-		.dst_target = old->has_target ? &old->target : NULL,
-		.same_name = file_info_same(&src->target, &old->info) &&
+		.dst_target = old->target_err == 0 ? &old->target : NULL,
+		.same_name = file_info_same(&src->info, &old->info) &&
 			     is_same_name(item),
 		.just_created = inotab_get(&run->created,
 					   key_of(&old->info, item->job.dst)),
@@ -109,10 +110,11 @@ static bool may_overwrite(const struct run *run, const struct item *item,
 	return run->obs->ask(run->obs->ctx, &item->job, &q);
 }
 
-/* The backup that is to be made: is it the source itself? */
+/* Would the backup take the name that the source has? */
 static int check_backup(const struct run *run, const struct item *item,
 			struct fault *reterr)
 {
+	_cleanup_(freep) char *last = target_last(item->job.src);
 	_cleanup_(freep) char *name = NULL;
 	struct file_info info;
 	int r;
@@ -122,29 +124,41 @@ static int check_backup(const struct run *run, const struct item *item,
 	r = keep_name(run->policy, item->dir, item->name, &name, reterr);
 	if (r < 0)
 		return r;
-	if (stat_at(item->dir, name, STAT_NOFOLLOW, &info) == 0 &&
-	    file_info_same(&info, &item->src->info))
+	if ((!last || strcmp(last, name) == 0) &&
+	    stat_at(item->dir, name, STAT_FOLLOW, &info) == 0 &&
+	    file_info_same(&info, &item->src->target))
 		return fault_set(reterr, FAULT_BACKUP_IS_SOURCE, FAULT_DST,
 				 -EINVAL);
 	return 0;
 }
 
+/* -l and -s, to a name that is taken. */
+static int fault_taken(const struct run *run, struct fault *reterr)
+{
+	bool hard = run->policy->make == MAKE_HARD_LINK;
+
+	return fault_set(reterr, hard ? FAULT_HARD_LINK : FAULT_SYMLINK,
+			 FAULT_DST, -EEXIST);
+}
+
 /*
- * What is to be done about the destination?  Returns 0 with *RET_MAKING, 1 if
- * nothing is to be made, or -errno with *RETERR.
+ * What is to be done about what has the destination's name?  Returns 0 with
+ * ITEM->making, 1 if nothing is to be made, or -errno with *RETERR.
  */
-static int decide(struct run *run, const struct item *item,
-		  const struct existing *old, enum making *ret_making,
-		  struct fault *reterr)
+static int decide(struct run *run, struct item *item,
+		  const struct existing *old, struct fault *reterr)
 {
 	enum fault_op why;
-	enum overwrite verdict;
+	enum overwrite verdict = judge(run, item, old, &why);
 
-	*ret_making = MAKING_NEW;
-	if (!old->exists)
-		return 0;
-
-	verdict = judge(run, item, old, &why);
+	/* A link that leads in circles: -f removes it, as cp has it. */
+	if (verdict == OVERWRITE_REFUSE && why == FAULT_DANGLING_LINK &&
+	    old->target_err != -ENOENT) {
+		if (!run->policy->force)
+			return fault_set(reterr, FAULT_STAT, FAULT_DST,
+					 old->target_err);
+		verdict = OVERWRITE_REPLACE;
+	}
 	if (verdict == OVERWRITE_SKIP || verdict == OVERWRITE_LINKED)
 		return 1;
 	if (verdict == OVERWRITE_REFUSE)
@@ -152,12 +166,9 @@ static int decide(struct run *run, const struct item *item,
 	if (!may_overwrite(run, item, old, verdict))
 		return fault_set(reterr, FAULT_DECLINED, FAULT_DST, -EEXIST);
 	if (verdict == OVERWRITE_TAKEN)
-		return fault_set(reterr,
-				 run->policy->make == MAKE_HARD_LINK
-					 ? FAULT_HARD_LINK
-					 : FAULT_SYMLINK,
-				 FAULT_DST, -EEXIST);
-	*ret_making =
+		return fault_taken(run, reterr);
+
+	item->making =
 		verdict == OVERWRITE_REPLACE ? MAKING_BESIDE : MAKING_IN_PLACE;
 	return check_backup(run, item, reterr);
 }
@@ -173,25 +184,24 @@ static const char *earlier_copy(const struct run *run, const struct item *item)
 	return inotab_get(&run->links, key_of(info, ""));
 }
 
-static int make(struct run *run, struct item *item, enum making making,
-		const struct existing *old, struct outcome *out,
+static int make(struct run *run, struct item *item, const struct existing *old,
 		struct fault *reterr)
 {
 	const char *copy = earlier_copy(run, item);
 
-	out->what = OUTCOME_LINK;
-	out->removed = making == MAKING_BESIDE;
-	if (copy)
-		return link_to_copy(run, item, copy,
-				    old->exists ? MAKING_BESIDE : MAKING_NEW,
-				    reterr);
+	item->out.what = OUTCOME_LINK;
+	if (copy) {
+		if (item->making == MAKING_IN_PLACE)
+			item->making = MAKING_BESIDE;
+		return link_to_copy(run, item, copy, reterr);
+	}
 	if (run->policy->make == MAKE_HARD_LINK)
-		return link_hard(run, item, making, reterr);
+		return link_hard(run, item, reterr);
 	if (run->policy->make == MAKE_SYMBOLIC_LINK)
-		return link_symbolic(run, item, making, reterr);
+		return link_symbolic(run, item, reterr);
 	if (item->src->info.type == FILE_SYMLINK)
-		return link_copy(run, item, making, reterr);
-	return file_copy(run, item, making, &old->target, out, reterr);
+		return link_copy(run, item, reterr);
+	return file_copy(run, item, &old->target, reterr);
 }
 
 /* Note what was made, where a later operand could meet it again. */
@@ -217,24 +227,25 @@ static int remember(struct run *run, const struct item *item,
 
 int item_make(struct run *run, struct item *item, struct fault *reterr)
 {
-	struct outcome out = { .what = OUTCOME_SKIPPED };
 	struct existing old = { .exists = false };
-	enum making making;
 	int r;
 
+	item->out = (struct outcome){ .what = OUTCOME_SKIPPED };
+	item->making = MAKING_NEW;
 	r = look(item, &old, reterr);
 	if (r < 0)
 		return r;
-	r = decide(run, item, &old, &making, reterr);
-	if (r < 0)
-		return r;
+	r = old.exists ? decide(run, item, &old, reterr) : 0;
 	if (r == 0)
-		r = make(run, item, making, &old, &out, reterr);
+		r = make(run, item, &old, reterr);
 	if (r < 0)
 		return r;
 
-	run->obs->done(run->obs->ctx, &item->job, &out);
-	return out.what == OUTCOME_SKIPPED ? 0 : remember(run, item, reterr);
+	item->out.removed = item->making == MAKING_BESIDE;
+	run->obs->done(run->obs->ctx, &item->job, &item->out);
+	if (item->out.what == OUTCOME_SKIPPED)
+		return 0;
+	return remember(run, item, reterr);
 }
 
 /* Its path, to be told.  Without memory the telling is all that is lost. */
@@ -252,6 +263,9 @@ int item_commit(struct run *run, struct item *item, struct temp *t,
 	_cleanup_(freep) char *backup = NULL;
 	int r;
 
+	/* What has the name is not taken away after the end was asked for. */
+	if (interrupted() && t->state == TEMP_BESIDE)
+		return fault_set(reterr, FAULT_INTERRUPTED, FAULT_DST, -EINTR);
 	if (run->policy->backup != BACKUP_NONE && t->state == TEMP_BESIDE) {
 		r = keep_old(run->policy, item, &backup, reterr);
 		if (r < 0)

@@ -5,6 +5,13 @@
 #include "source.h"
 #include "temp.h"
 
+/* How the destination comes to be. */
+enum making {
+	MAKING_NEW,	 /* nothing has its name */
+	MAKING_IN_PLACE, /* what has the name gets new content */
+	MAKING_BESIDE,	 /* made under another name, then renamed */
+};
+
 /*
  * One name to be made from one source: what is judged, made and told as one.
  */
@@ -13,18 +20,14 @@ struct item {
 	fd_t dir;	    /* directory of the destination; the caller's */
 	const char *name;   /* its name there; the caller's */
 	struct source *src; /* open; the caller's */
+	/* from here on item_make()'s */
+	enum making making; /* as judged */
+	struct outcome out; /* as observed */
 	char *backup;	    /* job.backup, owned: item_release() */
 };
 
 /* Free what came to be ITEM's own.  For _cleanup_. */
 void item_release(struct item *item);
-
-/* How the destination comes to be. */
-enum making {
-	MAKING_NEW,	 /* nothing has its name */
-	MAKING_IN_PLACE, /* what has the name gets new content */
-	MAKING_BESIDE,	 /* made under another name, then renamed */
-};
 
 /*
  * Make the destination of ITEM: judge what has its name, ask if that is

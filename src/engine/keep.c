@@ -11,6 +11,9 @@
 #include "dir.h"
 #include "stat.h"
 
+/* How many numbered names are tried. */
+#define TRIES 1000
+
 /* The highest number that a backup of NAME has. */
 struct highest {
 	const char *name;
@@ -45,7 +48,8 @@ int keep_name(const struct policy *policy, fd_t dir, const char *name,
 
 	if (policy->backup != BACKUP_SIMPLE)
 		r = dir_each(dir, ".", see_entry, &h);
-	if (r < 0)
+	/* One that may only be written in shows no backups: as cp, none. */
+	if (r < 0 && r != -EACCES)
 		return fault_set(reterr, FAULT_BACKUP, FAULT_DST, r);
 
 	if (policy->backup == BACKUP_NUMBERED || h.number > 0)
@@ -71,26 +75,43 @@ static int rename_new(fd_t dir, const char *from, const char *to)
 	return r == -ENOENT ? dir_rename_at(dir, from, to) : r;
 }
 
+/* Rename to the first numbered name from NUMBER on that is free. */
+static int rename_numbered(const struct item *item, uint64_t number, char **ret)
+{
+	int r = -EEXIST;
+
+	/* Another run may be quicker, but not for ever. */
+	for (int i = 0; i < TRIES && r == -EEXIST; i++) {
+		_cleanup_(freep) char *name = NULL;
+
+		r = numbered_name(item->name, number++, &name);
+		if (r == 0)
+			r = rename_new(item->dir, item->name, name);
+		if (r == 0)
+			*ret = TAKE_PTR(name);
+	}
+	return r;
+}
+
 int keep_old(const struct policy *policy, const struct item *item, char **ret,
 	     struct fault *reterr)
 {
-	for (;;) {
-		_cleanup_(freep) char *name = NULL;
-		uint64_t number;
-		int r;
+	_cleanup_(freep) char *name = NULL;
+	uint64_t number;
+	int r;
 
-		r = keep_name(policy, item->dir, item->name, &name, reterr);
-		if (r < 0)
-			return r;
-		number = backup_number(item->name, name);
-		r = number ? rename_new(item->dir, item->name, name)
-			   : dir_rename_at(item->dir, item->name, name);
-		if (r == -EEXIST && number) /* another run was quicker */
-			continue;
-		if (r < 0)
-			return fault_set(reterr, FAULT_BACKUP, FAULT_DST, r);
-
-		*ret = TAKE_PTR(name);
-		return 0;
+	r = keep_name(policy, item->dir, item->name, &name, reterr);
+	if (r < 0)
+		return r;
+	number = backup_number(item->name, name);
+	if (number) {
+		r = rename_numbered(item, number, ret);
+	} else {
+		r = dir_rename_at(item->dir, item->name, name);
+		if (r == 0)
+			*ret = TAKE_PTR(name);
 	}
+	if (r < 0)
+		return fault_set(reterr, FAULT_BACKUP, FAULT_DST, r);
+	return 0;
 }

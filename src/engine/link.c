@@ -10,13 +10,12 @@
 #include "stat.h"
 
 /* Where the link is made: under its own name, or beside it. */
-static void choose_name(const struct item *item, enum making making,
-			struct temp *ret)
+static void choose_name(const struct item *item, struct temp *ret)
 {
 	*ret = (struct temp){ .fd = FD_NONE,
 			      .dir = item->dir,
 			      .name = item->name };
-	if (making == MAKING_BESIDE)
+	if (item->making == MAKING_BESIDE)
 		temp_name(ret->made);
 }
 
@@ -31,20 +30,21 @@ static void now_exists(struct temp *t)
 	t->state = t->made[0] ? TEMP_BESIDE : TEMP_NEW;
 }
 
-/* SRC_NAME, which should be the file WANTED, gets the name of ITEM too. */
+/*
+ * SRC_NAME gets the name of ITEM too.  It is to be WANTED, the source; NULL if
+ * it is an earlier copy.
+ */
 static int hard_link(struct run *run, struct item *item, const char *src_name,
-		     const struct file_info *wanted, enum making making,
-		     struct fault *reterr)
+		     const struct file_info *wanted, struct fault *reterr)
 {
 	_cleanup_(temp_dropp) struct temp tmp = TEMP_EMPTY;
-	enum stat_link link =
-		run->policy->deref == DEREF_NEVER || wanted == NULL
-			? STAT_NOFOLLOW
-			: STAT_FOLLOW;
+	enum stat_link link = wanted && run->policy->deref != DEREF_NEVER
+				      ? STAT_FOLLOW
+				      : STAT_NOFOLLOW;
 	struct file_info made;
 	int r;
 
-	choose_name(item, making, &tmp);
+	choose_name(item, &tmp);
 	r = special_hard_link_at(FD_CWD, src_name, link, tmp.dir, chosen(&tmp));
 	if (r < 0)
 		return fault_set(reterr, FAULT_HARD_LINK, FAULT_DST, r);
@@ -59,32 +59,29 @@ static int hard_link(struct run *run, struct item *item, const char *src_name,
 
 	r = item_commit(run, item, &tmp, reterr);
 	/* To rename one name of a file over another of it does nothing. */
-	if (r == 0 && making == MAKING_BESIDE)
+	if (r == 0 && item->making == MAKING_BESIDE)
 		(void)dir_remove_at(tmp.dir, chosen(&tmp));
 	return r;
 }
 
-int link_hard(struct run *run, struct item *item, enum making making,
-	      struct fault *reterr)
+int link_hard(struct run *run, struct item *item, struct fault *reterr)
 {
-	return hard_link(run, item, item->job.src, &item->src->info, making,
-			 reterr);
+	return hard_link(run, item, item->job.src, &item->src->info, reterr);
 }
 
 int link_to_copy(struct run *run, struct item *item, const char *copy,
-		 enum making making, struct fault *reterr)
+		 struct fault *reterr)
 {
-	return hard_link(run, item, copy, NULL, making, reterr);
+	return hard_link(run, item, copy, NULL, reterr);
 }
 
 /* Make a link to TARGET; *RET is for the caller to commit. */
 static int symlink_to(const struct item *item, const char *target,
-		      enum making making, struct temp *ret,
-		      struct fault *reterr)
+		      struct temp *ret, struct fault *reterr)
 {
 	int r;
 
-	choose_name(item, making, ret);
+	choose_name(item, ret);
 	r = special_symlink_at(target, ret->dir, chosen(ret));
 	if (r < 0)
 		return fault_set(reterr, FAULT_SYMLINK, FAULT_DST, r);
@@ -104,8 +101,7 @@ static bool stands_in(fd_t dir)
 	       stat_fd(dir, &there) == 0 && file_info_same(&here, &there);
 }
 
-int link_symbolic(struct run *run, struct item *item, enum making making,
-		  struct fault *reterr)
+int link_symbolic(struct run *run, struct item *item, struct fault *reterr)
 {
 	_cleanup_(temp_dropp) struct temp tmp = TEMP_EMPTY;
 	int r;
@@ -113,14 +109,13 @@ int link_symbolic(struct run *run, struct item *item, enum making making,
 	if (item->job.src[0] != '/' && !stands_in(item->dir))
 		return fault_set(reterr, FAULT_RELATIVE_LINK, FAULT_DST,
 				 -EINVAL);
-	r = symlink_to(item, item->job.src, making, &tmp, reterr);
+	r = symlink_to(item, item->job.src, &tmp, reterr);
 	if (r < 0)
 		return r;
 	return item_commit(run, item, &tmp, reterr);
 }
 
-int link_copy(struct run *run, struct item *item, enum making making,
-	      struct fault *reterr)
+int link_copy(struct run *run, struct item *item, struct fault *reterr)
 {
 	_cleanup_(temp_dropp) struct temp tmp = TEMP_EMPTY;
 	_cleanup_(freep) char *target = NULL;
@@ -129,7 +124,7 @@ int link_copy(struct run *run, struct item *item, enum making making,
 	r = special_read_link(item->src->fd, &target);
 	if (r < 0)
 		return fault_set(reterr, FAULT_READ_LINK, FAULT_SRC, r);
-	r = symlink_to(item, target, making, &tmp, reterr);
+	r = symlink_to(item, target, &tmp, reterr);
 	if (r < 0)
 		return r;
 	attrs_apply_link(run, &item->job, &item->src->info, tmp.dir,

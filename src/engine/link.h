@@ -10,20 +10,17 @@
  */
 
 /* -l: one more name for ITEM's source. */
-int link_hard(struct run *run, struct item *item, enum making making,
-	      struct fault *reterr);
+int link_hard(struct run *run, struct item *item, struct fault *reterr);
 
 /*
  * --preserve=links: one more name for the copy at path COPY, which was made
  * of the same source before.
  */
 int link_to_copy(struct run *run, struct item *item, const char *copy,
-		 enum making making, struct fault *reterr);
+		 struct fault *reterr);
 
 /* -s: a symbolic link that leads to ITEM's source. */
-int link_symbolic(struct run *run, struct item *item, enum making making,
-		  struct fault *reterr);
+int link_symbolic(struct run *run, struct item *item, struct fault *reterr);
 
 /* A copy of a source that is a symbolic link, with owner and times. */
-int link_copy(struct run *run, struct item *item, enum making making,
-	      struct fault *reterr);
+int link_copy(struct run *run, struct item *item, struct fault *reterr);

@@ -31,7 +31,6 @@ void parents_release(struct parents *parents)
 		parent_release(&parents->v[i]);
 	free(parents->v);
 	fd_closep(&parents->dir);
-	*parents = PARENTS_EMPTY;
 }
 
 static struct job job_of(const struct parent *p)
@@ -53,13 +52,13 @@ static int add(struct parents *parents, struct parent *p)
 }
 
 /*
- * Make the directory NAME in DIR like P->src, and go there.  One that is there
- * is only gone to.
+ * Make the directory NAME like P->src, and go there.  One that is there is
+ * only gone to.
  */
-static int enter(struct run *run, fd_t dir, const char *name,
-		 struct parents *parents, struct parent *p,
-		 struct fault *reterr)
+static int enter(struct run *run, const char *name, struct parents *parents,
+		 struct parent *p, struct fault *reterr)
 {
+	fd_t dir = parents->dir != FD_NONE ? parents->dir : parents->target;
 	const struct outcome out = { .what = OUTCOME_DIRECTORY };
 	_cleanup_(fd_closep) fd_t next = FD_NONE;
 	struct job job = job_of(p);
@@ -91,22 +90,25 @@ static int enter(struct run *run, fd_t dir, const char *name,
 	return 0;
 }
 
-/* The directory that ends LEN bytes into SRC_PATH; its name starts at START. */
-static int enter_one(struct run *run, fd_t dir, const char *target_path,
-		     const char *src_path, const struct range *at,
+/* The directory of SRC_PATH whose name is the bytes AT of it. */
+static int enter_one(struct run *run, const char *src_path, struct range at,
 		     struct parents *parents)
 {
 	_cleanup_(parent_release) struct parent p = PARENT_EMPTY;
-	_cleanup_(freep) char *name = strndup(src_path + at->off, at->len);
+	_cleanup_(freep) char *name = strndup(src_path + at.off, at.len);
 	struct fault fault;
 	struct job job;
 	int r;
 
-	p.src_path = strndup(src_path, at->off + at->len);
+	p.src_path = strndup(src_path, at.off + at.len);
 	if (p.src_path)
-		p.dst_path = target_join(target_path, p.src_path);
-	if (!name || !p.dst_path)
-		return fault_set(&fault, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
+		p.dst_path = target_join(parents->path, p.src_path);
+	job = (struct job){ .src = src_path, .dst = parents->path };
+	if (!name || !p.dst_path) {
+		r = fault_set(&fault, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
+		run_fail(run, &job, &fault, NULL);
+		return r;
+	}
 	/* For reading if that may be: its attributes may be wanted. */
 	r = fd_open_at(FD_CWD, p.src_path, FD_READ | FD_DIRECTORY, &p.src);
 	if (r == -EACCES)
@@ -114,30 +116,34 @@ static int enter_one(struct run *run, fd_t dir, const char *target_path,
 			       &p.src);
 	job = job_of(&p);
 	r = r < 0 ? fault_set(&fault, FAULT_STAT, FAULT_SRC, r)
-		  : enter(run, dir, name, parents, &p, &fault);
+		  : enter(run, name, parents, &p, &fault);
 	if (r < 0)
 		run_fail(run, &job, &fault, NULL);
 	return r;
 }
 
-int parents_make(struct run *run, fd_t target, const char *target_path,
-		 const char *src_path, struct parents *ret)
+int parents_make(struct run *run, const char *src_path, struct parents *parents)
 {
 	_cleanup_(freep) char *path = target_parent(src_path);
 	const char *p = path;
-	int r;
 
-	if (!path)
-		return -ENOMEM;
+	if (!path) {
+		struct job job = { .src = src_path, .dst = parents->path };
+		struct fault fault;
+		int r = fault_set(&fault, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
+
+		run_fail(run, &job, &fault, NULL);
+		return r;
+	}
 	for (;;) {
 		struct range at;
+		int r;
 
 		p += strspn(p, "/");
 		at = (struct range){ (uint64_t)(p - path), strcspn(p, "/") };
 		if (at.len == 0)
 			return 0;
-		r = enter_one(run, ret->dir != FD_NONE ? ret->dir : target,
-			      target_path, path, &at, ret);
+		r = enter_one(run, path, at, parents);
 		if (r < 0)
 			return r;
 		p += at.len;

@@ -19,26 +19,29 @@ struct parent {
 };
 
 struct parents {
-	fd_t dir;	  /* the deepest one: where the file goes */
+	fd_t target;	  /* where they are made; the caller's */
+	const char *path; /* its path */
+	fd_t dir;	  /* the deepest one; FD_NONE if there are none */
 	struct parent *v; /* those that were made, outermost first */
 	size_t n;
 };
 
-#define PARENTS_EMPTY          \
-	(struct parents)       \
-	{                      \
-		.dir = FD_NONE \
+/* None yet, to be made in the directory TARGET whose path is PATH. */
+#define PARENTS_IN(target_fd, target_path)                                   \
+	(struct parents)                                                     \
+	{                                                                    \
+		.target = (target_fd), .path = (target_path), .dir = FD_NONE \
 	}
 
 /*
- * Make the directories of SRC_PATH, all but its last component, in TARGET
- * (whose path is TARGET_PATH), as far as they aren't there.
+ * Make the directories of SRC_PATH, all but its last component, in the target
+ * of PARENTS, as far as they aren't there.
  *
- * Returns 0 with *RET to be given to parents_finish() and parents_release();
- * or -errno with the fault told and counted, and *RET as far as it came.
+ * Returns 0, or -errno with the fault told and counted; *PARENTS is then as
+ * far as it came.
  */
-int parents_make(struct run *run, fd_t target, const char *target_path,
-		 const char *src_path, struct parents *ret);
+int parents_make(struct run *run, const char *src_path,
+		 struct parents *parents);
 
 /* Give those that were made their attributes, innermost first. */
 void parents_finish(struct run *run, const struct parents *parents);

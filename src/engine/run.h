@@ -31,5 +31,5 @@ void run_fail(struct run *run, const struct job *job, const struct fault *fault,
 	      const char *detail);
 
 /* The same for a fault that is only told. */
-void run_warn(struct run *run, const struct job *job, enum fault_op op,
-	      enum fault_obj obj);
+void run_warn(const struct run *run, const struct job *job,
+	      const struct fault *fault, const char *detail);

@@ -41,8 +41,10 @@ static int make_item(struct run *run, struct item *item, struct fault *reterr)
 
 	if (run->several && run->policy->backup == BACKUP_NONE) {
 		if (inotab_get(&run->sources, key)) {
-			run_warn(run, &item->job, FAULT_SOURCE_TWICE,
-				 FAULT_SRC);
+			run_warn(run, &item->job,
+				 &(struct fault){ 0, FAULT_SOURCE_TWICE,
+						  FAULT_SRC },
+				 NULL);
 			return 0;
 		}
 		if (inotab_put(&run->sources, key, "") < 0)
@@ -71,12 +73,12 @@ static void tell_no_memory(struct run *run, const struct item *item)
 static void make_below(struct run *run, struct item *item,
 		       const struct place *place)
 {
-	_cleanup_(parents_release) struct parents parents = PARENTS_EMPTY;
+	_cleanup_(parents_release) struct parents parents =
+		PARENTS_IN(place->dir, place->path);
 
 	/* Of a directory, which is not copied, nothing is made. */
 	if (item->src->info.type != FILE_DIRECTORY &&
-	    parents_make(run, place->dir, place->path, item->job.src,
-			 &parents) < 0)
+	    parents_make(run, item->job.src, &parents) < 0)
 		return;
 	if (parents.dir != FD_NONE)
 		item->dir = parents.dir;
@@ -181,6 +183,9 @@ static int find_place(struct run *run, char *const *operands, size_t n,
 
 	ret->path = policy->target_directory ? policy->target_directory
 					     : operands[n - 1];
+	if (policy->no_target_directory && policy->parents)
+		return target_fault(run, ret->path, FAULT_PARENTS_TARGET,
+				    -ENOTDIR);
 	if (policy->no_target_directory)
 		return 0;
 
@@ -236,27 +241,27 @@ static void copy_operands(struct run *run, char *const *operands, size_t n,
 		copy_operand(run, operands[i], place);
 }
 
-static void run_operands(struct run *run, char *const *operands, size_t n)
+/* POLICY is the run's own. */
+static void run_operands(struct run *run, struct policy *policy,
+			 char *const *operands, size_t n)
 {
 	_cleanup_(place_release) struct place place = { .dir = FD_NONE };
 	_cleanup_(freep) char *own_backup = NULL;
-	struct policy policy = *run->policy;
 
 	if (find_place(run, operands, n, &place) < 0)
 		return;
-	if (!policy.target_directory)
+	if (!policy->target_directory)
 		n--;
 	run->several = n > 1;
 
-	if (place.dir == FD_NONE && policy.force &&
-	    policy.backup != BACKUP_NONE && policy.make == MAKE_COPY &&
+	if (place.dir == FD_NONE && policy->force &&
+	    policy->backup != BACKUP_NONE && policy->make == MAKE_COPY &&
 	    strcmp(operands[0], place.path) == 0) {
 		if (find_own_backup(run, place.path, &own_backup) < 0)
 			return;
 		if (own_backup) {
 			place.path = own_backup;
-			policy.backup = BACKUP_NONE;
-			run->policy = &policy;
+			policy->backup = BACKUP_NONE;
 		}
 	}
 	copy_operands(run, operands, n, &place);
@@ -273,8 +278,9 @@ static void run_release(struct run *run)
 uint64_t session_run(const struct policy *policy, char *const *operands,
 		     size_t n, const struct observer *obs)
 {
+	struct policy own = *policy;
 	_cleanup_(run_release) struct run run = {
-		.policy = policy,
+		.policy = &own,
 		.obs = obs,
 		.pairs = PAIRS_EMPTY,
 		.sources = INOTAB_EMPTY,
@@ -289,6 +295,6 @@ uint64_t session_run(const struct policy *policy, char *const *operands,
 		(void)target_fault(&run, operands[0], FAULT_NO_SELINUX,
 				   -EOPNOTSUPP);
 	else
-		run_operands(&run, operands, n);
+		run_operands(&run, &own, operands, n);
 	return run.n_failed;
 }

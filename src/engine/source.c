@@ -6,18 +6,39 @@
 #include "base.h"
 #include "stat.h"
 
+/*
+ * What may be opened for reading before it is known that it will be read: to
+ * open a FIFO lets its writer go on, to open a device may do anything.  The
+ * answer is a hint; the facts come from the descriptor.
+ */
+static bool opens_quietly(const char *path, const struct policy *policy)
+{
+	enum stat_link link =
+		policy->deref == DEREF_NEVER ? STAT_NOFOLLOW : STAT_FOLLOW;
+	struct file_info info;
+
+	return policy->make == MAKE_COPY &&
+	       stat_at(FD_CWD, path, link, &info) == 0 &&
+	       (info.type == FILE_REGULAR || info.type == FILE_DIRECTORY);
+}
+
 /* Open for reading if that can be; if not, to look at. */
 static int open_either(const char *path, const struct policy *policy,
 		       struct source *src)
 {
 	unsigned how = policy->deref == DEREF_NEVER ? FD_NOFOLLOW : 0;
 
-	if (policy->make == MAKE_COPY) {
+	if (opens_quietly(path, policy)) {
 		src->read_err = fd_open_at(
 			FD_CWD, path, how | FD_READ | FD_NO_WAIT, &src->fd);
-		if (src->read_err == 0 || src->read_err == -ENOENT)
-			return src->read_err;
+		/* Somebody's lease on it: wait until that is given up. */
+		if (src->read_err == -EAGAIN)
+			src->read_err = fd_open_at(FD_CWD, path, how | FD_READ,
+						   &src->fd);
+		if (src->read_err == 0)
+			return 0;
 	}
+	src->only_looks = true;
 	return fd_open_at(FD_CWD, path, how | FD_PATH, &src->fd);
 }
 
@@ -27,6 +48,7 @@ int source_open(const char *path, const struct policy *policy,
 	_cleanup_(source_release) struct source src = SOURCE_EMPTY;
 	int r;
 
+	src.path = path;
 	r = open_either(path, policy, &src);
 	if (r < 0)
 		return fault_set(reterr, FAULT_STAT, FAULT_SRC, r);
@@ -44,12 +66,26 @@ int source_open(const char *path, const struct policy *policy,
 
 int source_readable(struct source *src, struct fault *reterr)
 {
+	_cleanup_(fd_closep) fd_t fd = FD_NONE;
+	struct file_info now;
 	int r = src->read_err;
 
-	if (r == 0 && src->info.type != FILE_REGULAR)
-		r = fd_wait_readable(src->fd);
 	if (r < 0)
 		return fault_set(reterr, FAULT_OPEN, FAULT_SRC, r);
+	if (!src->only_looks)
+		return 0;
+
+	r = fd_open_at(FD_CWD, src->path, FD_READ, &fd);
+	if (r == 0)
+		r = stat_fd(fd, &now);
+	if (r < 0)
+		return fault_set(reterr, FAULT_OPEN, FAULT_SRC, r);
+	if (!file_info_same(&now, &src->info))
+		return fault_set(reterr, FAULT_SWAPPED, FAULT_SRC, -EBUSY);
+
+	fd_closep(&src->fd);
+	src->fd = TAKE(fd, FD_NONE);
+	src->only_looks = false;
 	return 0;
 }
 

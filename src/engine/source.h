@@ -13,7 +13,9 @@
  * the end, so that what was judged is what is read.
  */
 struct source {
+	const char *path;      /* as source_open() had it; lent */
 	fd_t fd;	       /* open for reading, or only to look at */
+	bool only_looks;       /* the latter */
 	struct file_info info; /* facts about what FD is */
 	bool has_target;       /* the link leads to something */
 	struct file_info
@@ -29,9 +31,9 @@ struct source {
 
 /*
  * Open PATH as POLICY has it: links followed or not, for reading or, where a
- * link is to be made, only to look at.  What can't be opened for reading is
- * still looked at: whether it matters is decided later, source_readable().
- * Doesn't wait for the writer of a FIFO.
+ * link is to be made, only to look at.  What can't be opened for reading, and
+ * what is changed by being opened (FIFOs, devices), is looked at too: whether
+ * more is needed is decided later, source_readable().
  *
  * Returns 0 with *RET to be given to source_release(); or -errno with a
  * FAULT_STAT.
@@ -43,7 +45,8 @@ int source_open(const char *path, const struct policy *policy,
  * Make sure that the source can be read from here on; wait for the writer of
  * a FIFO.
  *
- * Returns 0, or -errno with a FAULT_OPEN.
+ * Returns 0, or -errno with a FAULT_OPEN, or a FAULT_SWAPPED if the name is
+ * another file's by now.
  */
 int source_readable(struct source *src, struct fault *reterr);
 

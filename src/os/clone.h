@@ -14,22 +14,13 @@
  * is at one instant.  A DST that is longer stays longer.
  *
  * Where the content is cut in very many extents this takes minutes, and no
- * signal that has a handler ends it: clone_whole_watched() is for those.
+ * signal that has a handler ends it: clone_watched() is for those.
  *
  * Returns 0 or -errno.  After an error DST may have grown.
  *
  * ioctl_ficlone(2).
  */
 int clone_whole(fd_t src, fd_t dst);
-
-/*
- * The same, but ended early if interrupted(): a child process makes the
- * clone, and is killed.
- *
- * Returns as clone_whole() does, and -EINTR if it was ended.  A child that
- * can't be had costs the interruption only: then it is clone_whole().
- */
-int clone_whole_watched(fd_t src, fd_t dst);
 
 /*
  * Make the bytes SRC_RANGE of SRC appear at DST_OFF in DST by sharing their
@@ -44,6 +35,16 @@ int clone_whole_watched(fd_t src, fd_t dst);
  * ioctl_ficlonerange(2); Windows: FSCTL_DUPLICATE_EXTENTS_TO_FILE.
  */
 int clone_range(fd_t src, struct range src_range, fd_t dst, uint64_t dst_off);
+
+/*
+ * clone_range() to the same offset, or clone_whole() if the range is all zeros,
+ * but ended early if interrupted(): a child process makes the clone, and is
+ * killed.
+ *
+ * Returns as those do, and -EINTR if it was ended.  A child that can't be had
+ * costs the interruption only: then it is they that are called.
+ */
+int clone_watched(fd_t src, struct range src_range, fd_t dst);
 
 /*
  * Let the kernel copy bytes of SRC_RANGE of SRC, from its start and not

@@ -22,7 +22,6 @@ enum fd_how {
 	FD_DIRECTORY = 1 << 3, /* -ENOTDIR for all else */
 	FD_NOFOLLOW = 1 << 4, /* -ELOOP for a symbolic link; with FD_PATH: it */
 	FD_NO_WAIT = 1 << 5,  /* don't wait for the other end of a FIFO */
-	FD_MAY_CREATE = 1 << 6, /* make a regular file if there is none */
 };
 
 /*
@@ -87,17 +86,10 @@ int fd_punch_hole(fd_t fd, struct range range);
 void fd_advise_sequential(fd_t fd);
 
 /*
- * Wait until FD, opened with FD_NO_WAIT, has something to read or its last
- * writer is gone, then let reads wait as they do without FD_NO_WAIT.
- *
- * Returns 0 or -errno of poll(2) or fcntl(2); -EINTR only if interrupted().
- */
-int fd_wait_readable(fd_t fd);
-
-/*
  * Make sure that descriptors 0, 1 and 2 are taken, so that no file of ours
- * gets a number that messages are written to.  Those that were closed become
- * /dev/null, opened so that reading 0 or writing 1 or 2 still fails (-EBADF).
+ * gets a number that messages are written to.  To those that were closed
+ * reading and writing stay errors (-EBADF), and opening /dev/stdin and its
+ * like too.
  *
  * Returns 0 or -errno.
  */

@@ -6,12 +6,18 @@
 /*
  * The next stretch of data in FD at or after OFF, and before END.
  *
- * A file system that knows of no holes, or whose answer can't be used (Samba
- * 4.17 says EIO), has data all the way.
+ * A file system that doesn't tell, or whose answer can't be used (Samba 4.17
+ * says EIO), may have anything anywhere.
  *
- * Returns 1 with *RET filled (len > 0, inside [OFF, END)), or 0 if nothing
- * but a hole is left.
+ * Returns LAYOUT_DATA with *RET filled (len > 0, inside [OFF, END)),
+ * LAYOUT_UNKNOWN with *RET all of [OFF, END), or LAYOUT_END if nothing but a
+ * hole is left.
  *
  * lseek(2), SEEK_DATA and SEEK_HOLE.
  */
+enum {
+	LAYOUT_END,
+	LAYOUT_DATA,
+	LAYOUT_UNKNOWN
+};
 int layout_next_data(fd_t fd, uint64_t off, uint64_t end, struct range *ret);

@@ -32,16 +32,17 @@ int meta_set_mode(fd_t fd, uint32_t mode);
 /* Set both times of FD.  Returns 0 or -errno of futimens(3). */
 int meta_set_times(fd_t fd, struct timestamp atime, struct timestamp mtime);
 
-/*
- * The same for the name NAME in DIR itself: a symbolic link's own owner and
- * times.
- */
+/* meta_set_owner() for the name NAME in DIR itself: of a symbolic link. */
 int meta_set_link_owner(fd_t dir, const char *name, uint32_t uid, uint32_t gid);
+
+/* meta_set_times() for the name NAME in DIR itself. */
 int meta_set_link_times(fd_t dir, const char *name, struct timestamp atime,
 			struct timestamp mtime);
 
 /* The extended attribute that holds the access ACL. */
 #define META_ACL "system.posix_acl_access"
+/* The one that holds what a directory's new files get for theirs. */
+#define META_DEFAULT_ACL "system.posix_acl_default"
 /* The one that holds the SELinux context. */
 #define META_CONTEXT "security.selinux"
 
@@ -63,11 +64,11 @@ int meta_list_xattr(fd_t fd, char **ret, size_t *ret_len);
 int meta_copy_xattr(fd_t src, fd_t dst, const char *name);
 
 /*
- * Take the access ACL away from FD; its mode bits stay.
+ * Take the ACL NAME (one of the above) away from FD; its mode bits stay.
  *
  * Returns 0, also if there was none or can be none; or -errno.
  */
-int meta_remove_acl(fd_t fd);
+int meta_remove_acl(fd_t fd, const char *name);
 
 /* Is SELinux on, so that files have contexts? */
 bool meta_has_selinux(void);

@@ -13,8 +13,9 @@
  *           (TEMP_PREFIX and 8 characters), which takes the final name in one
  *           rename, and is removed again;
  * in place  the file that is there is written.  Its content is what it was
- *           until temp_empty() is called; from there on there is no way back,
- *           and dropping it leaves it empty, never half-written.
+ *           until temp_empty() or temp_spoil() is called; from there on there
+ *           is no way back, and dropping it leaves it empty, never half old
+ *           and half new.
  */
 struct temp {
 	fd_t fd;	  /* open for writing; FD_NONE once closed */

@@ -66,7 +66,7 @@ static const struct row copy_range_rows[] = {
 	{ ENOSYS, VERDICT_NEXT_FOR_PAIR },
 	{ EOPNOTSUPP, VERDICT_NEXT_FOR_PAIR },
 	/* Other kinds of file system, since Linux 5.19; before 5.3 any two. */
-	{ EXDEV, VERDICT_NEXT_FOR_PAIR },
+	{ EXDEV, VERDICT_NEXT },
 	{ EINVAL, VERDICT_NEXT },
 	{ EPERM, VERDICT_NEXT },
 	{ EACCES, VERDICT_NEXT },

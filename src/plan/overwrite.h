@@ -43,16 +43,3 @@ enum overwrite {
 enum overwrite overwrite_judge(const struct policy *policy,
 			       const struct overwrite_case *c,
 			       enum fault_op *ret_why);
-
-/*
- * Is DST as new as SRC or newer, as -u asks?  With KEPT, the times that were
- * given to DST are a copy of SRC's, perhaps cut to what its file system can
- * hold (2 s on FAT, 1 s, 100 ns over SMB): a DST that equals such a cut SRC
- * is as new as it.
- */
-enum times_kept {
-	TIMES_NOT_KEPT,
-	TIMES_KEPT
-};
-bool overwrite_is_current(struct timestamp src, struct timestamp dst,
-			  enum times_kept kept);

@@ -17,9 +17,11 @@ static size_t stripped_length(const char *path)
 /* Where the last component starts in the first LEN bytes of PATH. */
 static size_t last_start(const char *path, size_t len)
 {
-	while (len > 0 && path[len - 1] != '/')
-		len--;
-	return len;
+	size_t start = len;
+
+	while (start > 0 && path[start - 1] != '/')
+		start--;
+	return start == len && len > 0 ? start - 1 : start; /* the root */
 }
 
 void target_strip(char *path)
@@ -32,8 +34,6 @@ char *target_last(const char *path)
 	size_t len = stripped_length(path);
 	size_t start = last_start(path, len);
 
-	if (start == len && len > 0) /* the root */
-		start--;
 	return strndup(path + start, len - start);
 }
 

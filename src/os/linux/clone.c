@@ -14,6 +14,7 @@
 #include <linux/fs.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -28,20 +29,51 @@
  */
 #define COPY_RANGE_MAX ((uint64_t)64 << 20)
 
-int clone_whole(fd_t src, fd_t dst)
+/* May a call that failed with EINTR be made again?  To clone twice is once. */
+static bool again(void)
 {
-	return ioctl(dst, FICLONE, src) < 0 ? -errno : 0;
+	return errno == EINTR && !interrupted();
 }
 
-/* The child: clone, tell the result, end.  Nothing of libc's is touched. */
-static _Noreturn void clone_in_child(fd_t src, fd_t dst, fd_t tell)
+int clone_whole(fd_t src, fd_t dst)
 {
 	int r;
 
-	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-	r = clone_whole(src, dst);
-	_exit(write(tell, &r, sizeof(r)) == sizeof(r) ? 0 : 1);
+	do
+		r = ioctl(dst, FICLONE, src);
+	while (r < 0 && again());
+	return r < 0 ? -errno : 0;
 }
+
+int clone_range(fd_t src, struct range src_range, fd_t dst, uint64_t dst_off)
+{
+	struct file_clone_range arg = {
+		.src_fd = src,
+		.src_offset = src_range.off,
+		.src_length = src_range.len,
+		.dest_offset = dst_off,
+	};
+	int r;
+
+	do
+		r = ioctl(dst, FICLONERANGE, &arg);
+	while (r < 0 && again());
+	return r < 0 ? -errno : 0;
+}
+
+static int clone_here(fd_t src, struct range src_range, fd_t dst)
+{
+	if (src_range.off == 0 && src_range.len == 0)
+		return clone_whole(src, dst);
+	return clone_range(src, src_range, dst, src_range.off);
+}
+
+/* What the child is to clone. */
+struct watched {
+	fd_t src;
+	struct range src_range;
+	fd_t dst;
+};
 
 /*
  * Wait until FD can be read or the end is asked for.  Signals are let in only
@@ -84,38 +116,48 @@ static int watch_child(pid_t child, fd_t told)
 	return n == sizeof(result) ? result : -EINTR;
 }
 
-int clone_whole_watched(fd_t src, fd_t dst)
+/* In the child: clone, tell the result, end.  Touches nothing of libc's. */
+static _Noreturn void tell_clone(const struct watched *w, fd_t tell)
 {
-	_cleanup_(fd_closep) fd_t told = FD_NONE;
-	_cleanup_(fd_closep) fd_t tell = FD_NONE;
-	fd_t ends[2];
+	int r = clone_here(w->src, w->src_range, w->dst);
+
+	_exit(write(tell, &r, sizeof(r)) == sizeof(r) ? 0 : 1);
+}
+
+static int clone_in_child(const struct watched *w, fd_t told, fd_t *tell)
+{
+	struct sigaction usual = { .sa_handler = SIG_DFL };
+	pid_t self = getpid();
 	pid_t child;
 
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		return clone_whole(src, dst);
-	told = ends[0];
-	tell = ends[1];
-
+	/* Where children are ignored, a dead one's number is free at once. */
+	(void)sigaction(SIGCHLD, &usual, NULL);
 	child = fork();
 	if (child < 0)
-		return clone_whole(src, dst);
-	if (child == 0)
-		clone_in_child(src, dst, tell);
-
-	fd_closep(&tell);
+		return clone_here(w->src, w->src_range, w->dst);
+	if (child == 0) {
+		/* To live no longer than who would wait for it. */
+		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getppid() == self)
+			tell_clone(w, *tell);
+		_exit(1);
+	}
+	fd_closep(tell);
 	return watch_child(child, told);
 }
 
-int clone_range(fd_t src, struct range src_range, fd_t dst, uint64_t dst_off)
+int clone_watched(fd_t src, struct range src_range, fd_t dst)
 {
-	struct file_clone_range arg = {
-		.src_fd = src,
-		.src_offset = src_range.off,
-		.src_length = src_range.len,
-		.dest_offset = dst_off,
-	};
+	const struct watched w = { src, src_range, dst };
+	_cleanup_(fd_closep) fd_t told = FD_NONE;
+	_cleanup_(fd_closep) fd_t tell = FD_NONE;
+	fd_t ends[2];
 
-	return ioctl(dst, FICLONERANGE, &arg) < 0 ? -errno : 0;
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return clone_here(src, src_range, dst);
+	told = ends[0];
+	tell = ends[1];
+	return clone_in_child(&w, told, &tell);
 }
 
 int clone_copy_range(fd_t src, struct range src_range, fd_t dst,
@@ -125,8 +167,11 @@ int clone_copy_range(fd_t src, struct range src_range, fd_t dst,
 		src_range.len < COPY_RANGE_MAX ? src_range.len : COPY_RANGE_MAX;
 	off_t src_pos = (off_t)src_range.off;
 	off_t dst_pos = (off_t)dst_off;
-	ssize_t n = copy_file_range(src, &src_pos, dst, &dst_pos, len, 0);
+	ssize_t n;
 
+	do
+		n = copy_file_range(src, &src_pos, dst, &dst_pos, len, 0);
+	while (n < 0 && again());
 	if (n < 0)
 		return -errno;
 

@@ -33,8 +33,6 @@ static int flags_of(unsigned how)
 		flags |= O_NOFOLLOW;
 	if (how & FD_NO_WAIT)
 		flags |= O_NONBLOCK;
-	if (how & FD_MAY_CREATE)
-		flags |= O_CREAT;
 	return flags;
 }
 
@@ -55,7 +53,7 @@ static int open_at(fd_t dir, const char *name, int flags, mode_t mode,
 
 int fd_open_at(fd_t dir, const char *name, unsigned how, fd_t *ret)
 {
-	return open_at(dir, name, flags_of(how), 0666, ret);
+	return open_at(dir, name, flags_of(how), 0, ret);
 }
 
 int fd_create_at(fd_t dir, const char *name, uint32_t mode, fd_t *ret)
@@ -142,31 +140,34 @@ void fd_advise_sequential(fd_t fd)
 	(void)posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 }
 
-int fd_wait_readable(fd_t fd)
+/*
+ * Something to hold a number that can neither be read nor written, nor be
+ * opened again through /dev/stdin: a link, held as such.  Where there is no
+ * /proc there is no /dev/stdin either, and any directory will do.
+ */
+static int open_stopper(void)
 {
-	struct pollfd p = { .fd = fd, .events = POLLIN };
-	int r;
+	int fd = open("/proc/self/exe", O_PATH | O_NOFOLLOW);
 
-	do
-		r = poll(&p, 1, -1);
-	while (r < 0 && again());
-	if (r < 0 || fcntl(fd, F_SETFL, 0) < 0)
-		return -errno;
-	return 0;
+	return fd < 0 ? open("/", O_PATH) : fd;
 }
 
 int fd_guard_standard(void)
 {
 	struct pollfd p[] = { { .fd = 0 }, { .fd = 1 }, { .fd = 2 } };
+	int r;
 
 	/* One call tells which of the three are closed. */
-	if (poll(p, 3, 0) < 0)
+	do
+		r = poll(p, 3, 0);
+	while (r < 0 && errno == EINTR);
+	if (r < 0)
 		return -errno;
 	for (int i = 0; i < 3; i++) {
 		if (!(p[i].revents & POLLNVAL))
 			continue;
 		/* Lower numbers are taken by now: this becomes number i. */
-		if (open("/dev/null", i == 0 ? O_WRONLY : O_RDONLY) < 0)
+		if (open_stopper() < 0)
 			return -errno;
 	}
 	return 0;

@@ -23,9 +23,9 @@ void interrupt_install(void)
 	struct sigaction old;
 
 	for (size_t i = 0; i < countof(asking); i++)
-		if (sigaction(asking[i], &stop, &old) == 0 &&
-		    old.sa_handler == SIG_IGN)
-			(void)sigaction(asking[i], &ignore, NULL);
+		if (sigaction(asking[i], NULL, &old) == 0 &&
+		    old.sa_handler != SIG_IGN)
+			(void)sigaction(asking[i], &stop, NULL);
 
 	(void)sigaction(SIGPIPE, &ignore, NULL);
 	(void)sigaction(SIGXFSZ, &ignore, NULL);

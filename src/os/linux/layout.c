@@ -10,15 +10,16 @@ int layout_next_data(fd_t fd, uint64_t off, uint64_t end, struct range *ret)
 	off_t hole;
 
 	if (off >= end)
-		return 0;
+		return LAYOUT_END;
 
+	*ret = (struct range){ .off = off, .len = end - off };
 	data = lseek(fd, (off_t)off, SEEK_DATA);
-	if (data < 0 && errno == ENXIO)
-		return 0;
+	if (data < 0)
+		return errno == ENXIO ? LAYOUT_END : LAYOUT_UNKNOWN;
 	if (data < (off_t)off)
-		data = (off_t)off;
+		return LAYOUT_UNKNOWN;
 	if ((uint64_t)data >= end)
-		return 0;
+		return LAYOUT_END;
 
 	/*
 	 * A file that changes can have lost its data by now: then the answer
@@ -30,5 +31,5 @@ int layout_next_data(fd_t fd, uint64_t off, uint64_t end, struct range *ret)
 
 	*ret = (struct range){ .off = (uint64_t)data,
 			       .len = (uint64_t)(hole - data) };
-	return 1;
+	return LAYOUT_DATA;
 }

@@ -123,9 +123,9 @@ int meta_copy_xattr(fd_t src, fd_t dst, const char *name)
 	return fsetxattr(dst, name, value, len, 0) < 0 ? -errno : 0;
 }
 
-int meta_remove_acl(fd_t fd)
+int meta_remove_acl(fd_t fd, const char *name)
 {
-	if (fremovexattr(fd, META_ACL) == 0 || errno == ENODATA ||
+	if (fremovexattr(fd, name) == 0 || errno == ENODATA ||
 	    errno == EOPNOTSUPP)
 		return 0;
 	return -errno;

@@ -49,6 +49,7 @@ static struct file_info info_of(const struct stat *st)
 		.block_size = (uint64_t)st->st_blksize,
 		.atime = timestamp_of(st->st_atim),
 		.mtime = timestamp_of(st->st_mtim),
+		.ctime = timestamp_of(st->st_ctim),
 	};
 }
 

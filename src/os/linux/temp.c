@@ -119,11 +119,10 @@ static bool is_ours(const struct temp *t)
 	struct file_info made;
 	struct file_info now;
 
-	if (t->fd == FD_NONE)
+	if (t->fd == FD_NONE || stat_fd(t->fd, &made) < 0 ||
+	    stat_at(t->dir, t->name, STAT_NOFOLLOW, &now) < 0)
 		return true;
-	return stat_fd(t->fd, &made) == 0 &&
-	       stat_at(t->dir, t->name, STAT_NOFOLLOW, &now) == 0 &&
-	       file_info_same(&made, &now);
+	return file_info_same(&made, &now);
 }
 
 void temp_dropp(struct temp *t)
