@@ -49,6 +49,7 @@ enum fault_op {
 	FAULT_ENDED_EARLY,    /* reads end before the source's size */
 	FAULT_GREW,	      /* the source became longer; a warning */
 	FAULT_RELATIVE_LINK,  /* -s: only in the current directory */
+	FAULT_NOT_DIRECTORY,  /* something else has a directory's name */
 	FAULT_PARENTS_TARGET, /* --parents without a directory */
 	FAULT_NO_SELINUX,     /* a context was asked for and can't be kept */
 	FAULT_SOURCE_TWICE,   /* the operand was named before; a warning */

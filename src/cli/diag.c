@@ -64,7 +64,8 @@ static const struct sentence {
 	[FAULT_ENDED_EARLY] = { "%s ended before its size", WITHOUT_ERRNO },
 	[FAULT_GREW] = { "%s grew while it was copied: %d has it as it began", WITHOUT_ERRNO },
 	[FAULT_RELATIVE_LINK] = { "%d: can make relative symbolic links only in current directory", WITHOUT_ERRNO },
-	[FAULT_PARENTS_TARGET] = { "with --parents, the destination must be a directory", WITHOUT_ERRNO },
+	[FAULT_NOT_DIRECTORY] = { "%d exists but is not a directory", WITHOUT_ERRNO },
+	[FAULT_PARENTS_TARGET] = { "with --parents, the destination must be a directory", WITH_HELP },
 	[FAULT_NO_SELINUX] = { "cannot preserve security context without an SELinux-enabled kernel", WITHOUT_ERRNO },
 	[FAULT_SOURCE_TWICE] = { "source file %s specified more than once", WITHOUT_ERRNO },
 	[FAULT_INTERRUPTED] = { "", WITHOUT_ERRNO },
@@ -136,6 +137,12 @@ static void end_line(FILE *f, char **text)
 		(void)fputs(*text, stderr);
 }
 
+static void put_help(FILE *f)
+{
+	(void)fprintf(f, "\nTry '%s --help' for more information.",
+		      getprogname());
+}
+
 void diag_usage(const char *text, int try_help)
 {
 	_cleanup_(freep) char *line = NULL;
@@ -146,8 +153,7 @@ void diag_usage(const char *text, int try_help)
 		return;
 	(void)fputs(text, f);
 	if (try_help)
-		(void)fprintf(f, "\nTry '%s --help' for more information.",
-			      getprogname());
+		put_help(f);
 	end_line(f, &line);
 }
 
@@ -169,6 +175,8 @@ void diag_fault(const struct job *job, const struct fault *fault,
 	put_sentence(f, sentence->text, job, fault, detail);
 	if (sentence->tail == WITH_ERRNO)
 		(void)fprintf(f, ": %s", strerror(fault->err));
+	if (sentence->tail == WITH_HELP)
+		put_help(f);
 	end_line(f, &line);
 }
 

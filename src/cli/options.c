@@ -466,6 +466,7 @@ static int finish(struct line *l)
 {
 	struct policy *p = &l->draft.policy;
 
+	p->posix = getenv("POSIXLY_CORRECT") != NULL;
 	if (l->draft.no_clobber)
 		p->update = UPDATE_NONE;
 	if (p->debug)

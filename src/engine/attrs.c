@@ -11,6 +11,7 @@
 
 #define SET_UID 04000u
 #define SET_GID 02000u
+#define STICKY	01000u
 #define RWX_ALL 0777u
 
 /* What is done on one destination. */
@@ -31,7 +32,7 @@ static void fail(const struct attrs *a, enum fault_op op, int r,
 }
 
 /* The same, only told. */
-static void warn(const struct attrs *a, enum fault_op op, int r,
+static void tell(const struct attrs *a, enum fault_op op, int r,
 		 const char *detail)
 {
 	struct fault fault;
@@ -44,9 +45,11 @@ static void warn(const struct attrs *a, enum fault_op op, int r,
 static uint32_t usual_mode(const struct policy *policy,
 			   const struct file_info *src)
 {
-	if (!(policy->preserve_denied & PRESERVE_MODE))
-		return src->mode & RWX_ALL;
-	return src->type == FILE_DIRECTORY ? 0777 : 0666;
+	bool directory = src->type == FILE_DIRECTORY;
+
+	if (policy->preserve_denied & PRESERVE_MODE)
+		return directory ? 0777 : 0666;
+	return src->mode & (directory ? RWX_ALL | STICKY : RWX_ALL);
 }
 
 /* Is a new file made private first? */
@@ -101,20 +104,26 @@ static void apply_owner(const struct attrs *a)
 		fail(a, FAULT_SET_OWNER, r, NULL);
 }
 
-/* Is the attribute NAME one that is copied as such? */
+/*
+ * Attributes that are not copied as such: ACLs, which go with the mode (XFS
+ * shows them to root once more); what belongs to a server, to an overlay's
+ * upper layer, or to this very inode by its signature.
+ */
+static const char *const unwanted[] = {
+	"system.",
+	"trusted.SGI_",
+	"trusted.overlay.",
+	"security.evm",
+};
+
 static bool is_wanted(const struct attrs *a, const char *name)
 {
 	if (strcmp(name, META_CONTEXT) == 0)
 		return a->run->selinux &&
 		       a->run->policy->preserve & PRESERVE_CONTEXT;
-	/* ACLs go with the mode; the others there belong to their server. */
-	if (strncmp(name, "system.", strlen("system.")) == 0)
-		return false;
-	/* An upper layer's own, and a signature over this very inode. */
-	if (strncmp(name, "trusted.overlay.", strlen("trusted.overlay.")) ==
-		    0 ||
-	    strcmp(name, "security.evm") == 0)
-		return false;
+	for (size_t i = 0; i < countof(unwanted); i++)
+		if (strncmp(name, unwanted[i], strlen(unwanted[i])) == 0)
+			return false;
 	return a->run->policy->preserve & PRESERVE_XATTR;
 }
 
@@ -131,7 +140,7 @@ static void fail_xattr(const struct attrs *a, const char *name, int r)
 	if (a->run->policy->preserve_required & which)
 		fail(a, op, r, name);
 	else if (r != -EOPNOTSUPP)
-		warn(a, op, r, name);
+		tell(a, op, r, name);
 }
 
 /* The names of the source's extended attributes, as meta_list_xattr() has. */

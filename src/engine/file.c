@@ -47,9 +47,14 @@ static int open_destination(const struct run *run, struct item *item,
 			return r;
 		item->making = MAKING_BESIDE;
 	}
-	r = item->making == MAKING_NEW
-		    ? temp_new(item->dir, item->name, mode, ret)
-		    : temp_beside(item->dir, item->name, mode, ret);
+	if (item->making == MAKING_BESIDE)
+		r = temp_beside(item->dir, item->name, mode, ret);
+	else if (item->making == MAKING_THROUGH)
+		r = temp_through(item->dir, item->name, mode, ret);
+	else
+		r = temp_new(item->dir, item->name, mode, ret);
+	if (r == -EISDIR) /* "name/" */
+		r = -ENOTDIR;
 	if (r < 0)
 		return fault_set(reterr, FAULT_CREATE, FAULT_DST, r);
 	return 0;

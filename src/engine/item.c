@@ -132,13 +132,15 @@ static int check_backup(const struct run *run, const struct item *item,
 	return 0;
 }
 
-/* -l and -s, to a name that is taken. */
-static int fault_taken(const struct run *run, struct fault *reterr)
+enum fault_op item_create_op(const struct policy *policy)
 {
-	bool hard = run->policy->make == MAKE_HARD_LINK;
+	static const enum fault_op ops[] = {
+		[MAKE_COPY] = FAULT_CREATE,
+		[MAKE_HARD_LINK] = FAULT_HARD_LINK,
+		[MAKE_SYMBOLIC_LINK] = FAULT_SYMLINK,
+	};
 
-	return fault_set(reterr, hard ? FAULT_HARD_LINK : FAULT_SYMLINK,
-			 FAULT_DST, -EEXIST);
+	return ops[policy->make];
 }
 
 /*
@@ -151,6 +153,11 @@ static int decide(struct run *run, struct item *item,
 	enum fault_op why;
 	enum overwrite verdict = judge(run, item, old, &why);
 
+	if (verdict == OVERWRITE_REFUSE && why == FAULT_DANGLING_LINK &&
+	    old->target_err == -ENOENT && run->policy->posix) {
+		item->making = MAKING_THROUGH;
+		return 0;
+	}
 	/* A link that leads in circles: -f removes it, as cp has it. */
 	if (verdict == OVERWRITE_REFUSE && why == FAULT_DANGLING_LINK &&
 	    old->target_err != -ENOENT) {
@@ -166,7 +173,8 @@ static int decide(struct run *run, struct item *item,
 	if (!may_overwrite(run, item, old, verdict))
 		return fault_set(reterr, FAULT_DECLINED, FAULT_DST, -EEXIST);
 	if (verdict == OVERWRITE_TAKEN)
-		return fault_taken(run, reterr);
+		return fault_set(reterr, item_create_op(run->policy), FAULT_DST,
+				 -EEXIST);
 
 	item->making =
 		verdict == OVERWRITE_REPLACE ? MAKING_BESIDE : MAKING_IN_PLACE;

@@ -10,6 +10,7 @@ enum making {
 	MAKING_NEW,	 /* nothing has its name */
 	MAKING_IN_PLACE, /* what has the name gets new content */
 	MAKING_BESIDE,	 /* made under another name, then renamed */
+	MAKING_THROUGH,	 /* made where a link leads that leads to nothing */
 };
 
 /*
@@ -25,6 +26,9 @@ struct item {
 	struct outcome out; /* as observed */
 	char *backup;	    /* job.backup, owned: item_release() */
 };
+
+/* What fails where the destination, copy or link, can't be made. */
+enum fault_op item_create_op(const struct policy *policy);
 
 /* Free what came to be ITEM's own.  For _cleanup_. */
 void item_release(struct item *item);

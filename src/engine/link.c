@@ -112,6 +112,8 @@ int link_symbolic(struct run *run, struct item *item, struct fault *reterr)
 	r = symlink_to(item, item->job.src, &tmp, reterr);
 	if (r < 0)
 		return r;
+	attrs_apply_link(run, &item->job, &item->src->info, tmp.dir,
+			 chosen(&tmp));
 	return item_commit(run, item, &tmp, reterr);
 }
 

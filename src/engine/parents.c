@@ -76,6 +76,8 @@ static int enter(struct run *run, const char *name, struct parents *parents,
 	r = fd_open_at(dir, name, FD_PATH | FD_DIRECTORY, &next);
 	if (r == 0 && made)
 		r = fd_open_at(next, ".", FD_READ | FD_DIRECTORY, &p->dst);
+	if (r == -ENOTDIR)
+		return fault_set(reterr, FAULT_NOT_DIRECTORY, FAULT_DST, r);
 	if (r < 0)
 		return fault_set(reterr, FAULT_MAKE_DIRECTORY, FAULT_DST, r);
 	if (made) {

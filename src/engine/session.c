@@ -2,6 +2,8 @@
 #include "session.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,28 +31,53 @@ static int no_memory(struct fault *reterr)
 	return fault_set(reterr, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
 }
 
-/* The source at PATH is open: make its copy NAME in DIR. */
+/*
+ * Was this very name an operand before, however it was written?  Two names of
+ * one file are two.  Returns 1 if it was, or -errno with *RETERR.
+ */
+static int is_named_again(struct run *run, const struct item *item,
+			  struct fault *reterr)
+{
+	const struct file_info *info = &item->src->info;
+	_cleanup_(freep) char *parent = target_parent(item->job.src);
+	_cleanup_(freep) char *last = target_last(item->job.src);
+	_cleanup_(freep) char *label = NULL;
+	struct inotab_key key = { .dev = info->dev, .ino = info->ino };
+	struct file_info dir;
+	int r;
+
+	if (!parent || !last)
+		return no_memory(reterr);
+	r = stat_at(FD_CWD, *parent ? parent : ".", STAT_FOLLOW, &dir);
+	if (r < 0)
+		return fault_set(reterr, FAULT_STAT, FAULT_SRC, r);
+	if (asprintf(&label, "%" PRIx64 ":%" PRIx64 "/%s", dir.dev, dir.ino,
+		     last) < 0)
+		return no_memory(reterr);
+
+	key.label = label;
+	if (inotab_get(&run->sources, key))
+		return 1;
+	return inotab_put(&run->sources, key, "") < 0 ? no_memory(reterr) : 0;
+}
+
+/* The source is open, and where its copy goes is known. */
 static int make_item(struct run *run, struct item *item, struct fault *reterr)
 {
-	struct inotab_key key = { item->src->info.dev, item->src->info.ino,
-				  item->job.src };
+	const struct fault twice = { 0, FAULT_SOURCE_TWICE, FAULT_SRC };
+	int r = 0;
 
 	if (item->src->info.type == FILE_DIRECTORY)
 		return fault_set(reterr, FAULT_OMIT_DIRECTORY, FAULT_SRC,
 				 -EISDIR);
 
-	if (run->several && run->policy->backup == BACKUP_NONE) {
-		if (inotab_get(&run->sources, key)) {
-			run_warn(run, &item->job,
-				 &(struct fault){ 0, FAULT_SOURCE_TWICE,
-						  FAULT_SRC },
-				 NULL);
-			return 0;
-		}
-		if (inotab_put(&run->sources, key, "") < 0)
-			return no_memory(reterr);
+	if (run->several && run->policy->backup == BACKUP_NONE)
+		r = is_named_again(run, item, reterr);
+	if (r == 1) {
+		run_warn(run, &item->job, &twice, NULL);
+		return 0;
 	}
-	return item_make(run, item, reterr);
+	return r < 0 ? r : item_make(run, item, reterr);
 }
 
 static void make_and_tell(struct run *run, struct item *item)
@@ -127,7 +154,10 @@ static void copy_as(struct run *run, const struct place *place,
 		item->dir = dir;
 	}
 	if (r < 0) {
-		(void)fault_set(&fault, FAULT_CREATE, FAULT_DST, r);
+		(void)fault_set(&fault,
+				r == -ENOENT ? item_create_op(run->policy)
+					     : FAULT_STAT,
+				FAULT_DST, r);
 		run_fail(run, &item->job, &fault, NULL);
 		return;
 	}
@@ -255,7 +285,7 @@ static void run_operands(struct run *run, struct policy *policy,
 	run->several = n > 1;
 
 	if (place.dir == FD_NONE && policy->force &&
-	    policy->backup != BACKUP_NONE && policy->make == MAKE_COPY &&
+	    policy->backup != BACKUP_NONE &&
 	    strcmp(operands[0], place.path) == 0) {
 		if (find_own_backup(run, place.path, &own_backup) < 0)
 			return;

@@ -43,6 +43,14 @@ int fd_open_at(fd_t dir, const char *name, unsigned how, fd_t *ret);
 int fd_create_at(fd_t dir, const char *name, uint32_t mode, fd_t *ret);
 
 /*
+ * The same for the file that NAME, a symbolic link, leads to.  One that is
+ * there by now is opened as it is.
+ *
+ * Returns as fd_create_at() does, without -EEXIST.
+ */
+int fd_create_through(fd_t dir, const char *name, uint32_t mode, fd_t *ret);
+
+/*
  * Close FD, which is then gone whatever is returned.
  *
  * Returns 0, or -errno of close(2): data that was written may be lost.

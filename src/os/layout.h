@@ -3,6 +3,13 @@
 
 #include "fd.h"
 
+/* What layout_next_data() found. */
+enum {
+	LAYOUT_END,
+	LAYOUT_DATA,
+	LAYOUT_UNKNOWN
+};
+
 /*
  * The next stretch of data in FD at or after OFF, and before END.
  *

@@ -64,6 +64,14 @@ int temp_in_place(fd_t dir, const char *name, enum stat_link link,
 		  const struct file_info *expected, struct temp *ret);
 
 /*
+ * Make the file that NAME in DIR, a symbolic link to nothing, leads to.  Like
+ * one in place it stays where it is when it is dropped, empty.
+ *
+ * Returns 0 or -errno of open(2).
+ */
+int temp_through(fd_t dir, const char *name, uint32_t mode, struct temp *ret);
+
+/*
  * Make the file empty: the point of no return for one in place.
  *
  * Returns 0 or -errno of ftruncate(2).

@@ -9,7 +9,8 @@ uint64_t backup_number(const char *name, const char *entry)
 	uint64_t n = 0;
 	const char *p;
 
-	if (strncmp(entry, name, len) != 0 || strncmp(entry + len, ".~", 2))
+	if (strncmp(entry, name, len) != 0 ||
+	    strncmp(entry + len, ".~", 2) != 0)
 		return 0;
 
 	p = entry + len + 2;

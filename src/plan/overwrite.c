@@ -55,12 +55,21 @@ static bool keeps(const struct policy *policy, const struct overwrite_case *c,
 	return false;
 }
 
-/* Does something new take the name?  Otherwise the inode is kept. */
+/*
+ * Does something new take the name?  Otherwise the inode is kept; but where
+ * names of one file are to stay names of one file, not one that has others.
+ */
 static bool replaces(const struct policy *policy,
 		     const struct overwrite_case *c)
 {
-	return policy->remove_destination || policy->backup != BACKUP_NONE ||
-	       c->src->type == FILE_SYMLINK;
+	const struct file_info *dst = c->dst_target ? c->dst_target : c->dst;
+
+	if (policy->remove_destination || policy->backup != BACKUP_NONE)
+		return true;
+	if (c->src->type == FILE_SYMLINK)
+		return !policy->attributes_only;
+	return policy->make == MAKE_COPY && policy->preserve & PRESERVE_LINKS &&
+	       dst->nlink > 1 && dst->type != FILE_DIRECTORY;
 }
 
 /* -l and -s over an existing name; by then nothing would be destroyed. */
@@ -100,7 +109,7 @@ enum overwrite overwrite_judge(const struct policy *policy,
 			       : OVERWRITE_SKIP;
 	if (dst->type == FILE_DIRECTORY)
 		return refuse(FAULT_OVERWRITE_DIRECTORY, ret_why);
-	if (c->just_created && policy->backup == BACKUP_NONE)
+	if (c->just_created && policy->backup != BACKUP_NUMBERED)
 		return refuse(FAULT_JUST_CREATED, ret_why);
 	if (policy->make != MAKE_COPY)
 		return judge_link(policy, replace);

@@ -94,8 +94,9 @@ struct policy {
 	bool remove_destination; /* remove each existing destination first */
 	bool attributes_only;	 /* no data */
 	bool parents;		 /* the source's path under the directory */
-	bool verbose;		 /* -v: a line a file */
-	bool debug; /* --debug: how each file was copied; implies verbose */
+	bool posix;   /* POSIXLY_CORRECT: write through links to nothing */
+	bool verbose; /* -v: a line a file */
+	bool debug;   /* --debug: how each file was copied; implies verbose */
 
 	bool strip_trailing_slashes;  /* from each source operand */
 	bool no_target_directory;     /* -T */

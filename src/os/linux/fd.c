@@ -9,7 +9,7 @@
 
 #include "interrupt.h"
 
-_Static_assert(FD_CWD == AT_FDCWD, "FD_CWD is the system's own value");
+_Static_assert(FD_CWD - AT_FDCWD == 0, "FD_CWD is the system's own value");
 
 /* May a call that failed with EINTR be made again? */
 static bool again(void)
@@ -60,6 +60,11 @@ int fd_create_at(fd_t dir, const char *name, uint32_t mode, fd_t *ret)
 {
 	return open_at(dir, name, flags_of(FD_WRITE) | O_CREAT | O_EXCL, mode,
 		       ret);
+}
+
+int fd_create_through(fd_t dir, const char *name, uint32_t mode, fd_t *ret)
+{
+	return open_at(dir, name, flags_of(FD_WRITE) | O_CREAT, mode, ret);
 }
 
 int fd_close(fd_t fd)

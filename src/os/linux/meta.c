@@ -114,7 +114,7 @@ int meta_list_xattr(fd_t fd, char **ret, size_t *ret_len)
 int meta_copy_xattr(fd_t src, fd_t dst, const char *name)
 {
 	_cleanup_(freep) char *value = NULL;
-	size_t len;
+	size_t len = 0;
 	int r;
 
 	r = get_all(src, name, &value, &len);

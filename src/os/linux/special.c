@@ -15,22 +15,25 @@ int special_symlink_at(const char *target, fd_t dir, const char *name)
 
 int special_read_link(fd_t fd, char **ret)
 {
-	/* st_size of a link is a hint at best (/proc says 0): grow instead. */
-	for (size_t size = 256;; size *= 2) {
-		_cleanup_(freep) char *buf = malloc(size);
-		ssize_t n;
+	_cleanup_(freep) char *buf = NULL;
+	size_t size = 256;
+	ssize_t n;
 
+	/* st_size of a link is a hint at best (/proc says 0): grow instead. */
+	do {
+		free(TAKE_PTR(buf));
+		size *= 2;
+		buf = malloc(size);
 		if (!buf)
 			return -ENOMEM;
 		n = readlinkat(fd, "", buf, size);
 		if (n < 0)
 			return -errno;
-		if ((size_t)n < size) {
-			buf[n] = '\0';
-			*ret = TAKE_PTR(buf);
-			return 0;
-		}
-	}
+	} while ((size_t)n == size);
+
+	buf[n] = '\0';
+	*ret = TAKE_PTR(buf);
+	return 0;
 }
 
 int special_hard_link_at(fd_t src_dir, const char *src_name,

@@ -81,6 +81,17 @@ int temp_in_place(fd_t dir, const char *name, enum stat_link link,
 	return 0;
 }
 
+int temp_through(fd_t dir, const char *name, uint32_t mode, struct temp *ret)
+{
+	struct temp t = { .dir = dir, .name = name, .state = TEMP_IN_PLACE };
+	int r = fd_create_through(dir, name, mode, &t.fd);
+
+	if (r < 0)
+		return r;
+	*ret = t;
+	return 0;
+}
+
 void temp_spoil(struct temp *t)
 {
 	if (t->state == TEMP_IN_PLACE)

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "base.h"
+#include "check.h"
+#include "overwrite.h"
+
+/*
+ * The small world: a source name and a destination name, and two files and
+ * links that they can stand for.
+ */
+enum {
+	INO_A = 1,
+	INO_B,
+	INO_LINK,
+	INO_OTHER_LINK,
+	INO_DIR
+};
+
+static struct file_info info(uint64_t ino, enum file_type type)
+{
+	return (struct file_info){ .type = type, .dev = 1, .ino = ino };
+}
+
+/* What a name stands for: itself, and what it leads to. */
+struct thing {
+	struct file_info info;
+	struct file_info target;
+	bool leads;
+};
+
+static struct thing plain(uint64_t ino, enum file_type type)
+{
+	return (struct thing){ info(ino, type), info(ino, type), true };
+}
+
+static struct thing link_to(uint64_t ino, uint64_t target)
+{
+	return (struct thing){ info(ino, FILE_SYMLINK),
+			       info(target, target == INO_DIR ? FILE_DIRECTORY
+							      : FILE_REGULAR),
+			       target != 0 };
+}
+
+/* The source: file A as such (or followed), or a link to it (-P). */
+static size_t sources(struct thing v[static 3])
+{
+	v[0] = plain(INO_A, FILE_REGULAR);
+	v[1] = link_to(INO_LINK, INO_A);
+	v[2] = link_to(INO_LINK, 0);
+	return 3;
+}
+
+static size_t destinations(struct thing v[static 8])
+{
+	v[0] = plain(INO_A, FILE_REGULAR);
+	v[1] = plain(INO_B, FILE_REGULAR);
+	v[2] = link_to(INO_OTHER_LINK, INO_A);
+	v[3] = link_to(INO_OTHER_LINK, INO_B);
+	v[4] = link_to(INO_OTHER_LINK, 0);
+	v[5] = link_to(INO_LINK, INO_A);
+	v[6] = plain(INO_DIR, FILE_DIRECTORY);
+	v[7] = link_to(INO_OTHER_LINK, INO_DIR);
+	return 8;
+}
+
+/* The N-th of all policies that matter; false past the last. */
+static bool nth_policy(unsigned n, struct policy *ret)
+{
+	*ret = (struct policy){ .suffix = "~" };
+	ret->make = (enum make)(n % 3);
+	n /= 3;
+	ret->update = (enum update_mode)(n % 4);
+	n /= 4;
+	ret->backup = n % 2 ? BACKUP_SIMPLE : BACKUP_NONE;
+	n /= 2;
+	ret->remove_destination = n % 2;
+	n /= 2;
+	ret->force = n % 2;
+	n /= 2;
+	ret->interactive = n % 2;
+	n /= 2;
+	return n == 0;
+}
+
+/*
+ * Is the content of A, or the link that is copied, gone once VERDICT is
+ * carried out?  Told from the world alone, not from the rules.
+ */
+static bool destroyed(const struct policy *p, const struct thing *src,
+		      const struct thing *dst, bool same_name,
+		      enum overwrite verdict)
+{
+	bool names_a = dst->info.ino == INO_A;
+	bool leads_to_a = dst->leads && dst->target.ino == INO_A;
+
+	if (verdict == OVERWRITE_IN_PLACE)
+		return leads_to_a;
+	if (verdict != OVERWRITE_REPLACE || p->backup != BACKUP_NONE)
+		return false;
+	/* A link takes the name of what it leads to. */
+	if (src->info.type == FILE_SYMLINK && src->leads && names_a)
+		return true;
+	/* The name goes: is it the one, or may it be, that the source has? */
+	if (p->make == MAKE_SYMBOLIC_LINK)
+		return names_a && src->info.ino == INO_A;
+	return same_name && p->make != MAKE_COPY;
+}
+
+static void check_case(const struct policy *p, const struct thing *src,
+		       const struct thing *dst, unsigned bits)
+{
+	struct overwrite_case c = {
+		.src = &src->info,
+		.src_target = src->leads ? &src->target : NULL,
+		.dst = &dst->info,
+		.dst_target = dst->leads ? &dst->target : NULL,
+		.same_name = bits & 1,
+		.just_created = bits & 2,
+	};
+	enum fault_op why = FAULT_OP_MAX;
+	enum overwrite v = overwrite_judge(p, &c, &why);
+	bool replaced = v == OVERWRITE_IN_PLACE || v == OVERWRITE_REPLACE;
+
+	if (c.same_name && src->info.ino != dst->info.ino)
+		return; /* one name, one file */
+	check(!destroyed(p, src, dst, c.same_name, v));
+	check((v == OVERWRITE_REFUSE) == (why != FAULT_OP_MAX));
+	/* Nothing else is lost either. */
+	if (replaced)
+		check(p->update != UPDATE_NONE &&
+		      p->update != UPDATE_NONE_FAIL);
+	if (replaced && p->backup == BACKUP_NONE)
+		check(!c.just_created);
+	if (v == OVERWRITE_IN_PLACE)
+		check(dst->leads && dst->target.type == FILE_REGULAR &&
+		      !p->remove_destination && p->backup == BACKUP_NONE &&
+		      p->make == MAKE_COPY);
+	if (v == OVERWRITE_REPLACE)
+		check(dst->info.type != FILE_DIRECTORY);
+	if (v == OVERWRITE_LINKED)
+		check(dst->info.ino == src->info.ino ||
+		      dst->info.ino == src->target.ino);
+	if (p->update == UPDATE_NONE)
+		check(v == OVERWRITE_SKIP || why == FAULT_DANGLING_LINK);
+}
+
+static void loses_nothing(void)
+{
+	struct thing src[3];
+	struct thing dst[8];
+	size_t n_src = sources(src);
+	size_t n_dst = destinations(dst);
+	struct policy p;
+
+	for (unsigned n = 0; nth_policy(n, &p); n++)
+		for (size_t i = 0; i < n_src * n_dst; i++)
+			for (unsigned bits = 0; bits < 4; bits++)
+				check_case(&p, &src[i / n_dst], &dst[i % n_dst],
+					   bits);
+}
+
+/* Single cases, as cp 9.1 has them. */
+static enum overwrite judge_one(const struct policy *p, struct thing src,
+				struct thing dst, enum fault_op *why)
+{
+	struct overwrite_case c = {
+		.src = &src.info,
+		.src_target = src.leads ? &src.target : NULL,
+		.dst = &dst.info,
+		.dst_target = dst.leads ? &dst.target : NULL,
+	};
+
+	return overwrite_judge(p, &c, why);
+}
+
+static void as_cp(void)
+{
+	struct thing a = plain(INO_A, FILE_REGULAR);
+	struct thing b = plain(INO_B, FILE_REGULAR);
+	struct thing to_a = link_to(INO_OTHER_LINK, INO_A);
+	struct thing to_nothing = link_to(INO_OTHER_LINK, 0);
+	struct policy p = { .suffix = "~" };
+	enum fault_op why;
+
+	check(judge_one(&p, a, b, &why) == OVERWRITE_IN_PLACE);
+	check(judge_one(&p, a, to_a, &why) == OVERWRITE_REFUSE &&
+	      why == FAULT_SAME_FILE);
+	check(judge_one(&p, a, to_nothing, &why) == OVERWRITE_REFUSE &&
+	      why == FAULT_DANGLING_LINK);
+	check(judge_one(&p, a, plain(INO_DIR, FILE_DIRECTORY), &why) ==
+		      OVERWRITE_REFUSE &&
+	      why == FAULT_OVERWRITE_DIRECTORY);
+	check(judge_one(&p, link_to(INO_LINK, INO_A), b, &why) ==
+	      OVERWRITE_REPLACE);
+
+	p.remove_destination = true;
+	check(judge_one(&p, a, a, &why) == OVERWRITE_REPLACE);
+	check(judge_one(&p, a, to_a, &why) == OVERWRITE_REPLACE);
+	check(judge_one(&p, a, to_nothing, &why) == OVERWRITE_REPLACE);
+
+	p = (struct policy){ .suffix = "~", .make = MAKE_HARD_LINK };
+	check(judge_one(&p, a, a, &why) == OVERWRITE_LINKED);
+	check(judge_one(&p, link_to(INO_LINK, INO_A), a, &why) ==
+	      OVERWRITE_LINKED);
+	check(judge_one(&p, a, b, &why) == OVERWRITE_TAKEN);
+	p.force = true;
+	check(judge_one(&p, a, b, &why) == OVERWRITE_REPLACE);
+}
+
+static void updates_what_is_older(void)
+{
+	struct thing a = plain(INO_A, FILE_REGULAR);
+	struct thing b = plain(INO_B, FILE_REGULAR);
+	const struct policy p = { .suffix = "~", .update = UPDATE_OLDER };
+	enum fault_op why;
+
+	a.info.mtime = a.target.mtime = (struct timestamp){ 10, 5 };
+	b.info.mtime = b.target.mtime = (struct timestamp){ 10, 4 };
+	check(judge_one(&p, a, b, &why) == OVERWRITE_IN_PLACE);
+	b.info.mtime = b.target.mtime = (struct timestamp){ 10, 5 };
+	check(judge_one(&p, a, b, &why) == OVERWRITE_SKIP);
+	b.info.mtime = b.target.mtime = (struct timestamp){ 11, 0 };
+	check(judge_one(&p, a, b, &why) == OVERWRITE_SKIP);
+	/* A whole second on one side is no reason to think it was cut. */
+	b.info.mtime = b.target.mtime = (struct timestamp){ 10, 0 };
+	check(judge_one(&p, a, b, &why) == OVERWRITE_IN_PLACE);
+}
+
+int main(void)
+{
+	test(loses_nothing);
+	test(as_cp);
+	test(updates_what_is_older);
+	return tests_end();
+}
