@@ -21,7 +21,8 @@ static const struct sentence {
 	const char *text;
 	enum {
 		WITHOUT_ERRNO,
-		WITH_ERRNO
+		WITH_ERRNO,
+		WITH_HELP
 	} tail;
 } sentences[FAULT_OP_MAX] = {
 	/* clang-format off */
@@ -38,6 +39,7 @@ static const struct sentence {
 	[FAULT_BACKUP] = { "cannot backup %o", WITH_ERRNO },
 	[FAULT_HARD_LINK] = { "cannot create hard link %d to %s", WITH_ERRNO },
 	[FAULT_SYMLINK] = { "cannot create symbolic link %d to %s", WITH_ERRNO },
+	[FAULT_COPY_SYMLINK] = { "cannot create symbolic link %d", WITH_ERRNO },
 	[FAULT_READ_LINK] = { "cannot read symbolic link %o", WITH_ERRNO },
 	[FAULT_MAKE_DIRECTORY] = { "cannot make directory %o", WITH_ERRNO },
 	[FAULT_SET_OWNER] = { "failed to preserve ownership for %o", WITH_ERRNO },

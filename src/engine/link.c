@@ -77,16 +77,15 @@ int link_to_copy(struct run *run, struct item *item, const char *copy,
 
 /* Make a link to TARGET; *RET is for the caller to commit. */
 static int symlink_to(const struct item *item, const char *target,
-		      struct temp *ret, struct fault *reterr)
+		      struct temp *ret)
 {
 	int r;
 
 	choose_name(item, ret);
 	r = special_symlink_at(target, ret->dir, chosen(ret));
-	if (r < 0)
-		return fault_set(reterr, FAULT_SYMLINK, FAULT_DST, r);
-	now_exists(ret);
-	return 0;
+	if (r == 0)
+		now_exists(ret);
+	return r;
 }
 
 /* A relative target means the same from where we stand only. */
@@ -109,9 +108,9 @@ int link_symbolic(struct run *run, struct item *item, struct fault *reterr)
 	if (item->job.src[0] != '/' && !stands_in(item->dir))
 		return fault_set(reterr, FAULT_RELATIVE_LINK, FAULT_DST,
 				 -EINVAL);
-	r = symlink_to(item, item->job.src, &tmp, reterr);
+	r = symlink_to(item, item->job.src, &tmp);
 	if (r < 0)
-		return r;
+		return fault_set(reterr, FAULT_SYMLINK, FAULT_DST, r);
 	attrs_apply_link(run, &item->job, &item->src->info, tmp.dir,
 			 chosen(&tmp));
 	return item_commit(run, item, &tmp, reterr);
@@ -126,9 +125,9 @@ int link_copy(struct run *run, struct item *item, struct fault *reterr)
 	r = special_read_link(item->src->fd, &target);
 	if (r < 0)
 		return fault_set(reterr, FAULT_READ_LINK, FAULT_SRC, r);
-	r = symlink_to(item, target, &tmp, reterr);
+	r = symlink_to(item, target, &tmp);
 	if (r < 0)
-		return r;
+		return fault_set(reterr, FAULT_COPY_SYMLINK, FAULT_DST, r);
 	attrs_apply_link(run, &item->job, &item->src->info, tmp.dir,
 			 chosen(&tmp));
 	return item_commit(run, item, &tmp, reterr);

@@ -22,9 +22,4 @@ enum {
  *
  * lseek(2), SEEK_DATA and SEEK_HOLE.
  */
-enum {
-	LAYOUT_END,
-	LAYOUT_DATA,
-	LAYOUT_UNKNOWN
-};
 int layout_next_data(fd_t fd, uint64_t off, uint64_t end, struct range *ret);
