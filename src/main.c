@@ -47,9 +47,9 @@
 #include "session.h"
 
 /* Flush what was said; what is lost is a failure. */
-static int finish(int status)
+static int finish(const struct report *report, int status)
 {
-	int r = report_finish();
+	int r = report_finish(report);
 
 	if (r < 0) {
 		diag_error("write error", -r);
@@ -60,19 +60,21 @@ static int finish(int status)
 
 static int run(const struct policy *policy, const struct operands *operands)
 {
-	struct observer obs = report_observer(policy);
+	struct report report = { .policy = policy };
+	struct observer obs = report_observer(&report);
 	uint64_t n_failed;
 
 	interrupt_install();
 	n_failed = session_run(policy, operands->v, operands->n, &obs);
 	if (interrupted())
-		(void)report_finish();
+		(void)report_finish(&report);
 	interrupt_die();
-	return n_failed > 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+	return finish(&report, n_failed > 0 ? EXIT_FAILURE : EXIT_SUCCESS);
 }
 
 int main(int argc, char **argv)
 {
+	const struct report nothing = { .policy = NULL };
 	struct policy policy;
 	struct operands operands;
 	struct usage_error error;
@@ -86,13 +88,13 @@ int main(int argc, char **argv)
 
 	switch (options_parse(argc, argv, &policy, &operands, &error)) {
 	case 0:
-		return finish(run(&policy, &operands));
+		return run(&policy, &operands);
 	case OPTIONS_HELP:
 		help_print(stdout, getprogname(), 80);
-		return finish(EXIT_SUCCESS);
+		return finish(&nothing, EXIT_SUCCESS);
 	case OPTIONS_VERSION:
 		version_print(stdout, getprogname());
-		return finish(EXIT_SUCCESS);
+		return finish(&nothing, EXIT_SUCCESS);
 	default:
 		/* Once more, with the names in it quoted for this locale. */
 		diag_locale();

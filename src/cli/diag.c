@@ -81,12 +81,13 @@ void diag_locale(void)
 		(void)setlocale(LC_ALL, "");
 }
 
-void diag_put_name(FILE *f, const char *name)
+int diag_put_name(FILE *f, const char *name)
 {
 	_cleanup_(freep) char *quoted = quote_name(name);
 
-	/* Without memory, rather no name than a raw one. */
+	/* Rather no name than a raw one. */
 	(void)fputs(quoted ? quoted : "'?'", f);
+	return quoted ? 0 : -ENOMEM;
 }
 
 static void put_sentence(FILE *f, const char *text, const struct job *job,
@@ -101,16 +102,16 @@ static void put_sentence(FILE *f, const char *text, const struct job *job,
 		}
 		switch (*++p) {
 		case 's':
-			diag_put_name(f, job->src);
+			(void)diag_put_name(f, job->src);
 			break;
 		case 'd':
-			diag_put_name(f, job->dst);
+			(void)diag_put_name(f, job->dst);
 			break;
 		case 'o':
-			diag_put_name(f, object);
+			(void)diag_put_name(f, object);
 			break;
 		default:
-			diag_put_name(f, detail ? detail : "");
+			(void)diag_put_name(f, detail ? detail : "");
 			break;
 		}
 	}

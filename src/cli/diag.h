@@ -27,5 +27,9 @@ void diag_fault(const struct job *job, const struct fault *fault,
 /* Print WHAT and why that failed: the system's text for ERR (errno). */
 void diag_error(const char *what, int err);
 
-/* Write NAME to F, quoted.  Without memory for that, something that is safe. */
-void diag_put_name(FILE *f, const char *name);
+/*
+ * Write NAME to F, quoted.
+ *
+ * Returns 0, or -ENOMEM: something that is safe stands in its place.
+ */
+int diag_put_name(FILE *f, const char *name);

@@ -20,7 +20,7 @@ static void print_question(const char *dst, const struct question *q)
 	else
 		(void)fputs(q->will_replace ? "replace " : "unwritable ",
 			    stderr);
-	diag_put_name(stderr, dst);
+	(void)diag_put_name(stderr, dst);
 	if (q->writable) {
 		(void)fputs("? ", stderr);
 		return;

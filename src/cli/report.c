@@ -61,46 +61,47 @@ static void print_data(const struct outcome *out)
 	(void)putchar('\n');
 }
 
-static void print_names(const struct job *job, const struct outcome *out)
+/* NAME, between two texts. */
+static void print_name(struct report *r, const char *before, const char *name,
+		       const char *after)
 {
-	if (out->removed && !job->backup) {
-		(void)fputs("removed ", stdout);
-		diag_put_name(stdout, job->dst);
-		(void)putchar('\n');
-	}
-	diag_put_name(stdout, job->src);
-	(void)fputs(" -> ", stdout);
-	diag_put_name(stdout, job->dst);
-	if (job->backup) {
-		(void)fputs(" (backup: ", stdout);
-		diag_put_name(stdout, job->backup);
-		(void)putchar(')');
-	}
+	int err;
+
+	(void)fputs(before, stdout);
+	err = diag_put_name(stdout, name);
+	(void)fputs(after, stdout);
+	if (err < 0)
+		r->err = err;
+}
+
+static void print_names(struct report *r, const struct job *job,
+			const struct outcome *out)
+{
+	if (out->removed && !job->backup)
+		print_name(r, "removed ", job->dst, "\n");
+	print_name(r, "", job->src, " -> ");
+	print_name(r, "", job->dst, "");
+	if (job->backup)
+		print_name(r, " (backup: ", job->backup, ")");
 	(void)putchar('\n');
 }
 
-static void on_done(const void *ctx, const struct job *job,
-		    const struct outcome *out)
+static void on_done(void *ctx, const struct job *job, const struct outcome *out)
 {
-	const struct policy *policy = ctx;
+	struct report *r = ctx;
 
-	if (!policy->verbose)
+	if (!r->policy->verbose)
 		return;
 	diag_locale();
-	if (out->what == OUTCOME_SKIPPED) {
-		if (policy->debug) {
-			(void)fputs("skipped ", stdout);
-			diag_put_name(stdout, job->dst);
-			(void)putchar('\n');
-		}
-		return;
-	}
-	print_names(job, out);
-	if (policy->debug && out->what == OUTCOME_DATA)
+	if (out->what != OUTCOME_SKIPPED)
+		print_names(r, job, out);
+	else if (r->policy->debug)
+		print_name(r, "skipped ", job->dst, "\n");
+	if (r->policy->debug && out->what == OUTCOME_DATA)
 		print_data(out);
 }
 
-static void on_fault(const void *ctx, const struct job *job,
+static void on_fault(void *ctx, const struct job *job,
 		     const struct fault *fault, enum severity severity,
 		     const char *detail)
 {
@@ -108,29 +109,29 @@ static void on_fault(const void *ctx, const struct job *job,
 	diag_fault(job, fault, severity, detail);
 }
 
-static bool on_ask(const void *ctx, const struct job *job,
+static bool on_ask(void *ctx, const struct job *job,
 		   const struct question *question)
 {
 	(void)ctx;
 	return prompt_overwrite(job->dst, question);
 }
 
-struct observer report_observer(const struct policy *policy)
+struct observer report_observer(struct report *r)
 {
 	return (struct observer){
-		.ctx = policy,
+		.ctx = r,
 		.done = on_done,
 		.fault = on_fault,
 		.ask = on_ask,
 	};
 }
 
-int report_finish(void)
+int report_finish(const struct report *r)
 {
 	/* A failed write before this one leaves its mark, not its errno. */
 	bool failed = ferror(stdout) != 0;
 
 	if (fflush(stdout) != 0)
 		return -errno;
-	return failed ? -EIO : 0;
+	return failed ? -EIO : r->err;
 }

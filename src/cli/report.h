@@ -9,15 +9,17 @@
  * output, faults on standard error, -i's questions.
  */
 
-/*
- * An observer that tells as POLICY has it.  POLICY is lent for as long as the
- * observer is used.
- */
-struct observer report_observer(const struct policy *policy);
+struct report {
+	const struct policy *policy; /* lent */
+	int err; /* -errno: something could not be said; 0 */
+};
+
+/* An observer that tells as R->policy has it.  R is used as long as it is. */
+struct observer report_observer(struct report *r);
 
 /*
  * Write out what standard output still holds.
  *
- * Returns 0, or -errno: something that was printed is lost.
+ * Returns 0, or -errno: something that was to be said is lost.
  */
-int report_finish(void);
+int report_finish(const struct report *r);

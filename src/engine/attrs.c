@@ -128,8 +128,9 @@ static bool is_wanted(const struct attrs *a, const char *name)
 }
 
 /*
- * cp's rule: what was asked for by name must be kept; of what --preserve=all
- * brought along, only that a file system can't hold any goes without a word.
+ * What was asked for by name must be kept.  Of what --preserve=all brought
+ * along, that a file system can't hold any goes without a word, and what only
+ * root may set is told to others, as cp has it.
  */
 static void fail_xattr(const struct attrs *a, const char *name, int r)
 {
@@ -137,10 +138,14 @@ static void fail_xattr(const struct attrs *a, const char *name, int r)
 	unsigned which = context ? PRESERVE_CONTEXT : PRESERVE_XATTR;
 	enum fault_op op = context ? FAULT_SET_CONTEXT : FAULT_SET_XATTR;
 
-	if (a->run->policy->preserve_required & which)
-		fail(a, op, r, name);
-	else if (r != -EOPNOTSUPP)
+	bool required = a->run->policy->preserve_required & which;
+
+	if (!required && r == -EOPNOTSUPP)
+		return;
+	if (!required && !a->run->privileged && (r == -EPERM || r == -EACCES))
 		tell(a, op, r, name);
+	else
+		fail(a, op, r, name);
 }
 
 /* The names of the source's extended attributes, as meta_list_xattr() has. */

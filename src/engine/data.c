@@ -57,17 +57,6 @@ static int clone_once(const struct data_job *dj)
 		       : clone_whole(dj->src->fd, dj->dst->fd);
 }
 
-/* The same, the old content given up first. */
-static int clone_into_empty(struct data_job *dj)
-{
-	int r = temp_empty(dj->dst);
-
-	if (r < 0)
-		return r;
-	dj->dst_info.size = 0;
-	return clone_once(dj);
-}
-
 /* Into an empty file, with its NOCOW flag made like the source's. */
 static int clone_with_flag(const struct data_job *dj)
 {
@@ -107,7 +96,11 @@ static int clone_after_trial(struct data_job *dj)
 	r = clone_range(dj->src->fd, block, dj->dst->fd, beyond);
 	if (r < 0)
 		return r;
-	return clone_into_empty(dj);
+	r = temp_empty(dj->dst);
+	if (r < 0)
+		return r;
+	dj->dst_info.size = 0;
+	return clone_once(dj);
 }
 
 /* As long as it says EAGAIN, but not for ever. */
@@ -275,14 +268,13 @@ static int give_up_old(const struct run *run, struct data_job *dj,
 	temp_spoil(dj->dst);
 	if (dj->dst_info.size == 0)
 		return REFUSED;
-	if (out->clone_err == EINVAL)
-		return judge_clone(run, dj, out, clone_into_empty(dj), reterr);
-
 	r = temp_empty(dj->dst);
 	if (r < 0)
 		return fault_set(reterr, FAULT_TRUNCATE, FAULT_DST, r);
 	dj->dst_info.size = 0;
-	return REFUSED;
+	if (out->clone_err != EINVAL)
+		return REFUSED;
+	return judge_clone(run, dj, out, clone_once(dj), reterr);
 }
 
 /*

@@ -256,13 +256,18 @@ int item_make(struct run *run, struct item *item, struct fault *reterr)
 	return remember(run, item, reterr);
 }
 
-/* Its path, to be told.  Without memory the telling is all that is lost. */
-static void name_backup(struct item *item, const char *name)
+/* Its path, to be told: the copy is made, but not all that is known is said. */
+static void name_backup(struct run *run, struct item *item, const char *name)
 {
 	_cleanup_(freep) char *parent = target_parent(item->job.dst);
+	struct fault fault;
 
 	item->backup = parent ? target_join(parent, name) : NULL;
 	item->job.backup = item->backup;
+	if (!item->backup) {
+		(void)fault_set(&fault, FAULT_MEMORY, FAULT_DST, -ENOMEM);
+		run_fail(run, &item->job, &fault, NULL);
+	}
 }
 
 int item_commit(struct run *run, struct item *item, struct temp *t,
@@ -286,7 +291,7 @@ int item_commit(struct run *run, struct item *item, struct temp *t,
 		return fault_set(reterr, FAULT_REMOVE, FAULT_DST, r);
 	}
 	if (backup)
-		name_backup(item, backup);
+		name_backup(run, item, backup);
 	return 0;
 }
 

@@ -61,21 +61,21 @@ struct question {
 };
 
 struct observer {
-	const void *ctx; /* given to each call */
+	void *ctx; /* given to each call */
 
 	/* A file is done, whole. */
-	void (*done)(const void *ctx, const struct job *job,
+	void (*done)(void *ctx, const struct job *job,
 		     const struct outcome *outcome);
 
 	/*
 	 * Something went wrong with JOB.  DETAIL is the extended attribute or
 	 * the other path that the fault is about, or NULL.
 	 */
-	void (*fault)(const void *ctx, const struct job *job,
+	void (*fault)(void *ctx, const struct job *job,
 		      const struct fault *fault, enum severity severity,
 		      const char *detail);
 
 	/* May the existing destination of JOB be overwritten? */
-	bool (*ask)(const void *ctx, const struct job *job,
+	bool (*ask)(void *ctx, const struct job *job,
 		    const struct question *question);
 };

@@ -17,7 +17,7 @@ struct run {
 	const struct policy *policy;
 	const struct observer *obs;
 	struct pairs pairs;    /* what pairs of file systems refused */
-	struct inotab sources; /* operands so far; label: path */
+	struct inotab sources; /* operands so far; label: last component */
 	struct inotab created; /* destinations so far; label: path */
 	struct inotab links;   /* sources with more names; value: copy's path */
 	bool several;	       /* more than one operand: the tables matter */

@@ -2,8 +2,6 @@
 #include "session.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,6 +29,15 @@ static int no_memory(struct fault *reterr)
 	return fault_set(reterr, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
 }
 
+static int stat_parent(const char *path, struct file_info *ret)
+{
+	_cleanup_(freep) char *parent = target_parent(path);
+
+	if (!parent)
+		return -ENOMEM;
+	return stat_at(FD_CWD, *parent ? parent : ".", STAT_FOLLOW, ret);
+}
+
 /*
  * Was this very name an operand before, however it was written?  Two names of
  * one file are two.  Returns 1 if it was, or -errno with *RETERR.
@@ -39,26 +46,22 @@ static int is_named_again(struct run *run, const struct item *item,
 			  struct fault *reterr)
 {
 	const struct file_info *info = &item->src->info;
-	_cleanup_(freep) char *parent = target_parent(item->job.src);
 	_cleanup_(freep) char *last = target_last(item->job.src);
-	_cleanup_(freep) char *label = NULL;
-	struct inotab_key key = { .dev = info->dev, .ino = info->ino };
-	struct file_info dir;
-	int r;
+	struct inotab_key key = { info->dev, info->ino, last };
+	struct file_info here;
+	struct file_info there;
+	const char *before;
 
-	if (!parent || !last)
+	if (!last)
 		return no_memory(reterr);
-	r = stat_at(FD_CWD, *parent ? parent : ".", STAT_FOLLOW, &dir);
-	if (r < 0)
-		return fault_set(reterr, FAULT_STAT, FAULT_SRC, r);
-	if (asprintf(&label, "%" PRIx64 ":%" PRIx64 "/%s", dir.dev, dir.ino,
-		     last) < 0)
-		return no_memory(reterr);
-
-	key.label = label;
-	if (inotab_get(&run->sources, key))
+	before = inotab_get(&run->sources, key);
+	if (before && stat_parent(before, &there) == 0 &&
+	    stat_parent(item->job.src, &here) == 0 &&
+	    file_info_same(&here, &there))
 		return 1;
-	return inotab_put(&run->sources, key, "") < 0 ? no_memory(reterr) : 0;
+	if (inotab_put(&run->sources, key, item->job.src) < 0)
+		return no_memory(reterr);
+	return 0;
 }
 
 /* The source is open, and where its copy goes is known. */

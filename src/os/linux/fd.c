@@ -9,7 +9,9 @@
 
 #include "interrupt.h"
 
-_Static_assert(FD_CWD - AT_FDCWD == 0, "FD_CWD is the system's own value");
+#if FD_CWD != AT_FDCWD
+#error "FD_CWD is to be AT_FDCWD"
+#endif
 
 /* May a call that failed with EINTR be made again? */
 static bool again(void)
