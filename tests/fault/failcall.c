@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Every call that can fail, in front of the real one (ld --wrap): counted,
+ * told, and made to fail if it is its turn.  The program knows nothing of it.
+ *
+ * What a call does besides failing is done here too where the real one does
+ * it: a close(2) that fails has closed.
+ */
+#include "failcall.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
+#include <time.h>
+#include <unistd.h>
+
+static struct {
+	enum call_who who;
+	unsigned n;
+	enum call_how how;
+	int err;
+} plan;
+
+static struct call_log own_log;
+static struct call_log *call_log = &own_log;
+static enum call_who who = WHO_PROGRAM;
+
+/* Before main(): what comes after it is counted. */
+__attribute__((constructor)) static void begin(void)
+{
+	const char *text = getenv("FAILCALL");
+	const char *log_fd = getenv("FAILCALL_LOG");
+	unsigned long v[4] = { 0 };
+	void *map;
+
+	for (int i = 0; text && i < 4; i++) {
+		char *end;
+
+		v[i] = strtoul(text, &end, 10);
+		text = *end == ':' ? end + 1 : NULL;
+	}
+	plan.who = (enum call_who)v[0];
+	plan.n = (unsigned)v[1];
+	plan.how = (enum call_how)v[2];
+	plan.err = (int)v[3];
+
+	if (!log_fd)
+		return;
+	map = mmap(NULL, sizeof(*call_log), PROT_READ | PROT_WRITE, MAP_SHARED,
+		   atoi(log_fd), 0);
+	if (map == MAP_FAILED)
+		_exit(125);
+	call_log = map;
+}
+
+/* Count a call of KIND.  Is it the one, or with LATER one after it? */
+static bool is_turn(enum call_kind kind, bool later)
+{
+	unsigned n = call_log->by[who].n++;
+
+	if (n < CALL_LOG_MAX)
+		call_log->by[who].kind[n] = (unsigned char)kind;
+	if (who == plan.who && n + 1 == plan.n) {
+		call_log->hit = kind;
+		return true;
+	}
+	return later && call_log->hit == kind;
+}
+
+/* Count a call of KIND.  Returns true, with errno, if it is to fail. */
+static bool fails(enum call_kind kind)
+{
+	bool later = plan.how == HOW_STICKY || plan.how == HOW_SHORTS ||
+		     plan.how == HOW_GROWN;
+
+	if (!is_turn(kind, later))
+		return false;
+	if (plan.how == HOW_KILL)
+		(void)kill(getpid(), SIGKILL);
+	if (plan.how == HOW_TERM || plan.how == HOW_INTR)
+		(void)kill(getpid(), SIGTERM);
+
+	errno = plan.how == HOW_INTR ? EINTR : plan.err;
+	return plan.how == HOW_ONCE || plan.how == HOW_STICKY ||
+	       plan.how == HOW_INTR;
+}
+
+/* The same for a transfer of *LEN bytes, which may become fewer. */
+static bool fails_or_shortens(enum call_kind kind, size_t *len)
+{
+	unsigned before = call_log->hit;
+
+	if (fails(kind))
+		return true;
+	if (*len > 1 &&
+	    ((plan.how == HOW_SHORT && before != call_log->hit) ||
+	     (plan.how == HOW_SHORTS && call_log->hit == (unsigned)kind)))
+		*len /= 2;
+	return false;
+}
+
+/* clang-format off */
+/* Weak: not every C library has all of them. */
+#define DECLARE(type, name, ...)                              \
+	type __real_##name(__VA_ARGS__) __attribute__((weak)); \
+	type __wrap_##name(__VA_ARGS__);                       \
+	type __wrap_##name(__VA_ARGS__)
+
+/* A call that fails by returning BAD and has no other trait. */
+#define PLAIN(type, name, kind, bad, params, args) \
+	DECLARE(type, name, UNWRAP params)         \
+	{                                          \
+		if (fails(KIND_##kind))            \
+			return bad;                \
+		return __real_##name args;         \
+	}
+#define UNWRAP(...) __VA_ARGS__
+
+/* A transfer of LEN bytes. */
+#define TRANSFER(name, kind, params, args)                  \
+	DECLARE(ssize_t, name, UNWRAP params)               \
+	{                                                   \
+		if (fails_or_shortens(KIND_##kind, &len))   \
+			return -1;                          \
+		return __real_##name args;                  \
+	}
+
+/* One that opens: the mode is there only if it is looked at. */
+#define OPENS(name, params, last, args)    \
+	DECLARE(int, name, UNWRAP params, ...)      \
+	{                                  \
+		va_list ap;                \
+		mode_t mode;               \
+                                           \
+		va_start(ap, last);        \
+		mode = va_arg(ap, mode_t); \
+		va_end(ap);                \
+		if (fails(KIND_openat))    \
+			return -1;         \
+		return __real_##name args; \
+	}
+
+OPENS(open, (const char *path, int flags), flags, (path, flags, mode))
+OPENS(open64, (const char *path, int flags), flags, (path, flags, mode))
+OPENS(openat, (int dir, const char *path, int flags), flags, (dir, path, flags, mode))
+OPENS(openat64, (int dir, const char *path, int flags), flags, (dir, path, flags, mode))
+PLAIN(int, __open_2, openat, -1, (const char *path, int flags), (path, flags))
+PLAIN(int, __open64_2, openat, -1, (const char *path, int flags), (path, flags))
+PLAIN(int, __openat_2, openat, -1, (int dir, const char *path, int flags), (dir, path, flags))
+PLAIN(int, __openat64_2, openat, -1, (int dir, const char *path, int flags), (dir, path, flags))
+
+TRANSFER(read, read, (int fd, void *buf, size_t len), (fd, buf, len))
+TRANSFER(__read_chk, read, (int fd, void *buf, size_t len, size_t size), (fd, buf, len, size))
+TRANSFER(pread, read, (int fd, void *buf, size_t len, off_t off), (fd, buf, len, off))
+TRANSFER(pread64, read, (int fd, void *buf, size_t len, off_t off), (fd, buf, len, off))
+TRANSFER(__pread_chk, read, (int fd, void *buf, size_t len, off_t off, size_t size), (fd, buf, len, off, size))
+TRANSFER(__pread64_chk, read, (int fd, void *buf, size_t len, off_t off, size_t size), (fd, buf, len, off, size))
+TRANSFER(write, write, (int fd, const void *buf, size_t len), (fd, buf, len))
+TRANSFER(pwrite, write, (int fd, const void *buf, size_t len, off_t off), (fd, buf, len, off))
+TRANSFER(pwrite64, write, (int fd, const void *buf, size_t len, off_t off), (fd, buf, len, off))
+/* The kernel's, with its 6 parameters. */
+TRANSFER(copy_file_range, copy_file_range, (int src, off_t *src_off, int dst, off_t *dst_off, size_t len, unsigned flags), (src, src_off, dst, dst_off, len, flags))
+
+PLAIN(off_t, lseek, lseek, -1, (int fd, off_t off, int whence), (fd, off, whence))
+PLAIN(off_t, lseek64, lseek, -1, (int fd, off_t off, int whence), (fd, off, whence))
+PLAIN(int, ftruncate, ftruncate, -1, (int fd, off_t len), (fd, len))
+PLAIN(int, ftruncate64, ftruncate, -1, (int fd, off_t len), (fd, len))
+PLAIN(int, fallocate, fallocate, -1, (int fd, int mode, off_t off, off_t len), (fd, mode, off, len))
+PLAIN(int, fallocate64, fallocate, -1, (int fd, int mode, off_t off, off_t len), (fd, mode, off, len))
+PLAIN(int, posix_fadvise, posix_fadvise, errno, (int fd, off_t off, off_t len, int advice), (fd, off, len, advice))
+PLAIN(int, posix_fadvise64, posix_fadvise, errno, (int fd, off_t off, off_t len, int advice), (fd, off, len, advice))
+
+PLAIN(int, fstat, fstat, -1, (int fd, struct stat *st), (fd, st))
+PLAIN(int, fstat64, fstat, -1, (int fd, struct stat *st), (fd, st))
+PLAIN(int, fstatat, fstatat, -1, (int dir, const char *name, struct stat *st, int flags), (dir, name, st, flags))
+PLAIN(int, fstatat64, fstatat, -1, (int dir, const char *name, struct stat *st, int flags), (dir, name, st, flags))
+PLAIN(int, faccessat, faccessat, -1, (int dir, const char *name, int mode, int flags), (dir, name, mode, flags))
+PLAIN(int, fchmod, fchmod, -1, (int fd, mode_t mode), (fd, mode))
+PLAIN(int, fchown, fchown, -1, (int fd, uid_t uid, gid_t gid), (fd, uid, gid))
+PLAIN(int, fchownat, fchownat, -1, (int dir, const char *name, uid_t uid, gid_t gid, int flags), (dir, name, uid, gid, flags))
+PLAIN(int, futimens, futimens, -1, (int fd, const struct timespec *t), (fd, t))
+PLAIN(int, utimensat, utimensat, -1, (int dir, const char *name, const struct timespec *t, int flags), (dir, name, t, flags))
+PLAIN(ssize_t, flistxattr, flistxattr, -1, (int fd, char *list, size_t size), (fd, list, size))
+PLAIN(ssize_t, fgetxattr, fgetxattr, -1, (int fd, const char *name, void *value, size_t size), (fd, name, value, size))
+PLAIN(int, fsetxattr, fsetxattr, -1, (int fd, const char *name, const void *value, size_t size, int flags), (fd, name, value, size, flags))
+PLAIN(int, fremovexattr, fremovexattr, -1, (int fd, const char *name), (fd, name))
+
+PLAIN(int, unlinkat, unlinkat, -1, (int dir, const char *name, int flags), (dir, name, flags))
+PLAIN(int, renameat, renameat, -1, (int from_dir, const char *from, int to_dir, const char *to), (from_dir, from, to_dir, to))
+PLAIN(int, renameat2, renameat2, -1, (int from_dir, const char *from, int to_dir, const char *to, unsigned flags), (from_dir, from, to_dir, to, flags))
+PLAIN(int, linkat, linkat, -1, (int from_dir, const char *from, int to_dir, const char *to, int flags), (from_dir, from, to_dir, to, flags))
+PLAIN(int, symlinkat, symlinkat, -1, (const char *target, int dir, const char *name), (target, dir, name))
+PLAIN(ssize_t, readlinkat, readlinkat, -1, (int dir, const char *name, char *buf, size_t size), (dir, name, buf, size))
+PLAIN(ssize_t, __readlinkat_chk, readlinkat, -1, (int dir, const char *name, char *buf, size_t size, size_t max), (dir, name, buf, size, max))
+PLAIN(int, mkdirat, mkdirat, -1, (int dir, const char *name, mode_t mode), (dir, name, mode))
+PLAIN(DIR *, fdopendir, opendir, NULL, (int fd), (fd))
+PLAIN(struct dirent *, readdir, readdir, NULL, (DIR *dir), (dir))
+PLAIN(struct dirent *, readdir64, readdir, NULL, (DIR *dir), (dir))
+
+PLAIN(int, poll, poll, -1, (struct pollfd *v, nfds_t n, int ms), (v, n, ms))
+PLAIN(int, __poll_chk, poll, -1, (struct pollfd *v, nfds_t n, int ms, size_t size), (v, n, ms, size))
+PLAIN(int, ppoll, poll, -1, (struct pollfd *v, nfds_t n, const struct timespec *t, const sigset_t *mask), (v, n, t, mask))
+PLAIN(int, __ppoll_chk, poll, -1, (struct pollfd *v, nfds_t n, const struct timespec *t, const sigset_t *mask, size_t size), (v, n, t, mask, size))
+PLAIN(int, pipe2, pipe2, -1, (int *fds, int flags), (fds, flags))
+PLAIN(pid_t, waitpid, waitpid, -1, (pid_t pid, int *status, int flags), (pid, status, flags))
+PLAIN(ssize_t, getrandom, getrandom, -1, (void *buf, size_t size, unsigned flags), (buf, size, flags))
+
+PLAIN(void *, malloc, malloc, NULL, (size_t size), (size))
+PLAIN(void *, calloc, malloc, NULL, (size_t n, size_t size), (n, size))
+PLAIN(void *, realloc, malloc, NULL, (void *p, size_t size), (p, size))
+PLAIN(void *, reallocarray, malloc, NULL, (void *p, size_t n, size_t size), (p, n, size))
+PLAIN(void *, aligned_alloc, malloc, NULL, (size_t align, size_t size), (align, size))
+PLAIN(char *, strdup, malloc, NULL, (const char *s), (s))
+PLAIN(char *, strndup, malloc, NULL, (const char *s, size_t n), (s, n))
+PLAIN(void *, tsearch, malloc, NULL, (const void *key, void **root, int (*compare)(const void *, const void *)), (key, root, compare))
+/* clang-format on */
+
+/* The descriptor is gone all the same, close(2). */
+DECLARE(int, close, int fd)
+{
+	bool failed = fails(KIND_close);
+	int err = errno;
+	int r = __real_close(fd);
+
+	if (!failed)
+		return r;
+	errno = err;
+	return -1;
+}
+
+DECLARE(int, closedir, DIR *dir)
+{
+	bool failed = fails(KIND_close);
+	int err = errno;
+	int r = __real_closedir(dir);
+
+	if (!failed)
+		return r;
+	errno = err;
+	return -1;
+}
+
+/* Nobody's time is to be lost. */
+DECLARE(int, nanosleep, const struct timespec *t, struct timespec *left)
+{
+	if (!fails(KIND_nanosleep))
+		return 0;
+	if (left)
+		*left = *t;
+	return -1;
+}
+
+DECLARE(pid_t, fork, void)
+{
+	pid_t pid;
+
+	if (fails(KIND_fork))
+		return -1;
+	pid = __real_fork();
+	if (pid == 0)
+		who = WHO_CHILD;
+	return pid;
+}
+
+static int control_file(int (*real)(int, int, ...), int fd, int op, long arg)
+{
+	if (fails(KIND_fcntl))
+		return -1;
+	return real(fd, op, arg);
+}
+
+DECLARE(int, fcntl, int fd, int op, ...)
+{
+	va_list ap;
+	long arg;
+
+	va_start(ap, op);
+	arg = va_arg(ap, long);
+	va_end(ap);
+	return control_file(__real_fcntl, fd, op, arg);
+}
+
+DECLARE(int, fcntl64, int fd, int op, ...)
+{
+	va_list ap;
+	long arg;
+
+	va_start(ap, op);
+	arg = va_arg(ap, long);
+	va_end(ap);
+	return control_file(__real_fcntl64, fd, op, arg);
+}
+
+int __wrap_asprintf(char **ret, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+int __wrap___asprintf_chk(char **ret, int flag, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+DECLARE(int, asprintf, char **ret, const char *format, ...)
+{
+	va_list ap;
+	int r;
+
+	if (fails(KIND_malloc))
+		return -1;
+	va_start(ap, format);
+	r = vasprintf(ret, format, ap);
+	va_end(ap);
+	return r;
+}
+
+DECLARE(int, __asprintf_chk, char **ret, int flag, const char *format, ...)
+{
+	va_list ap;
+	int r;
+
+	(void)flag;
+	if (fails(KIND_malloc))
+		return -1;
+	va_start(ap, format);
+	r = vasprintf(ret, format, ap);
+	va_end(ap);
+	return r;
+}
+
+int __real_ioctl(int fd, unsigned long request, ...);
+int __wrap_ioctl(int fd, unsigned long request, ...);
+
+static enum call_kind kind_of_ioctl(unsigned long request)
+{
+	switch (request) {
+	case FICLONE:
+		return KIND_FICLONE;
+	case FICLONERANGE:
+		return KIND_FICLONERANGE;
+	case FS_IOC_GETFLAGS:
+		return KIND_FS_IOC_GETFLAGS;
+	case FS_IOC_SETFLAGS:
+		return KIND_FS_IOC_SETFLAGS;
+	default:
+		return KIND_NONE;
+	}
+}
+
+/* What is used here must not be what is wrapped: that would be counted. */
+static __u64 size_of(int fd)
+{
+	struct statx st;
+
+	if (statx(fd, "", AT_EMPTY_PATH, STATX_SIZE, &st) < 0)
+		return 0;
+	return st.stx_size;
+}
+
+/* Clone the first half of LEN bytes, in blocks; 0 stands for all of SRC. */
+static bool clone_half(int src, __u64 len, int dst)
+{
+	struct file_clone_range half = { .src_fd = src };
+
+	if (len == 0)
+		len = size_of(src);
+	half.src_length = len / 2 / 4096 * 4096;
+	return half.src_length > 0 &&
+	       __real_ioctl(dst, FICLONERANGE, &half) == 0;
+}
+
+static void make_longer(int src, int dst)
+{
+	if (size_of(dst) < size_of(src))
+		(void)syscall(SYS_ftruncate, dst, (long)size_of(src));
+}
+
+/* A clone that goes wrong in a way of its own.  Returns what ioctl would. */
+static int spoil_clone(int dst, int src, __u64 len)
+{
+	if (plan.how == HOW_GROWN)
+		make_longer(src, dst);
+	else if (!clone_half(src, len, dst))
+		return -1;
+
+	errno = plan.err;
+	if (plan.how != HOW_PARTLY)
+		return -1;
+	/* The kernel compares only if the length was given. */
+	errno = EINVAL;
+	return len > 0 ? -1 : 0;
+}
+
+int __wrap_ioctl(int fd, unsigned long request, ...)
+{
+	enum call_kind kind = kind_of_ioctl(request);
+	unsigned before = call_log->hit;
+	va_list ap;
+	void *arg;
+
+	va_start(ap, request);
+	arg = va_arg(ap, void *);
+	va_end(ap);
+
+	if (fails(kind))
+		return -1;
+	if (plan.how >= HOW_PARTLY && call_log->hit == (unsigned)kind &&
+	    (plan.how == HOW_GROWN || before != call_log->hit)) {
+		const struct file_clone_range *range = arg;
+
+		if (kind == KIND_FICLONE)
+			return spoil_clone(fd, (int)(intptr_t)arg, 0);
+		if (kind == KIND_FICLONERANGE && range->dest_offset == 0)
+			return spoil_clone(fd, (int)range->src_fd,
+					   range->src_length);
+	}
+	return __real_ioctl(fd, request, arg);
+}

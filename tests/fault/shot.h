@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#pragma once
+
+#include <stdbool.h>
+
+#include "failcall.h"
+#include "scenarios.h"
+
+/* One run of the program, with one call that goes wrong. */
+
+/* Which call, and how. */
+struct shot {
+	enum call_who who;
+	unsigned n; /* from 1; 0: none */
+	enum call_how how;
+	int err;
+};
+
+/* Where: a directory for sources, one for destinations. */
+struct field {
+	const char *name; /* as it was given on the command line */
+	char src_path[4096];
+	char dst_path[4096];
+	int src;
+	int dst;
+	bool clones; /* from one to the other */
+	bool one_fs; /* hard links are possible */
+};
+
+/* What was seen of it. */
+struct echo {
+	int status; /* of wait(2) */
+	bool hung;  /* it had to be killed */
+	enum call_kind hit;
+	char out[1024]; /* standard output, and error: the beginning */
+	char err[1024];
+};
+
+/* Once, before the others.  The program at PATH is what is run. */
+void shot_begin(const char *path);
+
+/* Run SCENARIO in FIELD. */
+void shot_run(const struct field *field, const struct scenario *scenario,
+	      const struct shot *shot, struct echo *ret);
+
+/* What the last run called. */
+const struct call_log *shot_log(void);

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "snap.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/fiemap.h>
+#include <linux/fs.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "tool.h"
+
+#define BLOCK	  4096
+#define N_EXTENTS 64
+
+static uint64_t mix(uint64_t h, uint64_t v)
+{
+	h = (h ^ v) * 0x9e3779b97f4a7c15;
+	return h ^ (h >> 29);
+}
+
+static uint64_t mix_bytes(uint64_t h, const char *p, size_t len)
+{
+	uint64_t v;
+
+	for (; len >= sizeof(v); p += sizeof(v), len -= sizeof(v)) {
+		memcpy(&v, p, sizeof(v));
+		h = mix(h, v);
+	}
+	v = 0;
+	memcpy(&v, p, len);
+	return mix(h, v);
+}
+
+static bool is_zero(const char *p, size_t len)
+{
+	return len == 0 || (p[0] == 0 && memcmp(p, p + 1, len - 1) == 0);
+}
+
+/* What is not zero from OFF to END, block by block. */
+static uint64_t digest_range(uint64_t h, int fd, off_t off, off_t end)
+{
+	static char buf[16 * BLOCK];
+
+	while (off < end) {
+		ssize_t n = pread(fd, buf, sizeof(buf), off);
+
+		if (n < 0)
+			die("pread");
+		if (n == 0)
+			break;
+		for (ssize_t i = 0; i < n; i += BLOCK) {
+			size_t len = (size_t)(n - i < BLOCK ? n - i : BLOCK);
+
+			if (is_zero(buf + i, len))
+				continue;
+			h = mix(h, (uint64_t)(off + i));
+			h = mix_bytes(h, buf + i, len);
+		}
+		off += n;
+	}
+	return h;
+}
+
+static uint64_t digest_file(int fd, off_t size)
+{
+	uint64_t h = mix(1, (uint64_t)size);
+	off_t off = 0;
+
+	while (off < size) {
+		off_t data = lseek(fd, off, SEEK_DATA);
+		off_t hole;
+
+		if (data < 0 && errno == ENXIO)
+			break;
+		data = data < 0 ? off : data / BLOCK * BLOCK;
+		hole = lseek(fd, data, SEEK_HOLE);
+		if (hole < 0)
+			hole = size;
+		hole = (hole + BLOCK - 1) / BLOCK * BLOCK;
+		h = digest_range(h, fd, data, hole);
+		off = hole;
+	}
+	return h;
+}
+
+/* The order that they are listed in doesn't count. */
+static void digest_xattrs(int fd, struct node *node)
+{
+	char names[1024];
+	char value[1024];
+	ssize_t n = flistxattr(fd, names, sizeof(names));
+
+	for (const char *p = names; n > 0 && p < names + n;
+	     p += strlen(p) + 1) {
+		ssize_t len = fgetxattr(fd, p, value, sizeof(value));
+		uint64_t h;
+
+		if (len < 0)
+			die("%s: fgetxattr", p);
+		h = mix_bytes(mix_bytes(1, p, strlen(p)), value, (size_t)len);
+		if (strncmp(p, "system.", 7) == 0)
+			node->acl += h;
+		/* XFS shows how it stores an ACL. */
+		else if (strncmp(p, "trusted.SGI_ACL", 15) != 0)
+			node->xattrs += h;
+	}
+}
+
+static uint64_t digest_link(int dir, const char *name)
+{
+	char target[256];
+	ssize_t n = readlinkat(dir, name, target, sizeof(target));
+
+	if (n < 0)
+		die("%s", name);
+	return mix_bytes(2, target, (size_t)n);
+}
+
+static void digest(int dir, const char *name, struct node *node)
+{
+	int fd;
+
+	if (S_ISLNK(node->mode)) {
+		node->content = digest_link(dir, name);
+		return;
+	}
+	if (!S_ISREG(node->mode) && !S_ISDIR(node->mode))
+		return;
+	fd = openat(dir, name, O_RDONLY | O_NOATIME | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		die("%s", name);
+	if (S_ISREG(node->mode))
+		node->content = digest_file(fd, node->size);
+	digest_xattrs(fd, node);
+	close(fd);
+}
+
+static void add(int dir, const char *prefix, const char *name,
+		struct snap *snap)
+{
+	struct node *node = &snap->v[snap->n];
+	struct stat st;
+
+	if (snap->n == SNAP_MAX)
+		die_plain("more files than expected");
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		die("%s", name);
+	snap->n++;
+	*node = (struct node){
+		.mode = st.st_mode,
+		.uid = st.st_uid,
+		.gid = st.st_gid,
+		.ino = st.st_ino,
+		.size = S_ISDIR(st.st_mode) ? 0 : st.st_size,
+		.atime = st.st_atim,
+		.mtime = st.st_mtim,
+	};
+	(void)snprintf(node->path, sizeof(node->path), "%.31s%.31s", prefix,
+		       name);
+	digest(dir, name, node);
+}
+
+static void add_all(int dir, const char *prefix, struct snap *snap)
+{
+	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *d = fd < 0 ? NULL : fdopendir(fd);
+	const struct dirent *e;
+
+	if (!d)
+		die("opendir");
+	while ((e = readdir(d))) {
+		char below[64];
+		int sub;
+
+		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
+			continue;
+		add(dir, prefix, e->d_name, snap);
+		if (!S_ISDIR(snap->v[snap->n - 1].mode))
+			continue;
+		(void)snprintf(below, sizeof(below), "%.31s%.31s/", prefix,
+			       e->d_name);
+		sub = openat(dir, e->d_name, O_RDONLY | O_CLOEXEC);
+		if (sub < 0)
+			die("%s", below);
+		add_all(sub, below, snap);
+		close(sub);
+	}
+	closedir(d);
+}
+
+void snap_take(int dir, struct snap *ret)
+{
+	ret->n = 0;
+	add_all(dir, "", ret);
+}
+
+const struct node *snap_find(const struct snap *snap, const char *path)
+{
+	for (unsigned i = 0; i < snap->n; i++)
+		if (strcmp(snap->v[i].path, path) == 0)
+			return &snap->v[i];
+	return NULL;
+}
+
+bool node_same_content(const struct node *a, const struct node *b)
+{
+	return (a->mode & S_IFMT) == (b->mode & S_IFMT) && a->size == b->size &&
+	       a->content == b->content;
+}
+
+bool node_same_mode(const struct node *a, const struct node *b)
+{
+	return a->mode == b->mode && a->uid == b->uid && a->gid == b->gid &&
+	       a->acl == b->acl;
+}
+
+bool node_same_attrs(const struct node *a, const struct node *b)
+{
+	return node_same_mode(a, b) && a->xattrs == b->xattrs;
+}
+
+bool node_same_mtime(const struct node *a, const struct node *b)
+{
+	return a->mtime.tv_sec == b->mtime.tv_sec &&
+	       a->mtime.tv_nsec == b->mtime.tv_nsec;
+}
+
+bool node_unchanged(const struct node *a, const struct node *b)
+{
+	/* A directory's time tells of its entries, which are here as well. */
+	return a->ino == b->ino && node_same_content(a, b) &&
+	       node_same_attrs(a, b) &&
+	       (S_ISDIR(a->mode) || node_same_mtime(a, b));
+}
+
+struct places {
+	unsigned n;
+	struct fiemap_extent v[N_EXTENTS];
+};
+
+/* The extents of FD that have data; neighbours made one. */
+static bool find_places(int fd, struct places *ret)
+{
+	union {
+		struct fiemap map;
+		char room[sizeof(struct fiemap) +
+			  N_EXTENTS * sizeof(struct fiemap_extent)];
+	} u = { .map = { .fm_length = FIEMAP_MAX_OFFSET,
+			 .fm_extent_count = N_EXTENTS } };
+
+	ret->n = 0;
+	if (ioctl(fd, FS_IOC_FIEMAP, &u.map) < 0)
+		return false;
+	for (unsigned i = 0; i < u.map.fm_mapped_extents; i++) {
+		const struct fiemap_extent *e = &u.map.fm_extents[i];
+		struct fiemap_extent *last =
+			ret->n > 0 ? &ret->v[ret->n - 1] : NULL;
+
+		if (e->fe_flags & FIEMAP_EXTENT_UNWRITTEN)
+			continue;
+		if (last &&
+		    last->fe_logical + last->fe_length == e->fe_logical &&
+		    last->fe_physical + last->fe_length == e->fe_physical)
+			last->fe_length += e->fe_length;
+		else
+			ret->v[ret->n++] = *e;
+	}
+	return true;
+}
+
+bool files_share(int a, int b)
+{
+	static struct places x;
+	static struct places y;
+
+	if (!find_places(a, &x) || !find_places(b, &y) || x.n != y.n)
+		return false;
+	for (unsigned i = 0; i < x.n; i++)
+		if (x.v[i].fe_logical != y.v[i].fe_logical ||
+		    x.v[i].fe_physical != y.v[i].fe_physical ||
+		    x.v[i].fe_length != y.v[i].fe_length ||
+		    (x.v[i].fe_flags | y.v[i].fe_flags) &
+			    (FIEMAP_EXTENT_UNKNOWN | FIEMAP_EXTENT_DELALLOC))
+			return false;
+	return true;
+}
