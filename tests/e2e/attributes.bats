@@ -1,0 +1,244 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154,SC2164,SC2314,SC2315
+# Mode, owner, times, extended attributes, ACLs, capabilities.
+
+load helper
+
+# one FIELD...: stat's idea of FILE.
+one() {
+	stat -c "$1" "$2"
+}
+
+@test "without -p: the source's mode less the umask, times of now" {
+	on xfs
+	mkfile source data:10K:1
+	chmod 666 source
+	touch -d 2001-01-01 source
+	(umask 027 && rcp source copy)
+	assert_equal "$(one %a copy)" 640
+	assert [ "$(one %Y copy)" -gt 1000000000 ]
+}
+
+@test "-p keeps mode, owner and times, to the nanosecond" {
+	need_root
+	for fs in xfs btrfs ext4 tmpfs overlay; do
+		on "$fs"
+		mkfile source data:100001:1
+		chown 1000:1001 source
+		chmod 2751 source
+		touch -m -d '2001-02-03 04:05:06.123456789' source
+		touch -a -d '2010-02-03 04:05:06.987654321' source
+		wanted=$(meta -n source)
+		run -0 rcp -p source copy
+		assert_equal "$(meta -n copy)" "$wanted"
+		mkfile old data:10:2
+		chmod 777 old
+		touch -a -d '2010-02-03 04:05:06.987654321' source
+		run -0 rcp -p source old
+		assert_equal "$(meta -n old)" "$wanted"
+	done
+}
+
+@test "-p over a byte copy between file systems keeps the same" {
+	need_root
+	need xfs ext4
+	on ext4
+	from=$(place xfs)/source
+	mkfile "$from" data:100001:1
+	chown 1000:1001 "$from"
+	chmod 4751 "$from"
+	touch -m -d '2001-02-03 04:05:06.123456789' "$from"
+	touch -a -d '2010-02-03 04:05:06.987654321' "$from"
+	wanted=$(meta -n "$from")
+	run -0 rcp -p "$from" copy
+	assert_equal "$(meta -n copy)" "$wanted"
+	touch -a -d '2010-02-03 04:05:06.987654321' "$from"
+	run -0 rcp -p --reflink=never "$from" copy2
+	assert_equal "$(meta -n copy2)" "$wanted"
+}
+
+@test "times before 1970 and far ahead" {
+	on xfs
+	mkfile source data:10:1
+	for when in '1960-01-01 00:00:00.5' '2100-01-01 00:00:00.000000001'; do
+		touch -d "$when" source
+		run -0 rcp -p source copy
+		assert_equal "$(one %.9Y copy)" "$(one %.9Y source)"
+	done
+}
+
+@test "extended attributes: only with --preserve=xattr or all, and then all of them" {
+	need_root
+	for fs in xfs btrfs ext4 tmpfs; do
+		on "$fs"
+		mkfile source data:10K:1
+		setfattr -n user.one -v 1 source
+		setfattr -n user.empty source
+		setfattr -n user.large -v "$(printf 'v%.0s' {1..1000})" source
+		setfattr -n trusted.two -v 2 source
+		run -0 rcp source copy
+		assert_equal "$(getfattr -m - copy 2>/dev/null)" ""
+		run -0 rcp -p source copy
+		assert_equal "$(getfattr -m - copy 2>/dev/null)" ""
+		run -0 rcp --preserve=xattr source copy
+		assert_equal "$(getfattr -d -m - -e hex copy | tail -n +2)" \
+			"$(getfattr -d -m - -e hex source | tail -n +2)"
+		run -0 rcp --preserve=all source copy2
+		assert_equal "$(getfattr -d -m - -e hex copy2 | tail -n +2)" \
+			"$(getfattr -d -m - -e hex source | tail -n +2)"
+	done
+}
+
+@test "ACLs are kept with -p; one that was inherited is lost if the source has none" {
+	for fs in xfs btrfs ext4 tmpfs; do
+		on "$fs"
+		mkfile source data:10K:1
+		setfacl -m u:1234:rw,g:77:r source
+		run -0 rcp -p source copy
+		assert_equal "$(getfacl -n -c copy)" "$(getfacl -n -c source)"
+		mkdir into
+		setfacl -d -m u:4321:rwx into
+		mkfile plain data:10K:1
+		run -0 rcp -p plain into
+		assert_equal "$(getfacl -n -c into/plain)" \
+			"$(getfacl -n -c plain)"
+		run -0 rcp -p source into
+		assert_equal "$(getfacl -n -c into/source)" \
+			"$(getfacl -n -c source)"
+	done
+}
+
+@test "a file system that has no ACLs: a plain mode is no failure, an ACL is" {
+	need_root
+	on xfs
+	mkdir ramfs
+	mount -t ramfs ramfs ramfs || skip "no ramfs"
+	mkfile source data:10K:1
+	chmod 751 source
+	run rcp -p source ramfs/copy
+	how=$status
+	mode=$(one %a ramfs/copy)
+	setfacl -m u:1234:rw source
+	run rcp -p source ramfs/copy2
+	how2=$status said=$output
+	umount ramfs
+	assert_equal "$how $mode" "0 751"
+	assert_equal "$how2" 1
+	[[ $said == *"Operation not supported"* ]] || fail "$said"
+}
+
+@test "capabilities: lost without, kept with --preserve=xattr" {
+	need_root
+	on xfs
+	mkfile source data:10K:1
+	cap=0x0100000200040000000000000000000000000000
+	setfattr -n security.capability -v $cap source
+	run -0 rcp source copy
+	assert_equal "$(getfattr -m - copy)" ""
+	run -0 rcp --preserve=mode,ownership,xattr source copy
+	assert_equal "$(getfattr -n security.capability -e hex copy |
+		grep -c $cap)" 1
+	run -0 rcp --preserve=all source copy2
+	assert_equal "$(getfattr -n security.capability -e hex copy2 |
+		grep -c $cap)" 1
+	mkfile plain data:10K:2
+	run -0 rcp plain copy
+	assert_equal "$(getfattr -m - copy)" ""
+}
+
+@test "set-id bits: only with the mode and only with the owner" {
+	need_root
+	on xfs
+	chmod 777 .
+	mkfile source data:10K:1
+	chown 1000:1001 source
+	chmod 6755 source
+	run -0 rcp source copy
+	assert_equal "$(one %a copy)" 755
+	run -0 rcp -p source copy2
+	assert_equal "$(one '%a %u %g' copy2)" "6755 1000 1001"
+	as_nobody "$REFLINKCP" -p source copy3
+	assert_equal "$(one '%a %u' copy3)" "755 65534"
+	run -0 rcp --preserve=mode source copy4
+	assert_equal "$(one '%a %u' copy4)" "755 0"
+	run -0 rcp -p --no-preserve=ownership source copy5
+	assert_equal "$(one '%a %u' copy5)" "755 0"
+}
+
+@test "a new file is private until it is whole" {
+	need ext4 tmpfs
+	on ext4
+	mkfile source data:600M:1
+	chmod 644 source
+	copy=$(place tmpfs)/copy
+	rcp -p source "$copy" &
+	pid=$!
+	while [[ ! -s $copy ]] && kill -0 $pid 2>/dev/null; do
+		sleep 0.005
+	done
+	mode=$(one %a "$copy")
+	more=$(one %s "$copy")
+	wait $pid
+	[[ $more -lt 629145600 ]] || skip "it was too fast to be seen"
+	assert_equal "$mode" 600
+	assert_equal "$(one %a "$copy")" 644
+}
+
+@test "--attributes-only copies no data and keeps that of the destination" {
+	on xfs
+	mkfile source data:10K:1
+	chmod 751 source
+	touch -d '2001-02-03 04:05:06.123456789' source
+	run -0 rcp --attributes-only -p source new
+	assert_equal "$(one '%s %a %.9Y' new)" \
+		"0 751 $(one %.9Y source)"
+	mkfile old data:20K:2
+	mkfile model data:20K:2
+	run -0 rcp --attributes-only -p source old
+	assert_same old model
+	assert_equal "$(one '%a %.9Y' old)" "751 $(one %.9Y source)"
+}
+
+@test "attributes that can't be kept are told" {
+	need_root
+	on xfs
+	mkfile source data:10K:1
+	setfattr -n user.x -v 1 source
+	mkdir ramfs
+	mount -t ramfs ramfs ramfs || skip "no ramfs"
+	run rcp --preserve=xattr source ramfs/copy
+	how=$status said=$output
+	umount ramfs
+	assert_equal "$how" 1
+	[[ $said == *"Operation not supported"* ]] || fail "$said"
+}
+
+@test "the access time of the source is not the time of the copy" {
+	on ext4
+	mkfile source data:100K:1
+	touch -a -d '2010-02-03 04:05:06.987654321' source
+	run -0 rcp -p --reflink=never source copy
+	assert_equal "$(one %.9X copy)" 1265169906.987654321
+}
+
+@test "as an ordinary user: the owner is not kept, and that is no failure" {
+	need_root
+	on xfs
+	chmod 777 .
+	mkfile source data:10K:1
+	run -0 as_nobody "$REFLINKCP" -p source copy
+	assert_output ""
+	assert_equal "$(one %u copy)" 65534
+}
+
+@test "--no-preserve" {
+	on xfs
+	mkfile source data:10K:1
+	chmod 4711 source
+	touch -d 2001-01-01 source
+	run -0 rcp -p --no-preserve=mode source copy
+	assert_equal "$(one '%a %Y' copy)" "644 $(one %Y source)"
+	run -0 rcp -p --no-preserve=timestamps source copy2
+	assert_equal "$(one %a copy2)" 4711
+	assert [ "$(one %Y copy2)" -gt 1000000000 ]
+}

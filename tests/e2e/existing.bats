@@ -1,0 +1,398 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154,SC2164,SC2314,SC2315
+# A destination that is there: kept, replaced, asked for, saved, refused.
+
+load helper
+
+@test "it keeps its inode, owner, mode and hard links" {
+	for fs in xfs btrfs ext4 tmpfs overlay; do
+		on "$fs"
+		mkfile source data:300001:1
+		mkfile old data:10:2
+		chmod 640 old
+		ln old link
+		before=$(stat -c '%i %a %h' old)
+		run -0 rcp source old
+		assert_same source link
+		assert_equal "$(stat -c '%i %a %h' old)" "$before"
+	done
+}
+
+@test "it keeps its owner, and loses set-id bits as any written file does" {
+	need_root
+	on xfs
+	mkfile source data:10K:1
+	mkfile old data:10:2
+	chown 1000:1001 old
+	run -0 rcp source old
+	assert_equal "$(stat -c '%u %g' old)" "1000 1001"
+}
+
+@test "--remove-destination and -f put a new file there only where they must" {
+	on xfs
+	mkfile source data:10K:1
+	mkfile old data:10:2
+	before=$(inode old)
+	run -0 rcp -f source old
+	assert_equal "$(inode old)" "$before"
+	ln old link
+	run -0 rcp --remove-destination source old
+	refute [ "$(inode old)" = "$before" ]
+	assert_equal "$(inode link)" "$before"
+	assert_same source old
+}
+
+@test "-f replaces a file that can't be opened" {
+	need_root
+	on xfs
+	chmod 777 .
+	mkfile source data:10K:1
+	chmod 644 source
+	mkfile old data:10:2
+	chmod 400 old
+	chown 1000 old
+	run -1 as_nobody "$REFLINKCP" source old
+	assert_output "$ME: cannot create regular file 'old': Permission denied"
+	run -0 as_nobody "$REFLINKCP" -f source old
+	assert_same source old
+	assert_equal "$(stat -c %u old)" 65534
+}
+
+@test "--remove-destination: a refused clone leaves the old file there" {
+	on ext4
+	mkfile source data:10K:1
+	mkfile old data:20K:2
+	remember old
+	run -1 rcp --remove-destination --reflink=always source old
+	assert_untouched
+	assert_only source old
+}
+
+@test "-b --reflink=always that is refused leaves the old content under one of the names" {
+	on ext4
+	mkfile source data:10K:1
+	mkfile old data:20K:2
+	mkfile model data:20K:2
+	run -1 rcp -b --reflink=always source old
+	if [[ -e old ]]; then
+		assert_same old model
+		assert_absent old~
+	else
+		assert_same old~ model
+	fi
+}
+
+# --- -i ---
+
+@test "-i: yes overwrites, no does not, and is a failure" {
+	echo 1 >a
+	echo 2 >b
+	run -1 bash -c 'echo n | "$0" -i a b' "$REFLINKCP"
+	assert_output --partial "overwrite 'b'? "
+	assert_equal "$(cat b)" 2
+	run -0 bash -c 'echo y | "$0" -i a b' "$REFLINKCP"
+	assert_equal "$(cat b)" 1
+}
+
+@test "-i: the question is on standard error" {
+	echo 1 >a
+	echo 2 >b
+	run -1 --separate-stderr bash -c 'echo n | "$0" -i a b' "$REFLINKCP"
+	assert_equal "$output" ""
+	[[ $stderr == "$ME: overwrite 'b'?"* ]] || fail "$stderr"
+}
+
+@test "-i on a terminal" {
+	echo 1 >a
+	echo 2 >b
+	run -1 pty -a n "$REFLINKCP" -i a b
+	assert_equal "$(cat b)" 2
+	run -0 pty -a y "$REFLINKCP" -i a b
+	assert_equal "$(cat b)" 1
+}
+
+@test "-i: a terminal that goes away, and an end of input, are no" {
+	echo 1 >a
+	echo 2 >b
+	run pty -g "$REFLINKCP" -i a b
+	assert [ "$status" -ne 0 ]
+	assert_equal "$(cat b)" 2
+	run -1 bash -c '"$0" -i a b </dev/null' "$REFLINKCP"
+	assert_equal "$(cat b)" 2
+	run -1 bash -c '"$0" -i a b <&-' "$REFLINKCP"
+	assert_equal "$(cat b)" 2
+}
+
+@test "-i: one line an answer, for each file" {
+	mkdir into
+	for f in a b c; do
+		echo "$f" >$f
+		echo old >into/$f
+	done
+	run -1 bash -c 'printf "y\nn\ny\n" | "$0" -i a b c into' "$REFLINKCP"
+	assert_equal "$(cat into/*)" $'a\nold\nc'
+}
+
+@test "-i: no question for a file that isn't there" {
+	echo 1 >a
+	run -0 --separate-stderr bash -c '"$0" -i a b </dev/null' "$REFLINKCP"
+	assert_equal "$stderr" ""
+	assert_same a b
+}
+
+# --- -n, -u, --update ---
+
+@test "-n: an existing file stays, without a failure" {
+	echo 1 >a
+	echo 2 >b
+	run -0 rcp -n a b
+	assert_equal "$(cat b)" 2
+	run -0 rcp --no-clobber a c
+	assert_same a c
+}
+
+@test "--update=none: the same" {
+	echo 1 >a
+	echo 2 >b
+	run -0 rcp --update=none a b
+	assert_equal "$(cat b)" 2
+	run -0 rcp --update=none a c
+	assert_same a c
+}
+
+@test "--update=none-fail: an existing file stays, with a failure" {
+	echo 1 >a
+	echo 2 >b
+	run -1 rcp --update=none-fail a b
+	assert_output "$ME: not replacing 'b'"
+	assert_equal "$(cat b)" 2
+	run -0 rcp --update=none-fail a c
+	assert_same a c
+}
+
+@test "--update=older and -u: by the modification time, to the nanosecond" {
+	on xfs
+	echo 1 >a
+	for option in -u --update --update=older; do
+		echo 2 >b
+		touch -d '2001-01-01 00:00:00.000000001' a
+		touch -d '2001-01-01 00:00:00.000000001' b
+		run -0 rcp $option a b
+		assert_equal "$(cat b)" 2
+		touch -d '2001-01-01 00:00:00.000000002' b
+		run -0 rcp $option a b
+		assert_equal "$(cat b)" 2
+		touch -d '2001-01-01 00:00:00.000000000' b
+		run -0 rcp $option a b
+		assert_equal "$(cat b)" 1
+		run -0 rcp $option a new
+		assert_same a new
+		rm new
+	done
+}
+
+@test "--update=all: as without it; the last one given counts" {
+	echo 1 >a
+	echo 2 >b
+	run -0 rcp --update=all a b
+	assert_equal "$(cat b)" 1
+	echo 2 >b
+	run -0 rcp --update=none --update=all a b
+	assert_equal "$(cat b)" 1
+	echo 2 >b
+	run -0 rcp --update=all --update=none a b
+	assert_equal "$(cat b)" 2
+}
+
+@test "--update=nonsense is refused" {
+	echo 1 >a
+	run -1 rcp --update=nonsense a b
+	assert_line --index 0 \
+		"$ME: invalid argument 'nonsense' for '--update'"
+	assert_absent b
+}
+
+# --- backups ---
+
+@test "--backup, by each word" {
+	echo new >a
+	for row in simple:b~ never:b~ existing:b~ nil:b~ numbered:b.~1~ t:b.~1~; do
+		rm -f b b~ b.~*
+		echo old >b
+		run -0 rcp --backup="${row%%:*}" a b
+		assert_equal "$(cat b "${row#*:}")" $'new\nold'
+		assert_only a b "${row#*:}"
+	done
+	for word in none off; do
+		rm -f b b~ b.~*
+		echo old >b
+		run -0 rcp --backup=$word a b
+		assert_only a b
+	done
+}
+
+@test "numbered backups count on, past gaps and 9" {
+	echo new >a
+	echo old >b
+	touch b.~2~ b.~9~ b.~07~ b.~x~ b.~~
+	run -0 rcp --backup=numbered a b
+	assert_equal "$(cat b.~10~)" old
+	echo 2 >b
+	run -0 rcp -b a b
+	assert_equal "$(cat b.~11~)" 2
+}
+
+@test "a backup is the old file itself" {
+	on xfs
+	mkfile a data:10K:1
+	mkfile b data:20K:2
+	chmod 600 b
+	before=$(meta -n b | without_atime)
+	inode=$(inode b)
+	run -0 rcp -b a b
+	assert_equal "$(inode b~)" "$inode"
+	assert_equal "$(meta -n b~ | without_atime)" "$before"
+	assert_shared a b
+}
+
+@test "a suffix, by -S and by the environment" {
+	echo new >a
+	echo 1 >b
+	run -0 rcp -S .bak a b
+	assert_equal "$(cat b.bak)" 1
+	echo 2 >b
+	SIMPLE_BACKUP_SUFFIX=.env run -0 rcp -b a b
+	assert_equal "$(cat b.env)" 2
+	echo 3 >b
+	SIMPLE_BACKUP_SUFFIX=.env run -0 rcp -b --suffix=.opt a b
+	assert_equal "$(cat b.opt)" 3
+	echo 4 >b
+	VERSION_CONTROL=numbered run -0 rcp -b a b
+	assert_equal "$(cat b.~1~)" 4
+}
+
+@test "a copy that fails leaves the backup, or the old file, and never neither" {
+	need tmpfs
+	on full-ext4
+	mkfile "$(place tmpfs)/source" data:16M:1
+	echo old >b
+	run -1 rcp -b "$(place tmpfs)/source" b
+	[[ $(cat b~ 2>/dev/null) == old || $(cat b) == old ]]
+}
+
+# --- the same file ---
+
+# same_file ARGUMENT...: refused, and the file is as it was.
+same_file() {
+	run -1 --separate-stderr rcp "$@"
+	assert_equal "$stderr" \
+		"$ME: '${*: -2:1}' and '${*: -1}' are the same file"
+	assert_same a model
+}
+
+@test "a file onto itself, in all its disguises" {
+	on xfs
+	mkfile a data:100001:1
+	mkfile model data:100001:1
+	ln a hard
+	ln -s a soft
+	ln -s soft soft2
+	ln -s "$PWD" here
+	same_file a a
+	same_file a ./a
+	same_file a "$PWD/a"
+	same_file a here/a
+	same_file a hard
+	same_file hard a
+	same_file a soft
+	same_file soft a
+	same_file soft soft2
+	same_file --reflink=always a hard
+	same_file --reflink=never a soft2
+	same_file --sparse=always a hard
+	same_file -p a hard
+	same_file --attributes-only a hard
+	refused "'a' and './a' are the same file" a .
+	assert_same a model
+}
+
+@test "a file onto itself through another mount" {
+	need btrfs btrfs-sub
+	on btrfs-sub
+	mkfile a data:100001:1
+	mkfile model data:100001:1
+	other=$LAB/btrfs/sub/$(place_name)
+	same_file a "$other/a"
+	refused "'a' and '$other/a' are the same file" a "$other"
+	assert_same a model
+}
+
+@test "a file onto itself through a bind mount, and a read-only one" {
+	need xfs ro-xfs
+	on xfs
+	mkfile a data:100001:1
+	mkfile model data:100001:1
+	other=$LAB/ro-xfs/$(place_name)
+	run -1 rcp a "$other/a"
+	run -1 rcp "$other/a" a
+	assert_same a model
+}
+
+@test "-f and --remove-destination don't remove the source" {
+	on xfs
+	mkfile a data:100001:1
+	mkfile model data:100001:1
+	ln -s a soft
+	run -1 rcp -f a a
+	assert_same a model
+	run -1 rcp --remove-destination a a
+	assert_same a model
+	run rcp --remove-destination soft a
+	assert_same a model
+	run rcp -f soft a
+	assert_same a model
+	run rcp --remove-destination a soft
+	assert_same a model
+	run rcp -bf a a
+	assert_same a model
+}
+
+@test "two names for what was just made: the second is refused" {
+	mkdir d into
+	echo 1 >a
+	echo 2 >d/a
+	refused "will not overwrite just-created 'into/a' with 'd/a'" \
+		a d/a into
+	assert_same a into/a
+}
+
+@test "numbered backups make room for it" {
+	mkdir d into
+	echo 1 >a
+	echo 2 >d/a
+	run -0 rcp --backup=numbered a d/a into
+	assert_equal "$(cat into/a into/a.~1~)" $'2\n1'
+}
+
+@test "a source named twice is copied once, with a warning" {
+	mkdir into
+	echo 1 >a
+	run -0 --separate-stderr rcp a a into
+	assert_equal "$stderr" \
+		"$ME: warning: source file 'a' specified more than once"
+	assert_same a into/a
+}
+
+@test "through a symbolic link to the file it names; not through a dangling one" {
+	on xfs
+	mkfile source data:10K:1
+	echo old >target
+	ln -s target link
+	ln -s nowhere dangling
+	run -0 rcp source link
+	[[ -L link ]]
+	assert_same source target
+	refused "not writing through dangling symlink 'dangling'" \
+		source dangling
+	assert_absent nowhere
+}

@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck shell=bats disable=SC2154
+# What all end-to-end tests use.  `load helper` in each file; run them through
+# tests/run, which builds the program and brings the file systems up:
+#
+#	REFLINKCP	the program
+#	TOOLS		where the fixtures of tests/tools are
+#	LAB		the file systems, see tests/lab/lab.bash
+#
+# A test stands in a fresh directory; `on NAME` takes it to one on a file
+# system, `place NAME` names a second one.  They are removed afterwards.
+
+bats_require_minimum_version 1.5.0
+
+for _dir in /usr/lib/bats /usr/share/bats /usr/lib; do
+	[[ -e $_dir/bats-assert/load.bash ]] || continue
+	load "$_dir/bats-support/load.bash"
+	load "$_dir/bats-assert/load.bash"
+	break
+done
+
+export LC_ALL=C
+unset POSIXLY_CORRECT SIMPLE_BACKUP_SUFFIX VERSION_CONTROL
+
+setup() {
+	umask 022
+	PATH=$TOOLS:$PATH
+	ME=$(basename "$REFLINKCP")
+	cd "$BATS_TEST_TMPDIR" || return 1
+}
+
+teardown() {
+	local dir
+
+	cd / || return 1
+	for dir in "${LAB:?}"/*/"$(place_name)"; do
+		[[ -d $dir && $dir != "$LAB"/ro-* ]] || continue
+		chattr -R -f -i -a "$dir" 2>/dev/null
+		rm -rf "$dir"
+	done
+	declare -F cleanup >/dev/null && cleanup
+	return 0
+}
+
+place_name() {
+	echo "t$BATS_SUITE_TEST_NUMBER"
+}
+
+# lacks REASON: without it the test can't be made.  In CI that is a failure.
+lacks() {
+	if [[ ${CI-} == true ]]; then
+		fail "$1"
+	else
+		skip "$1"
+	fi
+}
+
+# need NAME...: skip the test where one of these file systems is missing.
+need() {
+	local name
+
+	for name; do
+		[[ -d $LAB/$name ]] && continue
+		if [[ -e $LAB/missing/$name ]]; then
+			lacks "no $name: $(<"$LAB/missing/$name")"
+		else
+			lacks "no $name: $(cat "$LAB/missing/all" 2>/dev/null)"
+		fi
+	done
+}
+
+# need_where_known NAME: one that many kernels lack; it may be skipped in CI.
+need_where_known() {
+	[[ -d $LAB/$1 ]] || skip "no $1: $(cat "$LAB/missing/$1" \
+		"$LAB/missing/all" 2>/dev/null)"
+}
+
+need_root() {
+	[[ $(id -u) -eq 0 ]] || lacks "needs root"
+}
+
+# place NAME: print a directory of this test on that file system.
+place() {
+	local dir
+
+	dir=$LAB/$1/$(place_name)
+	mkdir -p "$dir"
+	echo "$dir"
+}
+
+# on NAME: go there.
+on() {
+	need "$1"
+	cd "$(place "$1")" || return 1
+}
+
+rcp() {
+	"$REFLINKCP" "$@"
+}
+
+# As another user, without any capability.
+as_nobody() {
+	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+}
+
+# remember FILE...: keep what they are, to be asked for with assert_untouched.
+remember() {
+	meta -c "$@" | without_atime >"$BATS_TEST_TMPDIR/remembered"
+	remembered=("$@")
+}
+
+without_atime() {
+	sed 's/ atime=[0-9.]*//'
+}
+
+assert_untouched() {
+	assert_equal "$(meta -c "${remembered[@]}" | without_atime)" \
+		"$(<"$BATS_TEST_TMPDIR/remembered")"
+}
+
+assert_same() {
+	run -0 cmp "$1" "$2"
+}
+
+assert_shared() {
+	run -0 extents shared "$1" "$2"
+}
+
+assert_disjoint() {
+	run -0 extents disjoint "$1" "$2"
+}
+
+assert_absent() {
+	[[ ! -e $1 && ! -L $1 ]] || fail "'$1' is there: $(ls -l "$1")"
+}
+
+# assert_only NAME...: the directory holds these names and nothing else.
+assert_only() {
+	assert_equal "$(find . -mindepth 1 -maxdepth 1 -printf '%f\n' | sort)" \
+		"$(printf '%s\n' "$@" | sort)"
+}
+
+# bytes_allocated FILE
+bytes_allocated() {
+	local blocks
+
+	blocks=$(stat -c %b "$1")
+	echo $((blocks * 512))
+}
+
+# inode FILE
+inode() {
+	stat -c %i "$1"
+}
+
+# refused MESSAGE-PART ARGUMENT...: it fails, and says so in one line.
+refused() {
+	local part=$1
+
+	shift
+	run -1 --separate-stderr rcp "$@"
+	assert_equal "$output" ""
+	assert_equal "$stderr" "$ME: $part"
+}

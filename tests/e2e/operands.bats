@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154,SC2164,SC2314,SC2315
+# What is copied where: operands, -t, -T, --parents, links.
+
+load helper
+
+@test "into a directory, with -t, with -T" {
+	mkdir into
+	echo 1 >a
+	echo 2 >b
+	run -0 rcp a b into
+	run -0 rcp -t into a b
+	run -0 rcp --target-directory=into a
+	run -0 rcp a into/
+	assert_same a into/a
+	assert_same b into/b
+	refused "cannot overwrite directory 'into' with non-directory" \
+		-T a into
+	run -0 rcp -T a c
+	assert_same a c
+}
+
+@test "wrong numbers of operands" {
+	run -1 rcp
+	assert_line --index 0 "$ME: missing file operand"
+	assert_line --index 1 --partial "--help"
+	run -1 rcp a
+	assert_line --index 0 "$ME: missing destination file operand after 'a'"
+	echo 1 >a
+	echo 2 >b
+	run -1 rcp a b c
+	assert_line --index 0 --partial "target 'c'"
+	run -1 rcp -T a b c
+	assert_line --index 0 "$ME: extra operand 'c'"
+	assert_equal "$(cat b)" 2
+}
+
+@test "an option that isn't there is unknown, and nothing is done" {
+	echo 1 >a
+	run -1 rcp --nonsense a b
+	assert_line --index 0 "$ME: unrecognized option '--nonsense'"
+	assert_absent b
+	run -1 rcp -% a b
+	assert_line --index 0 "$ME: invalid option -- '%'"
+	assert_absent b
+}
+
+@test "trailing slashes" {
+	echo 1 >a
+	mkdir dir
+	run -1 rcp a new/
+	assert_absent new
+	run -1 rcp a/ new
+	assert_absent new
+	run -0 rcp a dir//
+	assert_same a dir/a
+	run -0 rcp --strip-trailing-slashes a/ dir
+	assert_same a dir/a
+}
+
+@test "--parents" {
+	mkdir -p one/two into
+	chmod 750 one
+	echo 1 >one/two/a
+	run -0 rcp --parents one/two/a into
+	assert_same one/two/a into/one/two/a
+	assert_equal "$(stat -c %a into/one)" 750
+	touch -d 2001-01-01 one
+	rm -r into/one
+	run -0 rcp -p --parents one/two/a into
+	assert_equal "$(stat -c %Y into/one)" "$(stat -c %Y one)"
+	run -1 rcp --parents one/two/a new
+	assert_absent new
+}
+
+@test "-l makes hard links, -s symbolic ones" {
+	on xfs
+	echo 1 >a
+	run -0 rcp -l a b
+	assert_equal "$(inode a)" "$(inode b)"
+	run -0 rcp -s a c
+	assert_equal "$(readlink c)" a
+	run -1 rcp -l a c
+	run -0 rcp -lf a c
+	assert_equal "$(inode a)" "$(inode c)"
+	mkdir into
+	run -1 rcp -s a into
+	assert_output --partial \
+		"can make relative symbolic links only in current directory"
+	assert_absent into/a
+	run -0 rcp -s "$PWD/a" into
+	assert_equal "$(readlink into/a)" "$PWD/a"
+}
+
+@test "-l across file systems is refused" {
+	need xfs ext4
+	on xfs
+	echo 1 >a
+	run -1 rcp -l a "$(place ext4)/a"
+	assert_output "$ME: cannot create hard link '$(place ext4)/a' to 'a': Invalid cross-device link"
+}
+
+@test "-P copies a link, -L and -H follow it" {
+	echo 1 >a
+	ln -s a link
+	run -0 rcp -P link b
+	assert_equal "$(readlink b)" a
+	for option in -L -H; do
+		run -0 rcp $option link c
+		[[ ! -L c ]]
+		assert_same a c
+		rm c
+	done
+	run -0 rcp link c
+	[[ ! -L c ]]
+}
+
+@test "-P -p keeps a link's times and owner" {
+	on xfs
+	ln -s nowhere link
+	touch -h -d '2001-02-03 04:05:06.123456789' link
+	run -0 rcp -P -p link copy
+	assert_equal "$(stat -c %.9Y copy)" "$(stat -c %.9Y link)"
+}
+
+@test "a hundred sources" {
+	on xfs
+	mkdir into
+	for i in {1..100}; do
+		mkfile "f$i" "data:$i:$i"
+	done
+	run -0 rcp f* into
+	for i in {1..100}; do
+		cmp "f$i" "into/f$i"
+	done
+}
+
+@test "some sources are missing: the others are copied, the status is 1" {
+	mkdir into
+	echo 1 >a
+	echo 2 >b
+	run -1 rcp a missing b into
+	assert_output "$ME: cannot stat 'missing': No such file or directory"
+	assert_same a into/a
+	assert_same b into/b
+}
+
+@test "no permission for the destination's directory" {
+	need_root
+	on xfs
+	mkfile source data:10K:1
+	mkdir shut
+	run -1 as_nobody "$REFLINKCP" source shut/copy
+	assert_output "$ME: cannot create regular file 'shut/copy': Permission denied"
+	assert_equal "$(ls -A shut)" ""
+}

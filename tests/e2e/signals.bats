@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154,SC2164,SC2314,SC2315
+# Signals: a copy ends at once, by that signal, and leaves no file.
+
+load helper
+
+setup_file() {
+	PATH=$TOOLS:$PATH
+	# Files whose clone takes a second and more.
+	if [[ -d $LAB/xfs ]]; then
+		mkdir -p "$LAB/xfs/many"
+		mkfile "$LAB/xfs/many/source" many:500000
+	fi
+	if [[ -d $LAB/btrfs ]]; then
+		mkdir -p "$LAB/btrfs/many"
+		mkfile "$LAB/btrfs/many/source" many:120000
+	fi
+}
+
+teardown_file() {
+	rm -rf "$LAB/xfs/many" "$LAB/btrfs/many"
+}
+
+# dies NUMBER: what interrupt printed says that it died by it, soon.
+dies() {
+	[[ ${lines[-1]} =~ ^killed\ $1\ after\ ([0-9]+)$ ]] || fail "$output"
+	[[ ${BASH_REMATCH[1]} -lt 3000 ]] || fail "$output ms"
+}
+
+# dies_copying SIGNAL NUMBER
+dies_copying() {
+	need ext4 tmpfs
+	on ext4
+	mkfile source data:700M:1
+	copy=$(place tmpfs)/copy
+	run interrupt -f "$copy" -b 8M "$1" "$REFLINKCP" source "$copy"
+	dies "$2"
+	assert_absent "$copy"
+	assert_equal "$(ls -A "$(place tmpfs)")" ""
+	run interrupt -f copy -b 8M "$1" "$REFLINKCP" --reflink=never \
+		source copy
+	dies "$2"
+	assert_only source
+}
+
+@test "SIGINT while bytes are copied" {
+	dies_copying INT 2
+}
+
+@test "SIGTERM while bytes are copied" {
+	dies_copying TERM 15
+}
+
+@test "SIGHUP while bytes are copied" {
+	dies_copying HUP 1
+}
+
+# dies_cloning FS SIGNAL NUMBER
+dies_cloning() {
+	need "$1"
+	on "$1"
+	run interrupt -d 400 "$2" "$REFLINKCP" --reflink=always \
+		"$LAB/$1/many/source" copy
+	dies "$3"
+	assert_absent copy
+	assert_only
+}
+
+@test "xfs: SIGINT while a file of half a million extents is cloned" {
+	dies_cloning xfs INT 2
+}
+
+@test "xfs: SIGTERM while it is cloned" {
+	dies_cloning xfs TERM 15
+}
+
+@test "xfs: SIGHUP while it is cloned" {
+	dies_cloning xfs HUP 1
+}
+
+@test "btrfs: SIGTERM while a file of 120,000 extents is cloned" {
+	dies_cloning btrfs TERM 15
+}
+
+@test "btrfs: SIGINT while it is cloned" {
+	dies_cloning btrfs INT 2
+}
+
+@test "xfs: SIGKILL leaves at most the one file" {
+	need xfs
+	on xfs
+	run interrupt -d 400 KILL "$REFLINKCP" "$LAB/xfs/many/source" copy
+	assert_output --partial "killed 9"
+	assert [ "$(find . -mindepth 1 ! -name copy | wc -l)" -eq 0 ]
+}
+
+@test "SIGINT while a clone onto an existing file: that file stays there" {
+	need xfs
+	on xfs
+	mkfile copy data:100K:1
+	before=$(inode copy)
+	run interrupt -d 400 INT "$REFLINKCP" "$LAB/xfs/many/source" copy
+	dies 2
+	assert_only copy
+	assert_equal "$(inode copy)" "$before"
+}
+
+@test "the signal between two files: what is done stays, what isn't is gone" {
+	need xfs
+	on xfs
+	mkdir into
+	mkfile first data:1M:1
+	mkdir sub
+	ln "$LAB/xfs/many/source" second
+	run interrupt -d 500 TERM "$REFLINKCP" first second into
+	dies 15
+	assert_same first into/first
+	assert_absent into/second
+}
+
+# goes_on SIGNAL: ignored by the caller, it stays ignored.
+goes_on() {
+	need ext4 tmpfs
+	on ext4
+	mkfile source data:300M:1
+	copy=$(place tmpfs)/copy
+	run interrupt -i -f "$copy" -b 1M "$1" "$REFLINKCP" source "$copy"
+	assert_output --regexp '^exited 0 after [0-9]+$'
+	assert_same source "$copy"
+}
+
+@test "SIGHUP ignored by the caller stays ignored" {
+	goes_on HUP
+}
+
+@test "SIGINT ignored by the caller stays ignored" {
+	goes_on INT
+}
+
+@test "SIGTERM ignored by the caller stays ignored" {
+	goes_on TERM
+}
+
+@test "SIGHUP ignored by the caller while a clone runs" {
+	need xfs
+	on xfs
+	run interrupt -i -d 300 HUP "$REFLINKCP" --reflink=always \
+		"$LAB/xfs/many/source" copy
+	assert_output --regexp '^exited 0 after [0-9]+$'
+	assert_equal "$(stat -c %s copy)" \
+		"$(stat -c %s "$LAB/xfs/many/source")"
+}
+
+@test "SIGINT while it waits for a FIFO" {
+	on xfs
+	mkfifo fifo
+	run interrupt -d 200 INT "$REFLINKCP" fifo copy
+	dies 2
+	assert_only fifo
+	run interrupt -d 200 TERM "$REFLINKCP" "$REFLINKCP" fifo
+	dies 15
+	assert_only fifo
+}
+
+@test "SIGINT while it asks" {
+	on xfs
+	echo 1 >a
+	echo 2 >b
+	mkfifo answers
+	sleep 5 >answers &
+	run interrupt -d 300 INT bash -c 'exec "$0" -i a b <answers 2>/dev/null' \
+		"$REFLINKCP"
+	kill $!
+	dies 2
+	assert_equal "$(cat b)" 2
+}
+
+@test "SIGINT leaves a backup where it was put" {
+	need ext4 tmpfs
+	on ext4
+	mkfile source data:500M:1
+	cd "$(place tmpfs)"
+	echo old >copy
+	run interrupt -d 40 INT "$REFLINKCP" -b --reflink=never \
+		"$LAB/ext4/$(place_name)/source" copy
+	dies 2
+	[[ $(cat copy~ copy 2>/dev/null) == old ]] || fail "$(ls -l)"
+}

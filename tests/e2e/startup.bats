@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154,SC2164,SC2314,SC2315
+# What a copy costs beside the copy: nothing is opened or looked up for nothing.
+
+load helper
+
+setup() {
+	umask 022
+	PATH=$TOOLS:$PATH
+	cd "$BATS_TEST_TMPDIR" || return 1
+	[[ ! ${REFLINKCP_SANITIZED-} ]] || skip "sanitizers open and look up more"
+	strace -o trace true 2>/dev/null || lacks "strace can't trace here"
+}
+
+# traced ARGUMENT...: the system calls of a copy, in ./trace.
+traced() {
+	LC_ALL=de_DE.UTF-8 LANG=de_DE.UTF-8 run -0 \
+		strace -f -o "$BATS_TEST_TMPDIR/trace" "$REFLINKCP" "$@"
+	trace=$BATS_TEST_TMPDIR/trace
+}
+
+@test "no locale files are opened for a copy that prints nothing" {
+	on xfs
+	mkfile source data:10K:1
+	traced source copy
+	run -1 grep -E 'locale|gconv|nls|charset' "$trace"
+}
+
+@test "no library beyond libc is loaded" {
+	on xfs
+	mkfile source data:10K:1
+	traced source copy
+	run grep -oE '"[^"]*\.so[^"]*", O_RDONLY' "$trace"
+	assert_equal "$(grep -v -e 'ld\.so\.cache' -e '/libc\.so' <<<"$output")" ""
+}
+
+@test "-p loads no library either" {
+	on xfs
+	mkfile source data:10K:1
+	setfacl -m u:1234:rw source
+	traced -p source copy
+	run grep -oE '"[^"]*\.so[^"]*", O_RDONLY' "$trace"
+	assert_equal "$(grep -v -e 'ld\.so\.cache' -e '/libc\.so' <<<"$output")" ""
+}
+
+@test "nothing of /proc, /sys or /etc is read" {
+	on xfs
+	mkfile source data:10K:1
+	traced source copy
+	run grep -E 'open[^"]*"/(proc|sys|etc)/' "$trace"
+	assert_equal "$(grep -v 'ld\.so\.' <<<"$output")" ""
+}
+
+@test "source and destination are opened once each" {
+	on xfs
+	mkfile source data:10K:1
+	traced source copy
+	assert_equal "$(grep -cE '^[0-9]+ +open.*"source"' "$trace")" 1
+	assert_equal "$(grep -cE '^[0-9]+ +open.*"copy".* = [0-9]+$' "$trace")" 1
+}
+
+@test "no name is looked up again once it is open" {
+	on xfs
+	mkfile source data:10K:1
+	traced -p source copy
+	sed -n '/open.*"source".* = [0-9]/,$p' "$trace" >after
+	assert_equal "$(tail -n +2 after | grep -c '"source"')" 0
+	sed -n '/open.*"copy".* = [0-9]/,$p' "$trace" >after
+	assert_equal "$(tail -n +2 after | grep -c '"copy"')" 0
+}
+
+@test "the ioctl is asked once for a pair of file systems that can't" {
+	on ext4
+	mkdir into
+	for i in {1..10}; do
+		mkfile "f$i" data:10K:1
+	done
+	traced f* into
+	assert_equal "$(grep -c FICLONE "$trace")" 1
+}
+
+@test "a clone costs few system calls" {
+	on xfs
+	mkdir into
+	mkfile 1 data:10K:1
+	traced -t into 1
+	one=$(grep -c . "$trace")
+	for i in {2..21}; do
+		mkfile "$i" data:10K:1
+	done
+	rm into/1
+	traced -t into {1..21}
+	twenty_one=$(grep -c . "$trace")
+	each=$(((twenty_one - one) / 20))
+	echo "$each system calls a file" >&3
+	assert [ "$each" -le 11 ]
+}
+
+@test "--reflink=never asks for no clone and no copy in the kernel" {
+	on xfs
+	mkfile source data:1M:1
+	traced --reflink=never source copy
+	run -1 grep -E 'FICLONE|copy_file_range|sendfile|splice' "$trace"
+}
+
+@test "one whole clone: the ioctl comes once, for the whole file" {
+	on xfs
+	mkfile source data:100M:1
+	traced source copy
+	assert_equal "$(grep -c FICLONE "$trace")" 1
+	run -1 grep FICLONERANGE "$trace"
+}
