@@ -15,7 +15,8 @@
  *     session            one run: operands to items
  *     parents            --parents: directories above a copy
  *     source             a source, opened once
- *     item               one name to be made: judge, make, commit
+ *     copy               one item: judge what has its name, make, tell
+ *     item               what is made from one source; its name, last of all
  *     file               a regular file, from open to close
  *     data               its content: clone or else
  *     bytes              its content, byte by byte

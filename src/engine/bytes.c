@@ -270,6 +270,19 @@ static int offload(struct bytes *b, struct range range, uint64_t *ret_n,
 	return 0;
 }
 
+/* What the source is by now; that it has become shorter is a failure. */
+static int look_again(const struct bytes *b, struct file_info *ret,
+		      struct fault *reterr)
+{
+	int r = stat_fd(b->dj->src->fd, ret);
+
+	if (r < 0)
+		return fault_set(reterr, FAULT_STAT, FAULT_SRC, r);
+	if (ret->size < b->dj->src->info.size)
+		return fault_set(reterr, FAULT_SHRANK, FAULT_SRC, -EIO);
+	return 0;
+}
+
 /*
  * Reads have ended before the size that the source had.  It has become
  * shorter; or it never had what it says (/sys: no storage at all); or the
@@ -278,32 +291,23 @@ static int offload(struct bytes *b, struct range range, uint64_t *ret_n,
 static int ended_early(const struct bytes *b, struct fault *reterr)
 {
 	struct file_info now;
-	int r = stat_fd(b->dj->src->fd, &now);
+	int r = look_again(b, &now, reterr);
 
-	if (r < 0)
-		return fault_set(reterr, FAULT_STAT, FAULT_SRC, r);
-	if (now.size < b->dj->src->info.size)
-		return fault_set(reterr, FAULT_SHRANK, FAULT_SRC, -EIO);
-	if (now.allocated > 0)
+	if (r == 0 && now.allocated > 0)
 		return fault_set(reterr, FAULT_ENDED_EARLY, FAULT_SRC, -EIO);
-
-	return 0;
+	return r;
 }
 
 /* Is the source as long as it was?  Holes at its end are not read. */
-static int check_size(struct bytes *b, struct fault *reterr)
+static int check_size(const struct bytes *b, struct fault *reterr)
 {
+	const struct fault grew = { 0, FAULT_GREW, FAULT_SRC };
 	struct file_info now;
-	int r = stat_fd(b->dj->src->fd, &now);
+	int r = look_again(b, &now, reterr);
 
-	if (r < 0)
-		return fault_set(reterr, FAULT_STAT, FAULT_SRC, r);
-	if (now.size < b->dj->src->info.size)
-		return fault_set(reterr, FAULT_SHRANK, FAULT_SRC, -EIO);
-	if (now.size > b->dj->src->info.size)
-		run_warn(b->run, b->dj->job,
-			 &(struct fault){ 0, FAULT_GREW, FAULT_SRC }, NULL);
-	return 0;
+	if (r == 0 && now.size > b->dj->src->info.size)
+		run_warn(b->run, b->dj->job, &grew, NULL);
+	return r;
 }
 
 /* RANGE of the source is data. */

@@ -21,7 +21,7 @@ struct item {
 	fd_t dir;	    /* directory of the destination; the caller's */
 	const char *name;   /* its name there; the caller's */
 	struct source *src; /* open; the caller's */
-	/* from here on item_make()'s */
+	/* from here on copy_item()'s */
 	enum making making; /* as judged */
 	struct outcome out; /* as observed */
 	char *backup;	    /* job.backup, owned: item_release() */
@@ -32,16 +32,6 @@ enum fault_op item_create_op(const struct policy *policy);
 
 /* Free what came to be ITEM's own.  For _cleanup_. */
 void item_release(struct item *item);
-
-/*
- * Make the destination of ITEM: judge what has its name, ask if that is
- * wanted, make a copy or a link, tell the observer.
- *
- * Returns 0 if it is made or was rightly skipped; attributes that could not
- * be kept have then been told and counted.  Or -errno with *RETERR, and the
- * destination as it was or gone (temp.h says when).
- */
-int item_make(struct run *run, struct item *item, struct fault *reterr);
 
 /*
  * Give the file that was made its name: a backup of what has the name first,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base.h"
+#include "copy.h"
 #include "interrupt.h"
 #include "item.h"
 #include "keep.h"
@@ -80,7 +81,7 @@ static int make_item(struct run *run, struct item *item, struct fault *reterr)
 		run_warn(run, &item->job, &twice, NULL);
 		return 0;
 	}
-	return r < 0 ? r : item_make(run, item, reterr);
+	return r < 0 ? r : copy_item(run, item, reterr);
 }
 
 static void make_and_tell(struct run *run, struct item *item)

@@ -10,12 +10,13 @@ static bool same(const struct file_info *a, const struct file_info *b)
 
 /*
  * Would going on destroy the very file that is to be copied, or linked to?
- * Not if what is replaced is only another name of it, or a link to it.
+ * Not if another name of it, or a link to it, was asked to be replaced.
  */
 static bool destroys_source(const struct policy *policy,
-			    const struct overwrite_case *c, bool replace)
+			    const struct overwrite_case *c)
 {
 	bool backup = policy->backup != BACKUP_NONE;
+	bool asked = policy->remove_destination || backup;
 
 	/* A link to take the place of the file that it leads to. */
 	if (c->src->type == FILE_SYMLINK && !same(c->src, c->dst))
@@ -24,9 +25,9 @@ static bool destroys_source(const struct policy *policy,
 		return c->same_name || !backup;
 
 	if (same(c->src, c->dst))
-		return c->same_name || !replace;
+		return c->same_name || !asked;
 	return policy->make == MAKE_COPY && same(c->src, c->dst_target) &&
-	       !replace;
+	       !asked;
 }
 
 /* Is it the wanted hard link, or what the link that would replace it means? */
@@ -101,7 +102,7 @@ enum overwrite overwrite_judge(const struct policy *policy,
 		return OVERWRITE_SKIP;
 	if (is_linked(policy, c))
 		return OVERWRITE_LINKED;
-	if (destroys_source(policy, c, replace))
+	if (destroys_source(policy, c))
 		return refuse(FAULT_SAME_FILE, ret_why);
 	if (keeps(policy, c, replace))
 		return policy->update == UPDATE_NONE_FAIL

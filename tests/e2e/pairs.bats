@@ -85,7 +85,10 @@ pair() {
 	run -0 rcp --reflink=never "$from" "$to.never"
 	assert_same "$from" "$to.never"
 	assert_untouched
-	[[ $1 == tmpfs || $2 == tmpfs ]] || assert_disjoint "$from" "$to.never"
+	# Places can be compared on one file system only.
+	if can_clone "$1" "$2"; then
+		assert_disjoint "$from" "$to.never"
+	fi
 }
 
 from() {

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "copy.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base.h"
+#include "file.h"
+#include "keep.h"
+#include "link.h"
+#include "overwrite.h"
+#include "stat.h"
+#include "target.h"
+
+/* What has the destination's name. */
+struct existing {
+	bool exists;
+	int target_err;		 /* 0 if it leads to something; else -errno */
+	struct file_info info;	 /* of the name itself */
+	struct file_info target; /* what it leads to */
+};
+
+static int look(const struct item *item, struct existing *ret,
+		struct fault *reterr)
+{
+	int r = stat_at(item->dir, item->name, STAT_NOFOLLOW, &ret->info);
+
+	if (r == -ENOENT)
+		return 0;
+	if (r < 0)
+		return fault_set(reterr, FAULT_STAT, FAULT_DST, r);
+
+	ret->exists = true;
+	ret->target = ret->info;
+	if (ret->info.type == FILE_SYMLINK)
+		ret->target_err = stat_at(item->dir, item->name, STAT_FOLLOW,
+					  &ret->target);
+	return 0;
+}
+
+static int stat_directory(fd_t dir, struct file_info *ret)
+{
+	return dir == FD_CWD ? stat_at(FD_CWD, ".", STAT_FOLLOW, ret)
+			     : stat_fd(dir, ret);
+}
+
+/*
+ * Are source and destination one name in one directory, however it was
+ * reached?  Asked only of what is one file.
+ */
+static bool is_same_name(const struct item *item)
+{
+	_cleanup_(freep) char *last = target_last(item->job.src);
+	_cleanup_(freep) char *parent = target_parent(item->job.src);
+	struct file_info src_dir;
+	struct file_info dst_dir;
+
+	/* In doubt it is: that refuses more, and destroys nothing. */
+	if (!last || !parent)
+		return true;
+	if (strcmp(last, item->name) != 0)
+		return false;
+	if (stat_at(FD_CWD, *parent ? parent : ".", STAT_FOLLOW, &src_dir) <
+		    0 ||
+	    stat_directory(item->dir, &dst_dir) < 0)
+		return true;
+	return file_info_same(&src_dir, &dst_dir);
+}
+
+static struct inotab_key key_of(const struct file_info *info, const char *label)
+{
+	return (struct inotab_key){ info->dev, info->ino, label };
+}
+
+static enum overwrite judge(const struct run *run, const struct item *item,
+			    const struct existing *old, enum fault_op *ret_why)
+{
+	const struct source *src = item->src;
+	struct overwrite_case c = {
+		.src = &src->info,
+		.src_target = src->has_target ? &src->target : NULL,
+		.dst = &old->info,
+		.dst_target = old->target_err == 0 ? &old->target : NULL,
+		.same_name = file_info_same(&src->info, &old->info) &&
+			     is_same_name(item),
+		.just_created = inotab_get(&run->created,
+					   key_of(&old->info, item->job.dst)),
+	};
+
+	return overwrite_judge(run->policy, &c, ret_why);
+}
+
+/* -i.  What is no regular file is asked about as if it could be written. */
+static bool may_overwrite(const struct run *run, const struct item *item,
+			  const struct existing *old, enum overwrite verdict)
+{
+	struct question q = {
+		.writable = old->target.type != FILE_REGULAR ||
+			    stat_is_writable(item->dir, item->name),
+		.will_replace =
+			verdict == OVERWRITE_REPLACE || run->policy->force,
+		.mode = old->target.mode,
+	};
+
+	if (!run->policy->interactive)
+		return true;
+	return run->obs->ask(run->obs->ctx, &item->job, &q);
+}
+
+/* Would the backup take the name that the source has? */
+static int check_backup(const struct run *run, const struct item *item,
+			struct fault *reterr)
+{
+	_cleanup_(freep) char *last = target_last(item->job.src);
+	_cleanup_(freep) char *name = NULL;
+	struct file_info info;
+	int r;
+
+	if (run->policy->backup == BACKUP_NONE)
+		return 0;
+	r = keep_name(run->policy, item->dir, item->name, &name, reterr);
+	if (r < 0)
+		return r;
+	if ((!last || strcmp(last, name) == 0) &&
+	    stat_at(item->dir, name, STAT_FOLLOW, &info) == 0 &&
+	    file_info_same(&info, &item->src->target))
+		return fault_set(reterr, FAULT_BACKUP_IS_SOURCE, FAULT_DST,
+				 -EINVAL);
+	return 0;
+}
+
+/*
+ * What is to be done about what has the destination's name?  Returns 0 with
+ * ITEM->making, 1 if nothing is to be made, or -errno with *RETERR.
+ */
+static int decide(struct run *run, struct item *item,
+		  const struct existing *old, struct fault *reterr)
+{
+	enum fault_op why;
+	enum overwrite verdict = judge(run, item, old, &why);
+
+	if (verdict == OVERWRITE_REFUSE && why == FAULT_DANGLING_LINK &&
+	    old->target_err == -ENOENT && run->policy->posix) {
+		item->making = MAKING_THROUGH;
+		return 0;
+	}
+	/* A link that leads in circles: -f removes it, as cp has it. */
+	if (verdict == OVERWRITE_REFUSE && why == FAULT_DANGLING_LINK &&
+	    old->target_err != -ENOENT) {
+		if (!run->policy->force)
+			return fault_set(reterr, FAULT_STAT, FAULT_DST,
+					 old->target_err);
+		verdict = OVERWRITE_REPLACE;
+	}
+	if (verdict == OVERWRITE_SKIP || verdict == OVERWRITE_LINKED)
+		return 1;
+	if (verdict == OVERWRITE_REFUSE)
+		return fault_set(reterr, why, FAULT_DST, -EEXIST);
+	if (!may_overwrite(run, item, old, verdict))
+		return fault_set(reterr, FAULT_DECLINED, FAULT_DST, -EEXIST);
+	if (verdict == OVERWRITE_TAKEN)
+		return fault_set(reterr, item_create_op(run->policy), FAULT_DST,
+				 -EEXIST);
+
+	item->making =
+		verdict == OVERWRITE_REPLACE ? MAKING_BESIDE : MAKING_IN_PLACE;
+	return check_backup(run, item, reterr);
+}
+
+/* A copy of the same source, if its names are to stay names of one file. */
+static const char *earlier_copy(const struct run *run, const struct item *item)
+{
+	const struct file_info *info = &item->src->info;
+
+	if (!(run->policy->preserve & PRESERVE_LINKS) || info->nlink < 2 ||
+	    run->policy->make != MAKE_COPY)
+		return NULL;
+	return inotab_get(&run->links, key_of(info, ""));
+}
+
+static int make(struct run *run, struct item *item, const struct existing *old,
+		struct fault *reterr)
+{
+	const char *copy = earlier_copy(run, item);
+
+	item->out.what = OUTCOME_LINK;
+	if (copy) {
+		if (item->making == MAKING_IN_PLACE)
+			item->making = MAKING_BESIDE;
+		return link_to_copy(run, item, copy, reterr);
+	}
+	if (run->policy->make == MAKE_HARD_LINK)
+		return link_hard(run, item, reterr);
+	if (run->policy->make == MAKE_SYMBOLIC_LINK)
+		return link_symbolic(run, item, reterr);
+	if (item->src->info.type == FILE_SYMLINK)
+		return link_copy(run, item, reterr);
+	return file_copy(run, item, &old->target, reterr);
+}
+
+/* Note what was made, where a later operand could meet it again. */
+static int remember(struct run *run, const struct item *item,
+		    struct fault *reterr)
+{
+	const struct file_info *src = &item->src->info;
+	struct file_info made;
+	int r;
+
+	if (!run->several)
+		return 0;
+	r = stat_at(item->dir, item->name, STAT_NOFOLLOW, &made);
+	if (r < 0)
+		return fault_set(reterr, FAULT_STAT, FAULT_DST, r);
+	r = inotab_put(&run->created, key_of(&made, item->job.dst), "");
+	if (r == 0 && run->policy->preserve & PRESERVE_LINKS && src->nlink > 1)
+		r = inotab_put(&run->links, key_of(src, ""), item->job.dst);
+	if (r < 0)
+		return fault_set(reterr, FAULT_MEMORY, FAULT_DST, r);
+	return 0;
+}
+
+int copy_item(struct run *run, struct item *item, struct fault *reterr)
+{
+	struct existing old = { .exists = false };
+	int r;
+
+	item->out = (struct outcome){ .what = OUTCOME_SKIPPED };
+	item->making = MAKING_NEW;
+	r = look(item, &old, reterr);
+	if (r < 0)
+		return r;
+	r = old.exists ? decide(run, item, &old, reterr) : 0;
+	if (r == 0)
+		r = make(run, item, &old, reterr);
+	if (r < 0)
+		return r;
+
+	item->out.removed = item->making == MAKING_BESIDE;
+	run->obs->done(run->obs->ctx, &item->job, &item->out);
+	if (item->out.what == OUTCOME_SKIPPED)
+		return 0;
+	return remember(run, item, reterr);
+}
