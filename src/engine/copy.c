@@ -51,17 +51,15 @@ static int stat_directory(fd_t dir, struct file_info *ret)
 static bool is_same_name(const struct item *item)
 {
 	_cleanup_(freep) char *last = target_last(item->job.src);
-	_cleanup_(freep) char *parent = target_parent(item->job.src);
 	struct file_info src_dir;
 	struct file_info dst_dir;
 
 	/* In doubt it is: that refuses more, and destroys nothing. */
-	if (!last || !parent)
+	if (!last)
 		return true;
 	if (strcmp(last, item->name) != 0)
 		return false;
-	if (stat_at(FD_CWD, *parent ? parent : ".", STAT_FOLLOW, &src_dir) <
-		    0 ||
+	if (source_directory(item->job.src, &src_dir) < 0 ||
 	    stat_directory(item->dir, &dst_dir) < 0)
 		return true;
 	return file_info_same(&src_dir, &dst_dir);
@@ -94,9 +92,8 @@ static enum overwrite judge(const struct run *run, const struct item *item,
 static bool may_overwrite(const struct run *run, const struct item *item,
 			  const struct existing *old, enum overwrite verdict)
 {
+	bool plain = old->target.type == FILE_REGULAR;
 	struct question q = {
-		.writable = old->target.type != FILE_REGULAR ||
-			    stat_is_writable(item->dir, item->name),
 		.will_replace =
 			verdict == OVERWRITE_REPLACE || run->policy->force,
 		.mode = old->target.mode,
@@ -104,6 +101,7 @@ static bool may_overwrite(const struct run *run, const struct item *item,
 
 	if (!run->policy->interactive)
 		return true;
+	q.writable = !plain || stat_is_writable(item->dir, item->name);
 	return run->obs->ask(run->obs->ctx, &item->job, &q);
 }
 

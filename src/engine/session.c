@@ -30,15 +30,6 @@ static int no_memory(struct fault *reterr)
 	return fault_set(reterr, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
 }
 
-static int stat_parent(const char *path, struct file_info *ret)
-{
-	_cleanup_(freep) char *parent = target_parent(path);
-
-	if (!parent)
-		return -ENOMEM;
-	return stat_at(FD_CWD, *parent ? parent : ".", STAT_FOLLOW, ret);
-}
-
 /*
  * Was this very name an operand before, however it was written?  Two names of
  * one file are two.  Returns 1 if it was, or -errno with *RETERR.
@@ -56,8 +47,8 @@ static int is_named_again(struct run *run, const struct item *item,
 	if (!last)
 		return no_memory(reterr);
 	before = inotab_get(&run->sources, key);
-	if (before && stat_parent(before, &there) == 0 &&
-	    stat_parent(item->job.src, &here) == 0 &&
+	if (before && source_directory(before, &there) == 0 &&
+	    source_directory(item->job.src, &here) == 0 &&
 	    file_info_same(&here, &there))
 		return 1;
 	if (inotab_put(&run->sources, key, item->job.src) < 0)
@@ -107,13 +98,15 @@ static void make_below(struct run *run, struct item *item,
 	_cleanup_(parents_release) struct parents parents =
 		PARENTS_IN(place->dir, place->path);
 
+	int r = 0;
+
 	/* Of a directory, which is not copied, nothing is made. */
-	if (item->src->info.type != FILE_DIRECTORY &&
-	    parents_make(run, item->job.src, &parents) < 0)
-		return;
+	if (item->src->info.type != FILE_DIRECTORY)
+		r = parents_make(run, item->job.src, &parents);
 	if (parents.dir != FD_NONE)
 		item->dir = parents.dir;
-	make_and_tell(run, item);
+	if (r == 0)
+		make_and_tell(run, item);
 	parents_finish(run, &parents);
 }
 

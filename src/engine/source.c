@@ -5,6 +5,7 @@
 
 #include "base.h"
 #include "stat.h"
+#include "target.h"
 
 /*
  * What may be opened for reading before it is known that it will be read: to
@@ -53,6 +54,10 @@ int source_open(const char *path, const struct policy *policy,
 	if (r < 0)
 		return fault_set(reterr, FAULT_STAT, FAULT_SRC, r);
 	r = stat_fd(src.fd, &src.info);
+	/* A link that was followed and is still one: /dev/stdin, closed. */
+	if (r == 0 && src.info.type == FILE_SYMLINK &&
+	    policy->deref != DEREF_NEVER)
+		r = -ELOOP;
 	if (r < 0)
 		return fault_set(reterr, FAULT_STAT, FAULT_SRC, r);
 
@@ -87,6 +92,15 @@ int source_readable(struct source *src, struct fault *reterr)
 	src->fd = TAKE(fd, FD_NONE);
 	src->only_looks = false;
 	return 0;
+}
+
+int source_directory(const char *path, struct file_info *ret)
+{
+	_cleanup_(freep) char *parent = target_parent(path);
+
+	if (!parent)
+		return -ENOMEM;
+	return stat_at(FD_CWD, *parent ? parent : ".", STAT_FOLLOW, ret);
 }
 
 void source_release(struct source *src)

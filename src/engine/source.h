@@ -50,5 +50,12 @@ int source_open(const char *path, const struct policy *policy,
  */
 int source_readable(struct source *src, struct fault *reterr);
 
+/*
+ * Facts about the directory that has the name at the end of PATH.
+ *
+ * Returns 0 with *RET filled, or -errno of stat(2), -ENOMEM.
+ */
+int source_directory(const char *path, struct file_info *ret);
+
 /* Close it.  For _cleanup_. */
 void source_release(struct source *src);

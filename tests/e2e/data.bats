@@ -23,6 +23,20 @@ data 3211264 131072
 hole 3342336 1048576"
 }
 
+@test "what is allocated but never written takes no room in the copy" {
+	need xfs ext4
+	on xfs
+	mkfile source data:4K:1
+	fallocate -l 64M source
+	truncate -s 80M source
+	sync source
+	for place in "$(place ext4)" "$(place xfs)"; do
+		run -0 rcp --reflink=never source "$place/copy"
+		assert_same source "$place/copy"
+		assert [ "$(bytes_allocated "$place/copy")" -le 65536 ]
+	done
+}
+
 @test "a file that is one hole" {
 	need xfs ext4
 	a=$(place xfs)

@@ -396,3 +396,42 @@ same_file() {
 		source dangling
 	assert_absent nowhere
 }
+
+@test "-u -p: a source that is newer by less than a second is copied" {
+	echo new >source
+	echo old >copy
+	touch -d @1000000001.5 source
+	touch -d @1000000000 copy
+	run -0 rcp -u -p source copy
+	assert_same source copy
+}
+
+@test "what is skipped is not read: a FIFO keeps what is written to it" {
+	mkfifo fifo
+	echo old >copy
+	(echo precious >fifo) &
+	writer=$!
+	run -0 rcp -n fifo copy
+	run -1 rcp -i fifo copy <<<n
+	assert_equal "$(cat copy)" old
+	assert_equal "$(timeout 10 cat fifo)" precious
+	wait "$writer"
+}
+
+@test "a file beside an overlay onto itself in the overlay" {
+	need overlay
+	on overlay
+	mkfile file data:100K:1
+	upper=$LAB/xfs/.overlay/upper/$(place_name)/file
+	assert [ -f "$upper" ]
+	cp file "$BATS_TEST_TMPDIR/saved"
+	refused "'$upper' and 'file' are the same file" "$upper" file
+	assert_same file "$BATS_TEST_TMPDIR/saved"
+}
+
+@test "a closed standard input is no source, a closed output no destination" {
+	echo kept >kept
+	run -1 bash -c '"$REFLINKCP" /dev/stdin kept <&-'
+	assert_equal "$(cat kept)" kept
+	run -1 bash -c '"$REFLINKCP" kept /dev/stdout >&-'
+}

@@ -94,15 +94,42 @@ dies_cloning() {
 	assert [ "$(find . -mindepth 1 ! -name copy | wc -l)" -eq 0 ]
 }
 
-@test "SIGINT while a clone onto an existing file: that file stays there" {
-	need xfs
-	on xfs
-	mkfile copy data:100K:1
+# Some of the old content is replaced by then, and there is no telling what.
+empties_old() {
+	need "$1"
+	on "$1"
+	mkfile copy data:8M:1
 	before=$(inode copy)
-	run interrupt -d 400 INT "$REFLINKCP" "$LAB/xfs/many/source" copy
+	run interrupt -d 400 INT "$REFLINKCP" "$LAB/$1/many/source" copy
 	dies 2
 	assert_only copy
 	assert_equal "$(inode copy)" "$before"
+	assert_equal "$(stat -c %s copy)" 0
+}
+
+@test "xfs: SIGINT while it is cloned onto an existing file: that is empty" {
+	empties_old xfs
+}
+
+@test "btrfs: SIGINT while it is cloned onto an existing file: that is empty" {
+	empties_old btrfs
+}
+
+@test "SIGTERM while the zeros of a hole are written" {
+	need xfs
+	on xfs
+	truncate -s 4P source
+	run interrupt -d 200 TERM "$REFLINKCP" --sparse=never source /dev/null
+	dies 15
+}
+
+@test "SIGTERM while -f waits for the reader of a FIFO: the FIFO stays" {
+	mkfile source data:1K:1
+	mkfifo fifo
+	run interrupt -d 200 TERM "$REFLINKCP" -f source fifo
+	dies 15
+	assert [ -p fifo ]
+	refute_output --partial Interrupted
 }
 
 @test "the signal between two files: what is done stays, what isn't is gone" {
