@@ -8,8 +8,8 @@
 
 struct inotab_entry {
 	struct inotab_key key;
-	char *value;
-	char strings[]; /* label, then value */
+	struct inotab_value value;
+	char strings[]; /* label, then the value's text */
 };
 
 static int compare(const void *p, const void *q)
@@ -24,19 +24,20 @@ static int compare(const void *p, const void *q)
 	return strcmp(a->label, b->label);
 }
 
-int inotab_put(struct inotab *tab, struct inotab_key key, const char *value)
+int inotab_put(struct inotab *tab, struct inotab_key key,
+	       struct inotab_value value)
 {
 	size_t n_label = strlen(key.label) + 1;
-	size_t n_value = strlen(value) + 1;
-	struct inotab_entry *e = malloc(sizeof(*e) + n_label + n_value);
+	size_t n_text = strlen(value.text) + 1;
+	struct inotab_entry *e = malloc(sizeof(*e) + n_label + n_text);
 	struct inotab_entry *const *there;
 
 	if (!e)
 		return -ENOMEM;
-	memcpy(e->strings, key.label, n_label);
-	e->value = memcpy(e->strings + n_label, value, n_value);
 	e->key = key;
-	e->key.label = e->strings;
+	e->key.label = memcpy(e->strings, key.label, n_label);
+	e->value = value;
+	e->value.text = memcpy(e->strings + n_label, value.text, n_text);
 
 	there = tsearch(e, &tab->root, compare);
 	if (!there || *there != e)
@@ -44,12 +45,13 @@ int inotab_put(struct inotab *tab, struct inotab_key key, const char *value)
 	return there ? 0 : -ENOMEM;
 }
 
-const char *inotab_get(const struct inotab *tab, struct inotab_key key)
+const struct inotab_value *inotab_get(const struct inotab *tab,
+				      struct inotab_key key)
 {
 	const struct inotab_entry want = { .key = key };
 	struct inotab_entry *const *there = tfind(&want, &tab->root, compare);
 
-	return there ? (*there)->value : NULL;
+	return there ? &(*there)->value : NULL;
 }
 
 void inotab_release(struct inotab *tab)

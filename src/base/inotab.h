@@ -4,7 +4,7 @@
 #include <stdint.h>
 
 /*
- * A table of files that were seen, each with a string of the caller's.  The
+ * A table of files that were seen, each with a value of the caller's.  The
  * key is (device, inode, label): the label tells apart the names of one file
  * where that matters, and is "" where it doesn't.
  */
@@ -24,16 +24,31 @@ struct inotab_key {
 	const char *label; /* not NULL */
 };
 
+/* What is remembered of a file; what is not needed is "" and 0. */
+struct inotab_value {
+	const char *text; /* not NULL */
+	uint64_t dev;	  /* another file: file_info.dev */
+	uint64_t ino;	  /* and its file_info.ino */
+};
+
+#define INOTAB_NO_VALUE       \
+	(struct inotab_value) \
+	{                     \
+		.text = ""    \
+	}
+
 /*
- * Remember KEY with VALUE ("" if there is nothing to tell).  Both are copied.
- * A key that is there keeps its first value.
+ * Remember KEY with VALUE.  Both are copied.  A key that is there keeps its
+ * first value.
  *
  * Returns 0, or -ENOMEM with the table unchanged.
  */
-int inotab_put(struct inotab *tab, struct inotab_key key, const char *value);
+int inotab_put(struct inotab *tab, struct inotab_key key,
+	       struct inotab_value value);
 
 /* The value that KEY was put with, the table's own; NULL if it never was. */
-const char *inotab_get(const struct inotab *tab, struct inotab_key key);
+const struct inotab_value *inotab_get(const struct inotab *tab,
+				      struct inotab_key key);
 
 /* Free what TAB holds and leave it empty.  Usable with _cleanup_. */
 void inotab_release(struct inotab *tab);

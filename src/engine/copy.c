@@ -166,7 +166,8 @@ static int decide(struct run *run, struct item *item,
 }
 
 /* A copy of the same source, if its names are to stay names of one file. */
-static const char *earlier_copy(const struct run *run, const struct item *item)
+static const struct inotab_value *earlier_copy(const struct run *run,
+					       const struct item *item)
 {
 	const struct file_info *info = &item->src->info;
 
@@ -176,16 +177,32 @@ static const char *earlier_copy(const struct run *run, const struct item *item)
 	return inotab_get(&run->links, key_of(info, ""));
 }
 
+/* Returns 1 if the earlier copy is not there any more. */
+static int make_name_of(struct run *run, struct item *item,
+			const struct inotab_value *copy, struct fault *reterr)
+{
+	enum making judged = item->making;
+	int r;
+
+	if (item->making == MAKING_IN_PLACE)
+		item->making = MAKING_BESIDE;
+	r = link_to_copy(run, item, copy, reterr);
+	if (r == 1)
+		item->making = judged;
+	return r;
+}
+
 static int make(struct run *run, struct item *item, const struct existing *old,
 		struct fault *reterr)
 {
-	const char *copy = earlier_copy(run, item);
+	const struct inotab_value *copy = earlier_copy(run, item);
+	int r;
 
 	item->out.what = OUTCOME_LINK;
 	if (copy) {
-		if (item->making == MAKING_IN_PLACE)
-			item->making = MAKING_BESIDE;
-		return link_to_copy(run, item, copy, reterr);
+		r = make_name_of(run, item, copy, reterr);
+		if (r <= 0)
+			return r;
 	}
 	if (run->policy->make == MAKE_HARD_LINK)
 		return link_hard(run, item, reterr);
@@ -201,6 +218,7 @@ static int remember(struct run *run, const struct item *item,
 		    struct fault *reterr)
 {
 	const struct file_info *src = &item->src->info;
+	struct inotab_value copy;
 	struct file_info made;
 	int r;
 
@@ -209,9 +227,14 @@ static int remember(struct run *run, const struct item *item,
 	r = stat_at(item->dir, item->name, STAT_NOFOLLOW, &made);
 	if (r < 0)
 		return fault_set(reterr, FAULT_STAT, FAULT_DST, r);
-	r = inotab_put(&run->created, key_of(&made, item->job.dst), "");
+	r = inotab_put(&run->created, key_of(&made, item->job.dst),
+		       INOTAB_NO_VALUE);
+	/* What was written may be elsewhere: the name may be a link to it. */
+	if (item->out.what != OUTCOME_LINK)
+		made = item->made;
+	copy = (struct inotab_value){ item->job.dst, made.dev, made.ino };
 	if (r == 0 && run->policy->preserve & PRESERVE_LINKS && src->nlink > 1)
-		r = inotab_put(&run->links, key_of(src, ""), item->job.dst);
+		r = inotab_put(&run->links, key_of(src, ""), copy);
 	if (r < 0)
 		return fault_set(reterr, FAULT_MEMORY, FAULT_DST, r);
 	return 0;

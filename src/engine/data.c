@@ -141,13 +141,6 @@ static int clone_somehow(const struct run *run, struct data_job *dj,
 	return r;
 }
 
-static bool is_unchanged(const struct file_info *a, const struct file_info *b)
-{
-	return a->size == b->size &&
-	       timestamp_compare(a->mtime, b->mtime) == 0 &&
-	       timestamp_compare(a->ctime, b->ctime) == 0;
-}
-
 /* The clone was made: is it whole, and no longer than its source? */
 static int finish_clone(struct data_job *dj, struct outcome *out,
 			struct fault *reterr)
@@ -176,8 +169,8 @@ static int finish_clone(struct data_job *dj, struct outcome *out,
 
 /*
  * A refused clone leaves nothing of itself: the length is put back.  One that
- * has begun (the file was touched) may have replaced some of the old content,
- * and there is no telling what: then the file is not to be left like that.
+ * has begun (the kernel moves mtime first) may have replaced some of the old
+ * content, and there is no telling what: it is not to be left like that.
  */
 static int undo_clone(const struct data_job *dj)
 {
@@ -186,7 +179,7 @@ static int undo_clone(const struct data_job *dj)
 
 	if (r < 0)
 		return r;
-	if (timestamp_compare(now.ctime, dj->dst_info.ctime) != 0)
+	if (timestamp_compare(now.mtime, dj->dst_info.mtime) != 0)
 		temp_spoil(dj->dst);
 	if (now.size <= dj->dst_info.size)
 		return 0;
@@ -244,12 +237,24 @@ static int try_clone(struct run *run, struct data_job *dj, struct outcome *out,
 
 /*
  * One file seen twice, where a file system shows it under two numbers: the
- * upper layer of an overlay, beside the overlay.
+ * upper layer of an overlay, beside the overlay.  A snapshot looks the same,
+ * but is not touched by what is done to the destination.
  */
 static bool is_source_in_disguise(const struct data_job *dj)
 {
-	return dj->src->info.dev != dj->dst_info.dev &&
-	       is_unchanged(&dj->src->info, &dj->dst_info);
+	const struct file_info *src = &dj->src->info;
+	const struct file_info *dst = &dj->dst_info;
+	struct file_info now;
+
+	if (src->dev == dst->dev || src->size != dst->size ||
+	    timestamp_compare(src->mtime, dst->mtime) != 0 ||
+	    timestamp_compare(src->ctime, dst->ctime) != 0)
+		return false;
+
+	/* In doubt it is the same: that refuses more, and destroys nothing. */
+	return meta_set_mode(dj->dst->fd, dst->mode) < 0 ||
+	       stat_fd(dj->src->fd, &now) < 0 ||
+	       timestamp_compare(src->ctime, now.ctime) != 0;
 }
 
 /*

@@ -72,6 +72,7 @@ static int fill(struct run *run, struct item *item, struct temp *tmp,
 	r = stat_fd(tmp->fd, &dj.dst_info);
 	if (r < 0)
 		return fault_set(reterr, FAULT_STAT, FAULT_DST, r);
+	item->made = dj.dst_info;
 
 	item->out.what = OUTCOME_ATTRIBUTES;
 	if (!run->policy->attributes_only) {

@@ -22,9 +22,10 @@ struct item {
 	const char *name;   /* its name there; the caller's */
 	struct source *src; /* open; the caller's */
 	/* from here on copy_item()'s */
-	enum making making; /* as judged */
-	struct outcome out; /* as observed */
-	char *backup;	    /* job.backup, owned: item_release() */
+	enum making making;    /* as judged */
+	struct outcome out;    /* as observed */
+	struct file_info made; /* the file that was written, if one was */
+	char *backup;	       /* job.backup, owned: item_release() */
 };
 
 /* What fails where the destination, copy or link, can't be made. */

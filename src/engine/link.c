@@ -30,31 +30,33 @@ static void now_exists(struct temp *t)
 	t->state = t->made[0] ? TEMP_BESIDE : TEMP_NEW;
 }
 
-/*
- * SRC_NAME gets the name of ITEM too.  It is to be WANTED, the source; NULL if
- * it is an earlier copy.
- */
-static int hard_link(struct run *run, struct item *item, const char *src_name,
-		     const struct file_info *wanted, struct fault *reterr)
+/* A name, whose it is if it is a link's, and what file that should be. */
+struct named {
+	const char *path;
+	enum stat_link link;
+	struct file_info file;
+};
+
+/* What SRC names gets the name of ITEM too. */
+static int hard_link(struct run *run, struct item *item,
+		     const struct named *src, struct fault *reterr)
 {
 	_cleanup_(temp_dropp) struct temp tmp = TEMP_EMPTY;
-	enum stat_link link = wanted && run->policy->deref != DEREF_NEVER
-				      ? STAT_FOLLOW
-				      : STAT_NOFOLLOW;
 	struct file_info made;
 	int r;
 
 	choose_name(item, &tmp);
-	r = special_hard_link_at(FD_CWD, src_name, link, tmp.dir, chosen(&tmp));
+	r = special_hard_link_at(FD_CWD, src->path, src->link, tmp.dir,
+				 chosen(&tmp));
 	if (r < 0)
 		return fault_set(reterr, FAULT_HARD_LINK, FAULT_DST, r);
 	now_exists(&tmp);
 
-	/* The source's name was looked up once more: is it what was judged? */
+	/* The name was looked up once more: is it what was judged? */
 	r = stat_at(tmp.dir, chosen(&tmp), STAT_NOFOLLOW, &made);
 	if (r < 0)
 		return fault_set(reterr, FAULT_STAT, FAULT_DST, r);
-	if (wanted && !file_info_same(&made, wanted))
+	if (!file_info_same(&made, &src->file))
 		return fault_set(reterr, FAULT_SWAPPED, FAULT_SRC, -EBUSY);
 
 	r = item_commit(run, item, &tmp, reterr);
@@ -66,13 +68,31 @@ static int hard_link(struct run *run, struct item *item, const char *src_name,
 
 int link_hard(struct run *run, struct item *item, struct fault *reterr)
 {
-	return hard_link(run, item, item->job.src, &item->src->info, reterr);
+	const struct named src = {
+		.path = item->job.src,
+		.link = run->policy->deref == DEREF_NEVER ? STAT_NOFOLLOW
+							  : STAT_FOLLOW,
+		.file = item->src->info,
+	};
+
+	return hard_link(run, item, &src, reterr);
 }
 
-int link_to_copy(struct run *run, struct item *item, const char *copy,
-		 struct fault *reterr)
+int link_to_copy(struct run *run, struct item *item,
+		 const struct inotab_value *copy, struct fault *reterr)
 {
-	return hard_link(run, item, copy, NULL, reterr);
+	const struct file_info wanted = { .dev = copy->dev, .ino = copy->ino };
+	struct named src = { .path = copy->text, .link = STAT_NOFOLLOW };
+
+	/* The copy itself, or, where that was written through a link, its. */
+	if (stat_at(FD_CWD, src.path, STAT_NOFOLLOW, &src.file) < 0 ||
+	    !file_info_same(&src.file, &wanted)) {
+		src.link = STAT_FOLLOW;
+		if (stat_at(FD_CWD, src.path, STAT_FOLLOW, &src.file) < 0 ||
+		    !file_info_same(&src.file, &wanted))
+			return 1;
+	}
+	return hard_link(run, item, &src, reterr);
 }
 
 /* Make a link to TARGET; *RET is for the caller to commit. */

@@ -13,11 +13,13 @@
 int link_hard(struct run *run, struct item *item, struct fault *reterr);
 
 /*
- * --preserve=links: one more name for the copy at path COPY, which was made
- * of the same source before.
+ * --preserve=links: one more name for COPY, which was made of the same source
+ * before: its path and what file it is.
+ *
+ * Returns also 1, with nothing done, if that path is another file's by now.
  */
-int link_to_copy(struct run *run, struct item *item, const char *copy,
-		 struct fault *reterr);
+int link_to_copy(struct run *run, struct item *item,
+		 const struct inotab_value *copy, struct fault *reterr);
 
 /* -s: a symbolic link that leads to ITEM's source. */
 int link_symbolic(struct run *run, struct item *item, struct fault *reterr);

@@ -19,7 +19,7 @@ struct run {
 	struct pairs pairs;    /* what pairs of file systems refused */
 	struct inotab sources; /* operands so far; label: last component */
 	struct inotab created; /* destinations so far; label: path */
-	struct inotab links;   /* sources with more names; value: copy's path */
+	struct inotab links;   /* sources with more names; value: their copy */
 	bool several;	       /* more than one operand: the tables matter */
 	bool privileged;       /* may give files away */
 	bool selinux;	       /* files have contexts */

@@ -42,16 +42,17 @@ static int is_named_again(struct run *run, const struct item *item,
 	struct inotab_key key = { info->dev, info->ino, last };
 	struct file_info here;
 	struct file_info there;
-	const char *before;
+	const struct inotab_value *before;
+	struct inotab_value now = { .text = item->job.src };
 
 	if (!last)
 		return no_memory(reterr);
 	before = inotab_get(&run->sources, key);
-	if (before && source_directory(before, &there) == 0 &&
+	if (before && source_directory(before->text, &there) == 0 &&
 	    source_directory(item->job.src, &here) == 0 &&
 	    file_info_same(&here, &there))
 		return 1;
-	if (inotab_put(&run->sources, key, item->job.src) < 0)
+	if (inotab_put(&run->sources, key, now) < 0)
 		return no_memory(reterr);
 	return 0;
 }

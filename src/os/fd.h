@@ -57,6 +57,14 @@ int fd_create_through(fd_t dir, const char *name, uint32_t mode, fd_t *ret);
  */
 int fd_close(fd_t fd);
 
+/*
+ * Hear what closing FD would report, and keep it open: on network file systems
+ * that is where writing fails.
+ *
+ * Returns 0 or -errno of dup(2) or close(2).
+ */
+int fd_flush(fd_t fd);
+
 /* Close *FD if it is open, leave FD_NONE.  For _cleanup_: not for writers. */
 void fd_closep(fd_t *fd);
 

@@ -435,3 +435,38 @@ same_file() {
 	assert_equal "$(cat kept)" kept
 	run -1 bash -c '"$REFLINKCP" kept /dev/stdout >&-'
 }
+
+@test "out of a snapshot onto the same file: that is another file" {
+	need btrfs
+	on btrfs
+	run -0 btrfs subvolume create volume
+	mkfile volume/file data:100K:1
+	run -0 btrfs subvolume snapshot volume snapshot
+	run -0 rcp --reflink=never snapshot/file volume/file
+	assert_same snapshot/file volume/file
+	assert_disjoint snapshot/file volume/file
+	btrfs subvolume delete volume snapshot
+}
+
+@test "--preserve=links: the name of what was written through a link" {
+	mkdir -p one two/deep into/one into/two
+	echo ONE >one/a
+	ln one/a two/deep/b
+	echo OLD >into/target
+	echo OTHER >into/two/target
+	ln -s ../target into/one/a
+	run -0 rcp --parents --preserve=links one/a two/deep/b into
+	assert_equal "$(cat into/two/deep/b)" ONE
+	assert_equal "$(cat into/two/target)" OTHER
+	assert_equal "$(inode into/two/deep/b)" "$(inode into/target)"
+}
+
+@test "--preserve=links: a copy that has become a backup is not linked to" {
+	mkdir x y into
+	echo ONE >x/a
+	ln x/a x/b
+	echo TWO >y/a
+	run -0 rcp --preserve=links --backup=numbered x/a y/a x/b into
+	assert_equal "$(cat into/b)" ONE
+	assert_equal "$(cat into/a)" TWO
+}

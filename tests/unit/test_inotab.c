@@ -13,14 +13,17 @@ static void keeps_what_it_is_given(void)
 		struct inotab_key key = { i % 3, i / 3 * 7919 % 2003, "n" };
 
 		(void)snprintf(value, sizeof(value), "%d", (int)i);
-		check(inotab_put(&tab, key, value) == 0);
+		check(inotab_put(&tab, key,
+				 (struct inotab_value){ value, i, i + 1 }) ==
+		      0);
 	}
 	for (uint64_t i = 0; i < 2000; i++) {
 		struct inotab_key key = { i % 3, i / 3 * 7919 % 2003, "n" };
-		const char *got = inotab_get(&tab, key);
+		const struct inotab_value *got = inotab_get(&tab, key);
 
 		(void)snprintf(value, sizeof(value), "%d", (int)i);
-		check(got && strcmp(got, value) == 0);
+		check(got && strcmp(got->text, value) == 0);
+		check(got && got->dev == i && got->ino == i + 1);
 		key.label = "m";
 		check(!inotab_get(&tab, key));
 	}
@@ -31,9 +34,10 @@ static void first_value_stays(void)
 	_cleanup_(inotab_release) struct inotab tab = INOTAB_EMPTY;
 	struct inotab_key key = { 5, 6, "x" };
 
-	check(inotab_put(&tab, key, "first") == 0);
-	check(inotab_put(&tab, key, "second") == 0);
-	check_str(inotab_get(&tab, key), "first");
+	check(inotab_put(&tab, key, (struct inotab_value){ .text = "first" }) ==
+	      0);
+	check(inotab_put(&tab, key, INOTAB_NO_VALUE) == 0);
+	check_str(inotab_get(&tab, key)->text, "first");
 	inotab_release(&tab);
 	check(!inotab_get(&tab, key));
 }

@@ -77,6 +77,13 @@ int fd_close(fd_t fd)
 	return 0;
 }
 
+int fd_flush(fd_t fd)
+{
+	int twin = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+
+	return twin < 0 ? -errno : fd_close(twin);
+}
+
 void fd_closep(fd_t *fd)
 {
 	if (*fd >= 0)

@@ -109,6 +109,13 @@ int temp_empty(struct temp *t)
 
 int temp_close(struct temp *t)
 {
+	/* One in place is held on to, to be emptied if what was written fails. */
+	if (t->state == TEMP_EMPTIED) {
+		int r = fd_flush(t->fd);
+
+		if (r < 0)
+			return r;
+	}
 	return fd_close(TAKE(t->fd, FD_NONE));
 }
 
