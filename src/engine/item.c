@@ -25,14 +25,12 @@ enum fault_op item_create_op(const struct policy *policy)
 static void name_backup(struct run *run, struct item *item, const char *name)
 {
 	_cleanup_(freep) char *parent = target_parent(item->job.dst);
-	struct fault fault;
 
 	item->backup = parent ? target_join(parent, name) : NULL;
 	item->job.backup = item->backup;
-	if (!item->backup) {
-		(void)fault_set(&fault, FAULT_MEMORY, FAULT_DST, -ENOMEM);
-		run_fail(run, &item->job, &fault, NULL);
-	}
+	if (!item->backup)
+		(void)run_fault(run, &item->job, FAULT_MEMORY, FAULT_DST,
+				-ENOMEM);
 }
 
 int item_commit(struct run *run, struct item *item, struct temp *t,

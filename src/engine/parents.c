@@ -106,19 +106,17 @@ static int enter_one(struct run *run, const char *src_path, struct range at,
 	if (p.src_path)
 		p.dst_path = target_join(parents->path, p.src_path);
 	job = (struct job){ .src = src_path, .dst = parents->path };
-	if (!name || !p.dst_path) {
-		r = fault_set(&fault, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
-		run_fail(run, &job, &fault, NULL);
-		return r;
-	}
+	if (!name || !p.dst_path)
+		return run_fault(run, &job, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
 	/* For reading if that may be: its attributes may be wanted. */
 	r = fd_open_at(FD_CWD, p.src_path, FD_READ | FD_DIRECTORY, &p.src);
 	if (r == -EACCES)
 		r = fd_open_at(FD_CWD, p.src_path, FD_PATH | FD_DIRECTORY,
 			       &p.src);
 	job = job_of(&p);
-	r = r < 0 ? fault_set(&fault, FAULT_STAT, FAULT_SRC, r)
-		  : enter(run, name, parents, &p, &fault);
+	if (r < 0)
+		return run_fault(run, &job, FAULT_STAT, FAULT_SRC, r);
+	r = enter(run, name, parents, &p, &fault);
 	if (r < 0)
 		run_fail(run, &job, &fault, NULL);
 	return r;
@@ -126,17 +124,12 @@ static int enter_one(struct run *run, const char *src_path, struct range at,
 
 int parents_make(struct run *run, const char *src_path, struct parents *parents)
 {
+	const struct job job = { .src = src_path, .dst = parents->path };
 	_cleanup_(freep) char *path = target_parent(src_path);
 	const char *p = path;
 
-	if (!path) {
-		struct job job = { .src = src_path, .dst = parents->path };
-		struct fault fault;
-		int r = fault_set(&fault, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
-
-		run_fail(run, &job, &fault, NULL);
-		return r;
-	}
+	if (!path)
+		return run_fault(run, &job, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
 	for (;;) {
 		struct range at;
 		int r;
@@ -159,12 +152,10 @@ void parents_finish(struct run *run, const struct parents *parents)
 		struct source src = { .fd = p->src, .info = p->src_info };
 		struct job job = job_of(p);
 		struct file_info info;
-		struct fault fault;
 		int r = stat_fd(p->dst, &info);
 
 		if (r < 0) {
-			(void)fault_set(&fault, FAULT_STAT, FAULT_DST, r);
-			run_fail(run, &job, &fault, NULL);
+			(void)run_fault(run, &job, FAULT_STAT, FAULT_DST, r);
 			continue;
 		}
 		attrs_apply(run, &job, &src,

@@ -2,6 +2,7 @@
 #include "run.h"
 
 #include <errno.h>
+#include <stddef.h>
 
 #include "interrupt.h"
 
@@ -15,6 +16,16 @@ void run_fail(struct run *run, const struct job *job, const struct fault *fault,
 		told.op = FAULT_INTERRUPTED;
 	run->n_failed++;
 	run->obs->fault(run->obs->ctx, job, &told, SEVERITY_FAILURE, detail);
+}
+
+int run_fault(struct run *run, const struct job *job, enum fault_op op,
+	      enum fault_obj obj, int r)
+{
+	struct fault fault;
+
+	(void)fault_set(&fault, op, obj, r);
+	run_fail(run, job, &fault, NULL);
+	return r;
 }
 
 void run_warn(const struct run *run, const struct job *job,

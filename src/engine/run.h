@@ -30,6 +30,10 @@ struct run {
 void run_fail(struct run *run, const struct job *job, const struct fault *fault,
 	      const char *detail);
 
-/* The same for a fault that is only told. */
+/* The same for a fault that is yet to be filled.  Returns R (negative). */
+int run_fault(struct run *run, const struct job *job, enum fault_op op,
+	      enum fault_obj obj, int r);
+
+/* run_fail() for a fault that is only told. */
 void run_warn(const struct run *run, const struct job *job,
 	      const struct fault *fault, const char *detail);

@@ -86,10 +86,7 @@ static void make_and_tell(struct run *run, struct item *item)
 
 static void tell_no_memory(struct run *run, const struct item *item)
 {
-	struct fault fault;
-
-	(void)no_memory(&fault);
-	run_fail(run, &item->job, &fault, NULL);
+	(void)run_fault(run, &item->job, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
 }
 
 /* Into the directories of --parents, which are made first. */
@@ -138,7 +135,6 @@ static void copy_as(struct run *run, const struct place *place,
 {
 	_cleanup_(freep) char *parent = target_parent(place->path);
 	_cleanup_(fd_closep) fd_t dir = FD_NONE;
-	struct fault fault;
 	int r = 0;
 
 	item->job.dst = place->path;
@@ -152,11 +148,10 @@ static void copy_as(struct run *run, const struct place *place,
 		item->dir = dir;
 	}
 	if (r < 0) {
-		(void)fault_set(&fault,
+		(void)run_fault(run, &item->job,
 				r == -ENOENT ? item_create_op(run->policy)
 					     : FAULT_STAT,
 				FAULT_DST, r);
-		run_fail(run, &item->job, &fault, NULL);
 		return;
 	}
 	item->name = place->path + strlen(parent);
@@ -192,11 +187,8 @@ static int target_fault(struct run *run, const char *path, enum fault_op op,
 			int r)
 {
 	struct job job = { .src = path, .dst = path };
-	struct fault fault;
 
-	(void)fault_set(&fault, op, FAULT_DIR, r);
-	run_fail(run, &job, &fault, NULL);
-	return r;
+	return run_fault(run, &job, op, FAULT_DIR, r);
 }
 
 /*
