@@ -46,16 +46,20 @@ _reflinkcp()
 	else
 		case $prev in
 		--sparse) option=$prev ;;
+		--range) option=$prev ;;
+		--ranges-from) option=$prev ;;
 		--suffix) option=$prev ;;
 		--no-preserve) option=$prev ;;
 		--target-directory) option=$prev ;;
 		esac
-		[[ $prev =~ ^-[finubpTLHPlsv]*([St])$ ]] && option=-${BASH_REMATCH[1]}
+		[[ $prev =~ ^-[0finubpTLHPlsv]*([St])$ ]] && option=-${BASH_REMATCH[1]}
 	fi
 
 	case $option in
 	--reflink) _reflinkcp_words 'auto always never' "$cur" ;;
 	--sparse) _reflinkcp_words 'never auto always' "$cur" ;;
+	--range) ;;
+	--ranges-from) _reflinkcp_files -f "$cur" ;;
 	--update) _reflinkcp_words 'all none none-fail older' "$cur" ;;
 	--backup) _reflinkcp_words 'none off simple never existing nil numbered t' "$cur" ;;
 	-S | --suffix) ;;
@@ -66,7 +70,7 @@ _reflinkcp()
 	[[ $option ]] && return
 
 	if [[ $cur == -* ]]; then
-		_reflinkcp_words '--reflink --reflink= --sparse= --attributes-only --force --interactive --no-clobber --update --update= --remove-destination --backup --backup= --suffix= --preserve --preserve= --no-preserve= --target-directory= --no-target-directory --parents --strip-trailing-slashes --dereference -H --no-dereference --link --symbolic-link --verbose --debug --help --version' "$cur"
+		_reflinkcp_words '--reflink --reflink= --sparse= --attributes-only --range= --ranges-from= --null --force --interactive --no-clobber --update --update= --remove-destination --backup --backup= --suffix= --preserve --preserve= --no-preserve= --target-directory= --no-target-directory --parents --strip-trailing-slashes --dereference -H --no-dereference --link --symbolic-link --verbose --debug --help --version' "$cur"
 	else
 		_reflinkcp_files -f "$cur"
 	fi

@@ -8,6 +8,8 @@
  *     options.def        the option table
  *     optable, options   the command line by that table
  *     help               --help and --version from that table
+ *     rangelist          the ranges of --range and --ranges-from
+ *     usage              what is wrong with a command line
  *     diag               faults as sentences
  *     report, prompt     -v and --debug lines; -i's questions
  *     optgen             completions and listings from the table (build host)
@@ -20,6 +22,9 @@
  *     file               a regular file, from open to close
  *     data               its content: clone or else
  *     bytes              its content, byte by byte
+ *     ranges             ranges of its content: for --range, and for callers
+ *     move               bytes of a range, as memmove(3) would
+ *     attempt            one clone, and what can make it work
  *     attrs              its attributes
  *     link               links in place of copies
  *     keep               backups
@@ -28,6 +33,7 @@
  *   plan/              decisions without a system call
  *     policy             what the user asked for
  *     fallback           which errno means what
+ *     clone_plan         a range as clones and copies, by a file system's rules
  *     overwrite          what becomes of an existing destination
  *     backup, target     names of backups; paths of operands
  *   os/                system calls without a decision; linux/ has the code
@@ -39,11 +45,13 @@
 
 #include <bsd/stdlib.h>
 
+#include "base.h"
 #include "diag.h"
 #include "fd.h"
 #include "help.h"
 #include "interrupt.h"
 #include "options.h"
+#include "rangelist.h"
 #include "report.h"
 #include "session.h"
 
@@ -73,11 +81,28 @@ static int run(const struct policy *policy, const struct operands *operands)
 	return finish(&report, n_failed > 0 ? EXIT_FAILURE : EXIT_SUCCESS);
 }
 
+static int run_ranged(struct policy *policy, const struct operands *operands)
+{
+	_cleanup_(rangelist_release) struct rangelist list = RANGELIST_EMPTY;
+	struct usage_error error;
+	int r;
+
+	r = rangelist_read(&operands->ranges, operands->end_in_nul, &list,
+			   &error);
+	if (r < 0) {
+		diag_usage(error.text, error.try_help);
+		return EXIT_FAILURE;
+	}
+	policy->ranges = list.v;
+	policy->n_ranges = list.n;
+	return run(policy, operands);
+}
+
 int main(int argc, char **argv)
 {
 	const struct report nothing = { .policy = NULL };
+	_cleanup_(operands_release) struct operands operands = OPERANDS_EMPTY;
 	struct policy policy;
-	struct operands operands;
 	struct usage_error error;
 	int r;
 
@@ -89,6 +114,8 @@ int main(int argc, char **argv)
 
 	switch (options_parse(argc, argv, &policy, &operands, &error)) {
 	case 0:
+		if (policy.ranged)
+			return run_ranged(&policy, &operands);
 		return run(&policy, &operands);
 	case OPTIONS_HELP:
 		help_print(stdout, getprogname(), 80);

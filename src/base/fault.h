@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
+#include <stdint.h>
+
+#include "range.h"
+
 /*
  * What went wrong: the step that failed and on which object, without words.
  * No strings and no allocation; cli/diag.c turns it into a sentence.
@@ -44,16 +48,21 @@ enum fault_op {
 	FAULT_NOT_REPLACING,	   /* --update=none-fail */
 	FAULT_DECLINED,		   /* the user said no; nothing is printed */
 	FAULT_BACKUP_IS_SOURCE,	   /* the backup would replace the source */
-	FAULT_SWAPPED,	      /* another file took the name while we looked */
-	FAULT_SHORT_CLONE,    /* the clone is shorter than its source */
-	FAULT_SHRANK,	      /* the source became shorter under the copy */
-	FAULT_ENDED_EARLY,    /* reads end before the source's size */
-	FAULT_GREW,	      /* the source became longer; a warning */
-	FAULT_RELATIVE_LINK,  /* -s: only in the current directory */
-	FAULT_NOT_DIRECTORY,  /* something else has a directory's name */
-	FAULT_PARENTS_TARGET, /* --parents without a directory */
-	FAULT_NO_SELINUX,     /* a context was asked for and can't be kept */
-	FAULT_SOURCE_TWICE,   /* the operand was named before; a warning */
+	FAULT_SWAPPED,	       /* another file took the name while we looked */
+	FAULT_SHORT_CLONE,     /* the clone is shorter than its source */
+	FAULT_SHRANK,	       /* the source became shorter under the copy */
+	FAULT_ENDED_EARLY,     /* reads end before the source's size */
+	FAULT_GREW,	       /* the source became longer; a warning */
+	FAULT_RELATIVE_LINK,   /* -s: only in the current directory */
+	FAULT_NOT_DIRECTORY,   /* something else has a directory's name */
+	FAULT_PARENTS_TARGET,  /* --parents without a directory */
+	FAULT_NO_SELINUX,      /* a context was asked for and can't be kept */
+	FAULT_SOURCE_TWICE,    /* the operand was named before; a warning */
+	FAULT_NOT_REGULAR,     /* ranges are of regular files */
+	FAULT_RANGE_PAST_END,  /* a range passes the source's end; at.bound */
+	FAULT_RANGE_TOO_FAR,   /* a range ends where no file can reach */
+	FAULT_RANGE_OVERLAPS,  /* --reflink=always: onto itself */
+	FAULT_RANGE_UNALIGNED, /* --reflink=always: at.bound is the block size */
 	FAULT_INTERRUPTED, /* a signal asked for the end; nothing is printed */
 	FAULT_OP_MAX,
 };
@@ -65,12 +74,25 @@ enum fault_obj {
 	FAULT_DIR, /* the target directory, or a directory made by --parents */
 };
 
-struct fault {
-	int err;	    /* errno, positive */
-	enum fault_op op;   /* what was tried */
-	enum fault_obj obj; /* on what */
+/* The range that a fault is about. */
+struct fault_range {
+	uint64_t number;  /* which of those given, from 1; 0: about no range */
+	struct span span; /* as it was given, its length filled in */
+	uint64_t bound;	  /* bytes: what it doesn't keep to */
+	struct span
+		nearest; /* one that would do; its len is 0 if none is near */
 };
 
-/* Fill *RETERR with OP, OBJ and the errno of R (negative).  Returns R. */
+struct fault {
+	int err;	       /* errno, positive */
+	enum fault_op op;      /* what was tried */
+	enum fault_obj obj;    /* on what */
+	struct fault_range at; /* for those of the FAULT_RANGEs */
+};
+
+/*
+ * Fill *RETERR with OP, OBJ and the errno of R (negative), about no range.
+ * Returns R.
+ */
 int fault_set(struct fault *reterr, enum fault_op op, enum fault_obj obj,
 	      int r);

@@ -12,6 +12,16 @@ struct range {
 	uint64_t len; /* number of bytes */
 };
 
+/*
+ * Bytes of one file that go to another place, in the order of struct
+ * file_clone_range of ioctl_ficlonerange(2).
+ */
+struct span {
+	uint64_t src_off; /* first byte in the source */
+	uint64_t len;	  /* number of bytes */
+	uint64_t dst_off; /* where the first goes in the destination */
+};
+
 /* The largest offset that a file can have (off_t is signed). */
 #define RANGE_OFF_MAX ((uint64_t)INT64_MAX)
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <locale.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,8 +15,9 @@
 
 /*
  * In a sentence, %s is the source, %d the destination, %o the object that the
- * step was done on, %a the detail; all but the last are quoted.  With errno,
- * ": " and the system's text follow.  An empty one is not printed.
+ * step was done on, %a the detail, all of them quoted; %r the range, %b or %B
+ * the bytes that it doesn't keep to, %n the nearest that would.  With errno, ": "
+ * and the system's text follow.  An empty one is not printed.
  */
 static const struct sentence {
 	const char *text;
@@ -70,6 +72,11 @@ static const struct sentence {
 	[FAULT_PARENTS_TARGET] = { "with --parents, the destination must be a directory", WITH_HELP },
 	[FAULT_NO_SELINUX] = { "cannot preserve security context without an SELinux-enabled kernel", WITHOUT_ERRNO },
 	[FAULT_SOURCE_TWICE] = { "source file %s specified more than once", WITHOUT_ERRNO },
+	[FAULT_NOT_REGULAR] = { "%o is not a regular file", WITHOUT_ERRNO },
+	[FAULT_RANGE_PAST_END] = { "%r passes the end of %s, which has %B", WITHOUT_ERRNO },
+	[FAULT_RANGE_TOO_FAR] = { "%r ends beyond what a file can hold", WITHOUT_ERRNO },
+	[FAULT_RANGE_OVERLAPS] = { "cannot clone %r of %s: it overlaps its own destination", WITHOUT_ERRNO },
+	[FAULT_RANGE_UNALIGNED] = { "cannot clone %r of %s to %d: the block size is %b, and %n", WITHOUT_ERRNO },
 	[FAULT_INTERRUPTED] = { "", WITHOUT_ERRNO },
 	/* clang-format on */
 };
@@ -88,6 +95,34 @@ int diag_put_name(FILE *f, const char *name)
 	/* Rather no name than a raw one. */
 	(void)fputs(quoted ? quoted : "'?'", f);
 	return quoted ? 0 : -ENOMEM;
+}
+
+void diag_put_span(FILE *f, const struct span *span)
+{
+	(void)fprintf(f, "%ju:%ju:%ju", (uintmax_t)span->src_off,
+		      (uintmax_t)span->len, (uintmax_t)span->dst_off);
+}
+
+static void put_range(FILE *f, uint64_t number, const struct span *span)
+{
+	(void)fprintf(f, "range %ju (", (uintmax_t)number);
+	diag_put_span(f, span);
+	(void)fputc(')', f);
+}
+
+static void put_bytes(FILE *f, uint64_t n)
+{
+	(void)fprintf(f, "%ju byte%s", (uintmax_t)n, n == 1 ? "" : "s");
+}
+
+static void put_nearest(FILE *f, const struct span *nearest)
+{
+	if (nearest->len == 0) {
+		(void)fputs("no range near it can be cloned", f);
+		return;
+	}
+	(void)fputs("the nearest range that can be cloned is ", f);
+	diag_put_span(f, nearest);
 }
 
 static void put_sentence(FILE *f, const char *text, const struct job *job,
@@ -109,6 +144,18 @@ static void put_sentence(FILE *f, const char *text, const struct job *job,
 			break;
 		case 'o':
 			(void)diag_put_name(f, object);
+			break;
+		case 'r':
+			put_range(f, fault->at.number, &fault->at.span);
+			break;
+		case 'b':
+			(void)fprintf(f, "%ju", (uintmax_t)fault->at.bound);
+			break;
+		case 'B':
+			put_bytes(f, fault->at.bound);
+			break;
+		case 'n':
+			put_nearest(f, &fault->at.nearest);
 			break;
 		default:
 			(void)diag_put_name(f, detail ? detail : "");
@@ -180,6 +227,44 @@ void diag_fault(const struct job *job, const struct fault *fault,
 		(void)fprintf(f, ": %s", strerror(fault->err));
 	if (sentence->tail == WITH_HELP)
 		put_help(f);
+	end_line(f, &line);
+}
+
+/* Which of the ranges are done; nothing where that goes without saying. */
+static void put_done(FILE *f, const struct ranges_stop *stop)
+{
+	uintmax_t n_done = stop->n_done;
+	uintmax_t n = stop->n;
+
+	if (n < 2)
+		return;
+	if (n_done == 0) {
+		(void)fprintf(f, "none of the %ju ranges is done; ", n);
+		return;
+	}
+	if (n_done == 1)
+		(void)fprintf(f, "range 1 of %ju is done (", n);
+	else
+		(void)fprintf(f, "ranges 1 to %ju of %ju are done (", n_done,
+			      n);
+	put_bytes(f, stop->done);
+	(void)fputs("); ", f);
+}
+
+void diag_ranges_stopped(const struct job *job, const struct ranges_stop *stop)
+{
+	_cleanup_(freep) char *line = NULL;
+	size_t len;
+	FILE *f = begin_line(&line, &len);
+
+	if (!f)
+		return;
+	(void)diag_put_name(f, job->dst);
+	(void)fputs(": ", f);
+	put_done(f, stop);
+	put_range(f, stop->n_done + 1, &stop->span);
+	(void)fputs(" stopped after ", f);
+	put_bytes(f, stop->partly);
 	end_line(f, &line);
 }
 

@@ -24,6 +24,9 @@ void diag_usage(const char *text, int try_help);
 void diag_fault(const struct job *job, const struct fault *fault,
 		enum severity severity, const char *detail);
 
+/* Print how far the ranges of JOB had come when they were stopped. */
+void diag_ranges_stopped(const struct job *job, const struct ranges_stop *stop);
+
 /* Print WHAT and why that failed: the system's text for ERR (errno). */
 void diag_error(const char *what, int err);
 
@@ -33,3 +36,6 @@ void diag_error(const char *what, int err);
  * Returns 0, or -ENOMEM: something that is safe stands in its place.
  */
 int diag_put_name(FILE *f, const char *name);
+
+/* Write SPAN to F as --range takes it, in plain bytes. */
+void diag_put_span(FILE *f, const struct span *span);

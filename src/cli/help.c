@@ -8,6 +8,7 @@
 #define NAME	    "reflinkcp"
 #define MIN_WIDTH   60
 #define HELP_COLUMN 26
+#define FORM_COLUMN 11
 
 struct page {
 	FILE *f;
@@ -51,6 +52,18 @@ static void put_wrapped(struct page *p, const char *text, int indent)
 	new_line(p);
 }
 
+static void put_form(struct page *p, const char *lead, const char *progname,
+		     const char *form)
+{
+	p->column += fprintf(p->f, "%s %s [OPTION]...", lead, progname);
+	/* What doesn't fit behind that has a line of its own. */
+	if (p->column + 1 + (int)strlen(form) > p->width) {
+		new_line(p);
+		pad_to(p, FORM_COLUMN);
+	}
+	put_wrapped(p, form, FORM_COLUMN);
+}
+
 static void put_option(struct page *p, const struct opt_row *row)
 {
 	if (row->letter)
@@ -83,9 +96,8 @@ void help_print(FILE *f, const char *progname, int width)
 	if (p.width < MIN_WIDTH)
 		p.width = MIN_WIDTH;
 	for (size_t i = 0; i < OPT_N_FORMS; i++)
-		(void)fprintf(f, "%s %s [OPTION]... %s\n",
-			      i == 0 ? "Usage:" : "      ", progname,
-			      opt_forms[i]);
+		put_form(&p, i == 0 ? "Usage:" : "      ", progname,
+			 opt_forms[i]);
 	new_line(&p);
 	put_wrapped(
 		&p,

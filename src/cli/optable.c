@@ -67,6 +67,7 @@ const struct opt_row opt_rows[OPT_MAX] = {
 
 const char *const opt_group_titles[GROUP_MAX] = {
 	[GROUP_DATA] = "Data",
+	[GROUP_RANGES] = "Ranges",
 	[GROUP_EXISTING] = "Destinations that exist",
 	[GROUP_ATTRIBUTES] = "Attributes",
 	[GROUP_NAMES] = "Sources and destinations",
@@ -78,6 +79,7 @@ const char *const opt_forms[OPT_N_FORMS] = {
 	"[-T] SOURCE DEST",
 	"SOURCE... DIRECTORY",
 	"-t DIRECTORY SOURCE...",
+	"--range=SRC_OFFSET:LENGTH:DEST_OFFSET... SOURCE DEST",
 };
 
 bool opt_takes_argument(const struct opt_row *row)

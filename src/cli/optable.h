@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "options.h"
 #include "policy.h"
 
 /* options.def as data, and the words that go with it. */
@@ -17,23 +18,28 @@ struct draft {
 	struct policy policy;
 	bool no_clobber;     /* -n; becomes UPDATE_NONE at the end */
 	const char *control; /* --backup's argument; NULL if there was none */
+	struct range_args ranges; /* owned */
+	bool end_in_nul;	  /* -0 */
 };
 
 /* How an option is carried out. */
 enum opt_kind {
-	KIND_FLAG,	/* bool: set to value */
-	KIND_VALUE,	/* enum: set to value */
-	KIND_WORD,	/* enum: what the argument's word means, or value */
-	KIND_KEEP,	/* set of enum preserve: add the list, or value */
-	KIND_DENY,	/* set of enum preserve: take the list away */
-	KIND_TEXT,	/* string: the argument, if there is one */
-	KIND_DIRECTORY, /* the same, a directory; refused when given again */
-	KIND_ANSWER,	/* parsing ends here and returns value */
+	KIND_FLAG,	  /* bool: set to value */
+	KIND_VALUE,	  /* enum: set to value */
+	KIND_WORD,	  /* enum: what the argument's word means, or value */
+	KIND_KEEP,	  /* set of enum preserve: add the list, or value */
+	KIND_DENY,	  /* set of enum preserve: take the list away */
+	KIND_TEXT,	  /* string: the argument, if there is one */
+	KIND_DIRECTORY,	  /* the same, a directory; refused when given again */
+	KIND_RANGE,	  /* struct range_args: the argument is added */
+	KIND_RANGES_FROM, /* the same, as the name of a list */
+	KIND_ANSWER,	  /* parsing ends here and returns value */
 };
 
 /* The sections of --help, in order. */
 enum opt_group {
 	GROUP_DATA,
+	GROUP_RANGES,
 	GROUP_EXISTING,
 	GROUP_ATTRIBUTES,
 	GROUP_NAMES,
@@ -90,7 +96,7 @@ extern const struct opt_row opt_rows[OPT_MAX];
 extern const char *const opt_group_titles[GROUP_MAX];
 
 /* What may follow "PROGRAM [OPTION]...", one form each. */
-#define OPT_N_FORMS 3
+#define OPT_N_FORMS 4
 extern const char *const opt_forms[OPT_N_FORMS];
 
 /* Whether an argument may follow ROW's long name. */

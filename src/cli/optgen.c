@@ -29,6 +29,12 @@ static bool is_list(const struct opt_row *row)
 	return row->kind == KIND_KEEP || row->kind == KIND_DENY;
 }
 
+/* Does each of several count?  Only of options that have no letter. */
+static bool may_be_repeated(const struct opt_row *row)
+{
+	return row->kind == KIND_RANGE || row->kind == KIND_RANGES_FROM;
+}
+
 /* Length of the help text's beginning, which can stand alone. */
 static int summary_len(const struct opt_row *row)
 {
@@ -111,6 +117,8 @@ static void print_bash_arguments(void)
 		print_bash_pattern(row);
 		if (row->kind == KIND_DIRECTORY) {
 			printf(" _reflinkcp_files -d \"$cur\" ;;\n");
+		} else if (row->kind == KIND_RANGES_FROM) {
+			printf(" _reflinkcp_files -f \"$cur\" ;;\n");
 		} else if (row->words) {
 			printf(" _reflinkcp_%s '",
 			       is_list(row) ? "list" : "words");
@@ -209,9 +217,13 @@ static void print_zsh_argument(const struct opt_row *row)
 	int n;
 	const char *name = argument_name(row, &n);
 
-	printf("%s%.*s:", opt_needs_argument(row) ? ":" : "::", n, name);
+	printf(opt_needs_argument(row) ? ":" : "::");
+	print_escaped(name, n, ":");
+	putchar(':');
 	if (row->kind == KIND_DIRECTORY)
 		printf("_directories");
+	if (row->kind == KIND_RANGES_FROM)
+		printf("_files");
 	if (!row->words)
 		return;
 	printf(is_list(row) ? "_sequence -d compadd - " : "((");
@@ -233,6 +245,8 @@ static void print_zsh_spec(const struct opt_row *row, const char *spelling,
 			   const char *separator)
 {
 	printf("\t'");
+	if (may_be_repeated(row))
+		putchar('*');
 	if (row->letter && row->name)
 		printf("(-%c --%s)", row->letter, row->name);
 	printf("%s%s[", spelling, separator);
@@ -305,7 +319,9 @@ static void print_fish_row(const struct opt_row *row)
 	}
 	if (row->name)
 		printf(" -l %s", row->name);
-	if (opt_needs_argument(row))
+	if (row->kind == KIND_RANGES_FROM)
+		printf(" -r -F");
+	else if (opt_needs_argument(row))
 		printf(" -x");
 	else if (opt_takes_argument(row))
 		printf(" -f");

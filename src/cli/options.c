@@ -9,7 +9,6 @@
 #include <assert.h>
 #include <errno.h>
 #include <getopt.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +16,6 @@
 
 #include "base.h"
 #include "optable.h"
-#include "quote.h"
 
 /* What getopt_long(3) returns for row 0 by its long name; letters are below. */
 #define LONG_BASE 256
@@ -53,37 +51,15 @@ static bool is_given(const struct line *l, enum opt_id id)
 	return l->given & (uint64_t)1 << id;
 }
 
-static void _printf_(2, 3)
-	error_add(struct usage_error *e, const char *format, ...)
-{
-	size_t len = strlen(e->text);
-	va_list ap;
-
-	va_start(ap, format);
-	(void)vsnprintf(e->text + len, sizeof(e->text) - len, format, ap);
-	va_end(ap);
-}
-
-static void error_add_quoted(struct usage_error *e, const char *name, size_t n)
-{
-	char *copy = strndup(name, n);
-	char *quoted = copy ? quote_name(copy) : NULL;
-
-	error_add(e, "%s", quoted ? quoted : "'?'");
-	free(quoted);
-	free(copy);
-}
-
 /* Set the error to BEFORE, NAME (unless NULL) in quotes, AFTER. */
 static int refuse(struct line *l, const char *before, const char *name,
 		  const char *after)
 {
-	l->error->text[0] = '\0';
-	l->error->try_help = 1;
-	error_add(l->error, "%s", before);
+	usage_error_begin(l->error, 1);
+	usage_error_add(l->error, "%s", before);
 	if (name)
-		error_add_quoted(l->error, name, strlen(name));
-	error_add(l->error, "%s", after);
+		usage_error_add_quoted(l->error, name, strlen(name));
+	usage_error_add(l->error, "%s", after);
 	return -EINVAL;
 }
 
@@ -125,11 +101,11 @@ static int find_word(const struct opt_words *words, const char *arg, size_t n,
 static void error_add_words(struct usage_error *e,
 			    const struct opt_words *words)
 {
-	error_add(e, "\nValid arguments are:");
+	usage_error_add(e, "\nValid arguments are:");
 	for (size_t i = 0; i < words->n; i++) {
 		const char *lead = words->v[i].help ? "\n  - " : ", ";
 
-		error_add(e, "%s'%s'", lead, words->v[i].word);
+		usage_error_add(e, "%s'%s'", lead, words->v[i].word);
 	}
 }
 
@@ -144,8 +120,8 @@ static int convert_word(struct line *l, const struct choice *choice,
 	(void)refuse(l,
 		     r == -EEXIST ? "ambiguous argument " : "invalid argument ",
 		     NULL, "");
-	error_add_quoted(l->error, arg, n);
-	error_add(l->error, " for '%s'", choice->owner);
+	usage_error_add_quoted(l->error, arg, n);
+	usage_error_add(l->error, " for '%s'", choice->owner);
 	error_add_words(l->error, choice->words);
 	return -EINVAL;
 }
@@ -233,6 +209,26 @@ static int take_text(struct line *l, const struct opt_row *row, const char *arg)
 	return 0;
 }
 
+static int add_range(struct line *l, const struct opt_row *row, const char *arg)
+{
+	struct range_args *args = &l->draft.ranges;
+	struct range_arg *v = args->v;
+
+	/* It is full whenever it holds a power of two of them. */
+	if ((args->n & (args->n - 1)) == 0)
+		v = reallocarray(v, args->n > 0 ? 2 * args->n : 1, sizeof(*v));
+	if (!v) {
+		(void)refuse_tersely(l, "memory exhausted");
+		return -ENOMEM;
+	}
+	v[args->n++] = (struct range_arg){
+		.text = arg,
+		.is_file = row->kind == KIND_RANGES_FROM,
+	};
+	args->v = v;
+	return 0;
+}
+
 static void withdraw(struct line *l, enum opt_id id)
 {
 	l->given &= ~((uint64_t)1 << id);
@@ -249,7 +245,7 @@ static void cancel_others(struct line *l, enum opt_id id)
 	}
 }
 
-/* Returns 0, -EINVAL, or what options_parse() is to answer. */
+/* Returns 0, -EINVAL, -ENOMEM, or what options_parse() is to answer. */
 static int take_option(struct line *l, enum opt_id id, const char *arg)
 {
 	const struct opt_row *row = &opt_rows[id];
@@ -275,6 +271,9 @@ static int take_option(struct line *l, enum opt_id id, const char *arg)
 		return take_text(l, row, arg);
 	case KIND_TEXT:
 		return take_text(l, row, arg);
+	case KIND_RANGE:
+	case KIND_RANGES_FROM:
+		return add_range(l, row, arg);
 	case KIND_ANSWER:
 		return (int)row->value;
 	}
@@ -340,7 +339,7 @@ static int refuse_name(struct line *l, const char *arg)
 
 		if (!name || strncmp(name, arg + 2, n) != 0)
 			continue;
-		error_add(l->error, " '--%s'", name);
+		usage_error_add(l->error, " '--%s'", name);
 		n_found++;
 	}
 	if (n_found > 1)
@@ -418,6 +417,36 @@ static bool is_clone_with_own_holes(const struct line *l)
 	       l->draft.policy.sparse != SPARSE_AUTO;
 }
 
+/* Ranges are written into a file that stays what it is otherwise. */
+static bool is_ranged_link(const struct line *l)
+{
+	return l->draft.policy.ranged &&
+	       (is_given(l, OPT_LINK) || is_given(l, OPT_SYMBOLIC_LINK));
+}
+
+static bool is_ranged_without_data(const struct line *l)
+{
+	return l->draft.policy.ranged && is_given(l, OPT_ATTRIBUTES_ONLY);
+}
+
+static bool is_ranged_replacement(const struct line *l)
+{
+	return l->draft.policy.ranged &&
+	       (is_given(l, OPT_FORCE) || is_given(l, OPT_REMOVE_DESTINATION));
+}
+
+static bool is_ranged_backup(const struct line *l)
+{
+	return l->draft.policy.ranged && wants_backup(l);
+}
+
+static bool is_null_of_nothing(const struct line *l)
+{
+	return is_given(l, OPT_END_IN_NUL) && !is_given(l, OPT_RANGES_FROM);
+}
+
+#define RANGES_EXCLUDE "--range and --ranges-from can't be combined with "
+
 /* What can't be asked for together. */
 static const struct {
 	bool (*is_broken)(const struct line *l);
@@ -428,6 +457,12 @@ static const struct {
 	  "--backup is mutually exclusive with -n or --update=none-fail" },
 	{ is_clone_with_own_holes,
 	  "--reflink can be used only with --sparse=auto" },
+	{ is_ranged_link, RANGES_EXCLUDE "--link or --symbolic-link" },
+	{ is_ranged_without_data, RANGES_EXCLUDE "--attributes-only" },
+	{ is_ranged_replacement,
+	  RANGES_EXCLUDE "--force or --remove-destination" },
+	{ is_ranged_backup, RANGES_EXCLUDE "--backup or --suffix" },
+	{ is_null_of_nothing, "--null can be used only with --ranges-from" },
 };
 
 static int choose_backup(struct line *l)
@@ -471,6 +506,7 @@ static int finish(struct line *l)
 		p->update = UPDATE_NONE;
 	if (p->debug)
 		p->verbose = true;
+	p->ranged = l->draft.ranges.n > 0;
 	for (size_t i = 0; i < countof(rules); i++)
 		if (rules[i].is_broken(l))
 			return refuse(l, rules[i].text, NULL, "");
@@ -481,31 +517,40 @@ static int finish(struct line *l)
 static int check_operands(struct line *l, const struct operands *ops)
 {
 	const struct policy *p = &l->draft.policy;
+	const size_t n_max = p->target_directory ? 1 : 2; /* if one source */
 
 	if (ops->n == 0)
 		return refuse(l, "missing file operand", NULL, "");
 	if (ops->n == 1 && !p->target_directory)
 		return refuse(l, "missing destination file operand after ",
 			      ops->v[0], "");
-	if (!p->no_target_directory)
+	if (!p->no_target_directory && !p->ranged)
 		return 0;
-	if (p->target_directory)
+	if (p->no_target_directory && p->target_directory)
 		return refuse_tersely(l,
 				      "cannot combine --target-directory (-t) "
 				      "and --no-target-directory (-T)");
-	if (ops->n > 2)
-		return refuse(l, "extra operand ", ops->v[2], "");
+	if (ops->n > n_max)
+		return refuse(l, "extra operand ", ops->v[n_max], "");
 	return 0;
+}
+
+void operands_release(struct operands *operands)
+{
+	free(operands->ranges.v);
+	*operands = OPERANDS_EMPTY;
 }
 
 int options_parse(int argc, char **argv, struct policy *ret,
 		  struct operands *ret_operands, struct usage_error *reterr)
 {
 	struct line l = { .argv = argv, .error = reterr };
-	struct operands ops = { 0 };
+	_cleanup_(operands_release) struct operands ops = OPERANDS_EMPTY;
 	int r;
 
 	r = read_options(&l, argc);
+	ops.ranges = l.draft.ranges;
+	ops.end_in_nul = l.draft.end_in_nul;
 	if (r != 0)
 		return r;
 	if (argc > optind) {
@@ -519,6 +564,6 @@ int options_parse(int argc, char **argv, struct policy *ret,
 	if (r < 0)
 		return r;
 	*ret = l.draft.policy;
-	*ret_operands = ops;
+	*ret_operands = TAKE(ops, OPERANDS_EMPTY);
 	return 0;
 }

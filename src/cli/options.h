@@ -1,26 +1,34 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "policy.h"
+#include "usage.h"
 
-/* The file operands, in the order given.  They point into argv. */
+/* What --range and --ranges-from were given, in that order. */
+struct range_args {
+	struct range_arg {
+		const char *text; /* a range, or the name of a list of them */
+		bool is_file;	  /* the latter */
+	} * v;			  /* owned */
+	size_t n;
+};
+
+/* What is not policy.  The strings point into argv. */
 struct operands {
-	char *const *v; /* first operand */
+	char *const *v; /* the files, in the order given */
 	size_t n;	/* how many */
+	struct range_args ranges;
+	bool end_in_nul; /* -0: entries of lists end in NUL, not in newline */
 };
 
-/* A command line that can't be carried out. */
-struct usage_error {
-	/*
-	 * The whole sentence without the program's name, several lines where
-	 * valid arguments are listed; no newline at the end.
-	 */
-	char text[1024];
-	/* whether "Try '... --help'" follows it */
-	int try_help;
-};
+#define OPERANDS_EMPTY    \
+	(struct operands) \
+	{                 \
+		.v = NULL \
+	}
 
 /* What options_parse() returns beside 0 and -errno. */
 enum {
@@ -31,11 +39,15 @@ enum {
 /*
  * Turn the command line into a policy and operands, by the table in
  * options.def.  Reads the environment (POSIXLY_CORRECT through getopt_long(3),
- * VERSION_CONTROL and SIMPLE_BACKUP_SUFFIX).  Prints nothing.  May permute
- * ARGV, as getopt_long(3) does.
+ * VERSION_CONTROL and SIMPLE_BACKUP_SUFFIX).  Prints nothing, opens nothing.
+ * May permute ARGV, as getopt_long(3) does.
  *
- * Returns 0 with *RET and *RET_OPERANDS filled; OPTIONS_HELP or
- * OPTIONS_VERSION with neither filled; -EINVAL with *RETERR filled.
+ * Returns 0 with *RET and *RET_OPERANDS filled, the latter to be given to
+ * operands_release(); OPTIONS_HELP or OPTIONS_VERSION with neither filled;
+ * -EINVAL or -ENOMEM with *RETERR filled.
  */
 int options_parse(int argc, char **argv, struct policy *ret,
 		  struct operands *ret_operands, struct usage_error *reterr);
+
+/* Free what they hold; nothing if they are OPERANDS_EMPTY.  For _cleanup_. */
+void operands_release(struct operands *operands);

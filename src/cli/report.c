@@ -2,6 +2,7 @@
 #include "report.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -74,13 +75,18 @@ static void print_name(struct report *r, const char *before, const char *name,
 		r->err = err;
 }
 
+static void print_pair(struct report *r, const struct job *job)
+{
+	print_name(r, "", job->src, " -> ");
+	print_name(r, "", job->dst, "");
+}
+
 static void print_names(struct report *r, const struct job *job,
 			const struct outcome *out)
 {
 	if (out->removed && !job->backup)
 		print_name(r, "removed ", job->dst, "\n");
-	print_name(r, "", job->src, " -> ");
-	print_name(r, "", job->dst, "");
+	print_pair(r, job);
 	if (job->backup)
 		print_name(r, " (backup: ", job->backup, ")");
 	(void)putchar('\n');
@@ -90,7 +96,7 @@ static void on_done(void *ctx, const struct job *job, const struct outcome *out)
 {
 	struct report *r = ctx;
 
-	if (!r->policy->verbose)
+	if (!r->policy->verbose || out->what == OUTCOME_RANGES)
 		return;
 	diag_locale();
 	if (out->what != OUTCOME_SKIPPED)
@@ -99,6 +105,81 @@ static void on_done(void *ctx, const struct job *job, const struct outcome *out)
 		print_name(r, "skipped ", job->dst, "\n");
 	if (r->policy->debug && out->what == OUTCOME_DATA)
 		print_data(out);
+}
+
+/* What was done with bytes, each with their number if it wasn't one thing. */
+static void print_deeds(const struct range_outcome *out)
+{
+	const struct {
+		const char *word;
+		uint64_t n;
+	} deeds[] = {
+		{ "cloned", out->cloned },
+		{ "copied", out->copied },
+		{ "holes", out->holes },
+	};
+	const uint64_t all = out->cloned + out->copied + out->holes;
+	const char *gap = "";
+
+	if (all == 0)
+		(void)fputs("nothing to do", stdout);
+	for (size_t i = 0; i < countof(deeds); i++) {
+		if (deeds[i].n == 0)
+			continue;
+		(void)printf("%s%s", gap, deeds[i].word);
+		if (deeds[i].n != all)
+			(void)printf(" %ju", (uintmax_t)deeds[i].n);
+		gap = ", ";
+	}
+}
+
+static void print_why(const struct report *r, const struct range_outcome *out)
+{
+	switch (out->why) {
+	case RANGE_CLONED:
+		break;
+	case RANGE_NEVER:
+		(void)fputs(r->policy->reflink == REFLINK_NEVER
+				    ? ": --reflink=never"
+				    : ": --sparse=never",
+			    stdout);
+		break;
+	case RANGE_REFUSED:
+		(void)printf(": FICLONERANGE: %s", errname(out->clone_err));
+		break;
+	case RANGE_PHASE:
+		(void)printf(": the offsets differ modulo the block size %ju",
+			     (uintmax_t)out->align);
+		break;
+	case RANGE_EDGES:
+		(void)printf(": the range begins or ends inside a block of %ju",
+			     (uintmax_t)out->align);
+		break;
+	}
+}
+
+static void on_range_done(void *ctx, const struct job *job,
+			  const struct range_outcome *out)
+{
+	struct report *r = ctx;
+
+	if (!r->policy->verbose)
+		return;
+	diag_locale();
+	print_pair(r, job);
+	(void)printf(": range %ju, ", (uintmax_t)out->number);
+	diag_put_span(stdout, &out->span);
+	(void)fputs(": ", stdout);
+	print_deeds(out);
+	print_why(r, out);
+	(void)putchar('\n');
+}
+
+static void on_ranges_stopped(void *ctx, const struct job *job,
+			      const struct ranges_stop *stop)
+{
+	(void)ctx;
+	diag_ranges_stopped(job, stop);
 }
 
 static void on_fault(void *ctx, const struct job *job,
@@ -121,6 +202,8 @@ struct observer report_observer(struct report *r)
 	return (struct observer){
 		.ctx = r,
 		.done = on_done,
+		.range_done = on_range_done,
+		.ranges_stopped = on_ranges_stopped,
 		.fault = on_fault,
 		.ask = on_ask,
 	};

@@ -11,12 +11,10 @@
 #include "interrupt.h"
 #include "layout.h"
 #include "stat.h"
+#include "zero.h"
 
 /* Bytes read at a time; a multiple of every block size. */
 #define BUF_SIZE ((size_t)1 << 20)
-
-/* The shortest run of zeros that becomes a hole, and its alignment. */
-#define ZERO_BLOCK ((size_t)4096)
 
 /* How much data is looked up before any of it is read. */
 #define AHEAD 128
@@ -131,29 +129,6 @@ static int copy_hole(struct bytes *b, struct range range, struct fault *reterr)
 	return 0;
 }
 
-static bool is_zero(const char *p, size_t len)
-{
-	return p[0] == 0 && memcmp(p, p + 1, len - 1) == 0;
-}
-
-/* How many bytes at P are all zero, or all blocks with something in them? */
-static size_t run_length(const char *p, size_t len, bool *ret_zero)
-{
-	size_t n = 0;
-
-	while (n < len) {
-		size_t block = len - n < ZERO_BLOCK ? len - n : ZERO_BLOCK;
-		bool zero = is_zero(p + n, block);
-
-		if (n == 0)
-			*ret_zero = zero;
-		if (zero != *ret_zero)
-			break;
-		n += block;
-	}
-	return n;
-}
-
 /* Write what is not zero, leave holes for the rest. */
 static int write_sparse(struct bytes *b, struct range range,
 			struct fault *reterr)
@@ -166,7 +141,7 @@ static int write_sparse(struct bytes *b, struct range range,
 		struct range part = { .off = range.off };
 		int r = 0;
 
-		part.len = run_length(p, range.len, &zero);
+		part.len = zero_run(p, range.len, &zero);
 		if (zero)
 			leave_hole(b, part);
 		else
@@ -301,7 +276,7 @@ static int ended_early(const struct bytes *b, struct fault *reterr)
 /* Is the source as long as it was?  Holes at its end are not read. */
 static int check_size(const struct bytes *b, struct fault *reterr)
 {
-	const struct fault grew = { 0, FAULT_GREW, FAULT_SRC };
+	const struct fault grew = { .op = FAULT_GREW, .obj = FAULT_SRC };
 	struct file_info now;
 	int r = look_again(b, &now, reterr);
 

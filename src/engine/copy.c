@@ -240,6 +240,18 @@ static int remember(struct run *run, const struct item *item,
 	return 0;
 }
 
+/* Ranges are of what has bytes at offsets, on both sides. */
+static int check_ranged(const struct item *item, const struct existing *old,
+			struct fault *reterr)
+{
+	if (item->src->info.type != FILE_REGULAR)
+		return fault_set(reterr, FAULT_NOT_REGULAR, FAULT_SRC, -EINVAL);
+	if (old->exists && old->target_err == 0 &&
+	    old->target.type != FILE_REGULAR)
+		return fault_set(reterr, FAULT_NOT_REGULAR, FAULT_DST, -EINVAL);
+	return 0;
+}
+
 int copy_item(struct run *run, struct item *item, struct fault *reterr)
 {
 	struct existing old = { .exists = false };
@@ -248,6 +260,8 @@ int copy_item(struct run *run, struct item *item, struct fault *reterr)
 	item->out = (struct outcome){ .what = OUTCOME_SKIPPED };
 	item->making = MAKING_NEW;
 	r = look(item, &old, reterr);
+	if (r == 0 && run->policy->ranged)
+		r = check_ranged(item, &old, reterr);
 	if (r < 0)
 		return r;
 	r = old.exists ? decide(run, item, &old, reterr) : 0;

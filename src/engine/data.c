@@ -16,70 +16,36 @@
 
 #include <errno.h>
 
+#include "attempt.h"
 #include "bytes.h"
-#include "clock.h"
 #include "clone.h"
 #include "fallback.h"
 #include "meta.h"
 #include "stat.h"
 
 /*
- * From so many bytes of storage on a clone is made so that it can be
- * interrupted.  In the worst case, extents of one block, it takes XFS or
- * Btrfs under a second for less (Linux 6.18).
- */
-#define WATCH_FROM ((uint64_t)64 << 20)
-
-/* How long to wait for a file system that says EAGAIN, in milliseconds. */
-#define WAIT_FIRST   50
-#define WAIT_LONGEST 1000
-#define WAIT_IN_ALL  6000
-
-/* A fresh clone made over SMB has no blocks to tell of: then go by size. */
-static bool may_take_long(const struct file_info *src)
-{
-	return (src->allocated ? src->allocated : src->size) >= WATCH_FROM;
-}
-
-/*
  * Clone all of the source.  Where the old content is as long or longer, a
  * clone that came out short would not show in the length: there the length is
  * given, and the kernel says EINVAL to anything less.
  */
-static int clone_once(const struct data_job *dj)
+static struct attempt attempt_all(const struct data_job *dj)
 {
-	uint64_t len = dj->src->info.size;
-	struct range all = { 0, dj->dst_info.size >= len ? len : 0 };
+	const struct file_info *src = &dj->src->info;
 
-	if (may_take_long(&dj->src->info))
-		return clone_watched(dj->src->fd, all, dj->dst->fd);
-	return all.len ? clone_range(dj->src->fd, all, dj->dst->fd, 0)
-		       : clone_whole(dj->src->fd, dj->dst->fd);
-}
-
-/* Into an empty file, with its NOCOW flag made like the source's. */
-static int clone_with_flag(const struct data_job *dj)
-{
-	int want = meta_get_nocow(dj->src->fd);
-	int have = meta_get_nocow(dj->dst->fd);
-	int r;
-
-	if (want < 0 || have < 0 || want == have)
-		return -EINVAL;
-	if (fd_truncate(dj->dst->fd, 0) < 0 ||
-	    meta_set_nocow(dj->dst->fd, want) < 0)
-		return -EINVAL;
-
-	r = clone_once(dj);
-	if (r < 0 && fd_truncate(dj->dst->fd, 0) == 0)
-		(void)meta_set_nocow(dj->dst->fd, have);
-	return r;
+	return (struct attempt){
+		.src = dj->src->fd,
+		.src_range.len = dj->dst_info.size >= src->size ? src->size : 0,
+		.dst = dj->dst->fd,
+		/* A fresh clone made over SMB has no blocks to tell of. */
+		.storage = src->allocated ? src->allocated : src->size,
+	};
 }
 
 /* Where an old content must outlive a refusal, but may be in the way. */
 static int clone_after_trial(struct data_job *dj)
 {
 	struct range block = { .off = 0, .len = dj->dst_info.block_size };
+	struct attempt all;
 	uint64_t beyond;
 	int r;
 
@@ -100,42 +66,19 @@ static int clone_after_trial(struct data_job *dj)
 	if (r < 0)
 		return r;
 	dj->dst_info.size = 0;
-	return clone_once(dj);
-}
-
-/* As long as it says EAGAIN, but not for ever. */
-static int clone_after_wait(const struct data_job *dj)
-{
-	uint32_t pause = WAIT_FIRST;
-	int r = -EAGAIN;
-
-	for (uint32_t waited = 0; waited < WAIT_IN_ALL; waited += pause) {
-		pause = waited == 0 ? WAIT_FIRST : 2 * pause;
-		if (pause > WAIT_LONGEST)
-			pause = WAIT_LONGEST;
-		r = clock_sleep(pause);
-		if (r == 0)
-			r = clone_once(dj);
-		if (r != -EAGAIN)
-			return r;
-	}
-	return r;
+	all = attempt_all(dj);
+	return attempt_once(&all);
 }
 
 /* All that can make a clone work without giving anything up. */
 static int clone_somehow(const struct run *run, struct data_job *dj,
 			 struct pair *pair)
 {
-	int r = clone_once(dj);
+	struct attempt all = attempt_all(dj);
+	int r = attempt_patiently(&all, pair);
 
-	if (r < 0 && fallback_judge(FALLBACK_CLONE, -r) == VERDICT_WAIT &&
-	    !(pair && pair->waited)) {
-		r = clone_after_wait(dj);
-		if (pair && r == -EAGAIN)
-			pair->waited = true;
-	}
 	if (r == -EINVAL && dj->dst_info.size == 0)
-		return clone_with_flag(dj);
+		return attempt_with_flag(&all);
 	if (r == -EINVAL && run->policy->reflink == REFLINK_ALWAYS)
 		return clone_after_trial(dj);
 	return r;
@@ -236,39 +179,19 @@ static int try_clone(struct run *run, struct data_job *dj, struct outcome *out,
 }
 
 /*
- * One file seen twice, where a file system shows it under two numbers: the
- * upper layer of an overlay, beside the overlay.  A snapshot looks the same,
- * but is not touched by what is done to the destination.
- */
-static bool is_source_in_disguise(const struct data_job *dj)
-{
-	const struct file_info *src = &dj->src->info;
-	const struct file_info *dst = &dj->dst_info;
-	struct file_info now;
-
-	if (src->dev == dst->dev || src->size != dst->size ||
-	    timestamp_compare(src->mtime, dst->mtime) != 0 ||
-	    timestamp_compare(src->ctime, dst->ctime) != 0)
-		return false;
-
-	/* In doubt it is the same: that refuses more, and destroys nothing. */
-	return meta_set_mode(dj->dst->fd, dst->mode) < 0 ||
-	       stat_fd(dj->src->fd, &now) < 0 ||
-	       timestamp_compare(src->ctime, now.ctime) != 0;
-}
-
-/*
  * The decision for a byte copy: it starts from an empty file.  If the old
  * content was what stood in the way of the clone, that is tried once more.
  */
 static int give_up_old(const struct run *run, struct data_job *dj,
 		       struct outcome *out, struct fault *reterr)
 {
+	struct attempt all;
 	int r;
 
 	if (dj->dst_info.type != FILE_REGULAR)
 		return REFUSED;
-	if (dj->dst_info.size > 0 && is_source_in_disguise(dj))
+	if (dj->dst_info.size > 0 &&
+	    source_is_disguised(dj->src, dj->dst->fd, &dj->dst_info))
 		return fault_set(reterr, FAULT_SAME_FILE, FAULT_DST, -EINVAL);
 	temp_spoil(dj->dst);
 	if (dj->dst_info.size == 0)
@@ -279,7 +202,8 @@ static int give_up_old(const struct run *run, struct data_job *dj,
 	dj->dst_info.size = 0;
 	if (out->clone_err != EINVAL)
 		return REFUSED;
-	return judge_clone(run, dj, out, clone_once(dj), reterr);
+	all = attempt_all(dj);
+	return judge_clone(run, dj, out, attempt_once(&all), reterr);
 }
 
 /*

@@ -6,6 +6,7 @@
 #include "attrs.h"
 #include "base.h"
 #include "data.h"
+#include "ranges.h"
 #include "stat.h"
 
 /*
@@ -60,6 +61,34 @@ static int open_destination(const struct run *run, struct item *item,
 	return 0;
 }
 
+/* The ranges that were asked for. */
+static int fill_ranges(struct run *run, struct item *item,
+		       const struct data_job *dj, struct fault *reterr)
+{
+	const struct ranges_job rj = {
+		.job = dj->job,
+		.src = dj->src,
+		.dst = dj->dst->fd,
+		.dst_info = dj->dst_info,
+		.is_new = item->making == MAKING_NEW,
+		.spans = run->policy->ranges,
+		.n = run->policy->n_ranges,
+	};
+
+	item->out.what = OUTCOME_RANGES;
+	return ranges_copy(run, &rj, &item->out, reterr);
+}
+
+/* All of the source's data, or ranges of it. */
+static int fill_data(struct run *run, struct item *item, struct data_job *dj,
+		     struct fault *reterr)
+{
+	if (run->policy->ranged)
+		return fill_ranges(run, item, dj, reterr);
+	item->out.what = OUTCOME_DATA;
+	return data_copy(run, dj, &item->out, reterr);
+}
+
 /* Data, then attributes. */
 static int fill(struct run *run, struct item *item, struct temp *tmp,
 		struct fault *reterr)
@@ -76,8 +105,7 @@ static int fill(struct run *run, struct item *item, struct temp *tmp,
 
 	item->out.what = OUTCOME_ATTRIBUTES;
 	if (!run->policy->attributes_only) {
-		item->out.what = OUTCOME_DATA;
-		r = data_copy(run, &dj, &item->out, reterr);
+		r = fill_data(run, item, &dj, reterr);
 		if (r < 0)
 			return r;
 	}
@@ -96,6 +124,10 @@ int file_copy(struct run *run, struct item *item, const struct file_info *old,
 	int r;
 
 	r = source_readable(item->src, reterr);
+	/* Ranges that can't be done are not to make a file first. */
+	if (r == 0 && run->policy->ranged)
+		r = ranges_check(run->policy->ranges, run->policy->n_ranges,
+				 item->src->info.size, reterr);
 	if (r < 0)
 		return r;
 	r = open_destination(run, item, old, &tmp, reterr);

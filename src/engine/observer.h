@@ -25,6 +25,7 @@ enum outcome_what {
 	OUTCOME_ATTRIBUTES, /* --attributes-only */
 	OUTCOME_LINK,	    /* a hard link or a symbolic link */
 	OUTCOME_DIRECTORY,  /* a directory, for --parents */
+	OUTCOME_RANGES,	    /* ranges, each told by itself */
 	OUTCOME_SKIPPED,    /* nothing, as was asked for */
 };
 
@@ -47,6 +48,36 @@ struct outcome {
 	int offload_err;    /* errno that refused copy_file_range(2); 0 */
 };
 
+/* Why bytes of a range were copied, not cloned. */
+enum range_why {
+	RANGE_CLONED,  /* none were */
+	RANGE_NEVER,   /* sharing was not asked for */
+	RANGE_REFUSED, /* the system said no: clone_err */
+	RANGE_PHASE,   /* the offsets differ modulo the block size */
+	RANGE_EDGES,   /* it begins or ends inside a block */
+};
+
+/* What was observed while a range was done. */
+struct range_outcome {
+	uint64_t number;  /* which of those given, from 1 */
+	struct span span; /* as it was given, its length filled in */
+	uint64_t cloned;  /* bytes that share storage with the source */
+	uint64_t copied;  /* bytes read and written */
+	uint64_t holes;	  /* bytes of holes, made without a clone */
+	enum range_why why;
+	uint64_t align; /* the block size, for RANGE_PHASE and RANGE_EDGES */
+	int clone_err;	/* errno that refused the clone; 0 if none did */
+};
+
+/* How far ranges had come when they were stopped. */
+struct ranges_stop {
+	uint64_t n_done;  /* ranges done, the first ones */
+	uint64_t n;	  /* ranges asked for */
+	uint64_t done;	  /* bytes of those done */
+	struct span span; /* the one that was stopped */
+	uint64_t partly;  /* bytes of it done, not always its first */
+};
+
 /* How much a fault matters. */
 enum severity {
 	SEVERITY_FAILURE, /* counts in the exit status */
@@ -66,6 +97,17 @@ struct observer {
 	/* A file is done, whole. */
 	void (*done)(void *ctx, const struct job *job,
 		     const struct outcome *outcome);
+
+	/* A range of JOB is done. */
+	void (*range_done)(void *ctx, const struct job *job,
+			   const struct range_outcome *outcome);
+
+	/*
+	 * The ranges of JOB are stopped by a fault, which is told afterwards.
+	 * Those that are done stay done.
+	 */
+	void (*ranges_stopped)(void *ctx, const struct job *job,
+			       const struct ranges_stop *stop);
 
 	/*
 	 * Something went wrong with JOB.  DETAIL is the extended attribute or

@@ -60,7 +60,8 @@ static int is_named_again(struct run *run, const struct item *item,
 /* The source is open, and where its copy goes is known. */
 static int make_item(struct run *run, struct item *item, struct fault *reterr)
 {
-	const struct fault twice = { 0, FAULT_SOURCE_TWICE, FAULT_SRC };
+	const struct fault twice = { .op = FAULT_SOURCE_TWICE,
+				     .obj = FAULT_SRC };
 	int r = 0;
 
 	if (item->src->info.type == FILE_DIRECTORY)

@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "base.h"
+#include "meta.h"
 #include "stat.h"
 #include "target.h"
 
@@ -101,6 +102,23 @@ int source_directory(const char *path, struct file_info *ret)
 	if (!parent)
 		return -ENOMEM;
 	return stat_at(FD_CWD, *parent ? parent : ".", STAT_FOLLOW, ret);
+}
+
+bool source_is_disguised(const struct source *src, fd_t dst,
+			 const struct file_info *dst_info)
+{
+	struct file_info now;
+
+	if (src->info.dev == dst_info->dev ||
+	    src->info.size != dst_info->size ||
+	    timestamp_compare(src->info.mtime, dst_info->mtime) != 0 ||
+	    timestamp_compare(src->info.ctime, dst_info->ctime) != 0)
+		return false;
+
+	/* In doubt it is the same: that refuses more, and destroys nothing. */
+	return meta_set_mode(dst, dst_info->mode) < 0 ||
+	       stat_fd(src->fd, &now) < 0 ||
+	       timestamp_compare(src->info.ctime, now.ctime) != 0;
 }
 
 void source_release(struct source *src)

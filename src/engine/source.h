@@ -57,5 +57,15 @@ int source_readable(struct source *src, struct fault *reterr);
  */
 int source_directory(const char *path, struct file_info *ret);
 
+/*
+ * One file seen twice, where a file system shows it under two numbers: the
+ * upper layer of an overlay, beside the overlay.  Is DST, open for writing and
+ * with the facts DST_INFO, SRC in that way?  A snapshot looks the same, but is
+ * not touched by what is done to the other; to tell them apart the mode of DST
+ * is set to what it is.
+ */
+bool source_is_disguised(const struct source *src, fd_t dst,
+			 const struct file_info *dst_info);
+
 /* Close it.  For _cleanup_. */
 void source_release(struct source *src);

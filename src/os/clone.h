@@ -37,14 +37,13 @@ int clone_whole(fd_t src, fd_t dst);
 int clone_range(fd_t src, struct range src_range, fd_t dst, uint64_t dst_off);
 
 /*
- * clone_range() to the same offset, or clone_whole() if the range is all zeros,
- * but ended early if interrupted(): a child process makes the clone, and is
- * killed.
+ * clone_range(), or clone_whole() if range and offset are all zeros, but ended
+ * early if interrupted(): a child process makes the clone, and is killed.
  *
  * Returns as those do, and -EINTR if it was ended.  A child that can't be had
  * costs the interruption only: then it is they that are called.
  */
-int clone_watched(fd_t src, struct range src_range, fd_t dst);
+int clone_watched(fd_t src, struct range src_range, fd_t dst, uint64_t dst_off);
 
 /*
  * Let the kernel copy bytes of SRC_RANGE of SRC, from its start and not

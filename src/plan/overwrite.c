@@ -18,6 +18,9 @@ static bool destroys_source(const struct policy *policy,
 	bool backup = policy->backup != BACKUP_NONE;
 	bool asked = policy->remove_destination || backup;
 
+	/* Ranges of a file may go elsewhere in it. */
+	if (policy->ranged)
+		return false;
 	/* A link to take the place of the file that it leads to. */
 	if (c->src->type == FILE_SYMLINK && !same(c->src, c->dst))
 		return same(c->src_target, c->dst) && !backup;
@@ -65,6 +68,8 @@ static bool replaces(const struct policy *policy,
 {
 	const struct file_info *dst = c->dst_target ? c->dst_target : c->dst;
 
+	if (policy->ranged)
+		return false;
 	if (policy->remove_destination || policy->backup != BACKUP_NONE)
 		return true;
 	if (c->src->type == FILE_SYMLINK)

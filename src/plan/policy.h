@@ -2,6 +2,9 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
+
+#include "range.h"
 
 /*
  * What the user asked for.  Filled once by options_parse(), never changed
@@ -88,6 +91,11 @@ struct policy {
 	 * source's.
 	 */
 	unsigned preserve_denied;
+
+	/* --range, --ranges-from: these bytes, in this order, and no others. */
+	bool ranged;		   /* one of them was given */
+	const struct span *ranges; /* len 0: to the end of the source */
+	size_t n_ranges;
 
 	bool interactive; /* -i: ask before an overwrite */
 	bool force;	  /* -f: remove a destination that can't be opened */

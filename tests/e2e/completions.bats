@@ -145,6 +145,14 @@ ask_zsh() {
 	assert_output -- --reflinked
 }
 
+@test "bash: a list of ranges is a file, a range is not" {
+	need_shell bash
+	run ask_bash --ranges-from = tal
+	assert_output -- tale
+	run ask_bash --range = 1
+	assert_output ''
+}
+
 @test "fish: option names" {
 	need_shell fish
 	run ask_fish --ref
@@ -184,6 +192,14 @@ ask_zsh() {
 	assert_output $'taken file\ntale\ntarget/'
 }
 
+@test "fish: a list of ranges is a file, a range is not" {
+	need_shell fish
+	run ask_fish --ranges-from=tal
+	assert_output -- --ranges-from=tale
+	run ask_fish --range=
+	assert_output ''
+}
+
 @test "zsh: option names" {
 	need_shell zsh
 	run ask_zsh --ref
@@ -218,4 +234,12 @@ ask_zsh() {
 	assert_output target
 	run ask_zsh 'tale ta'
 	assert_output $'taken\\ file\ntale\ntarget'
+}
+
+@test "zsh: a list of ranges is a file, a range is not" {
+	need_shell zsh
+	run ask_zsh --ranges-from=tal
+	assert_output -- tale
+	run ask_zsh '--range=1:2:3 --range'
+	assert_output $'--range\n--ranges-from'
 }

@@ -61,6 +61,10 @@ static void check_policy(const struct policy *policy,
 	must(policy->verbose || !policy->debug);
 	must(operands->n >= (policy->target_directory ? 1 : 2));
 	must(operands->v + operands->n == argv + argc);
+	must(policy->ranged == (operands->ranges.n > 0));
+	must(policy->ranged || !operands->end_in_nul);
+	must(!policy->ranged ||
+	     operands->n == (policy->target_directory ? 1 : 2));
 }
 
 static void check_parsing(char **argv, int argc)
@@ -74,6 +78,7 @@ static void check_parsing(char **argv, int argc)
 	switch (r) {
 	case 0:
 		check_policy(&policy, &operands, argv, argc);
+		operands_release(&operands);
 		break;
 	case -EINVAL:
 		must(*error.text &&

@@ -12,6 +12,7 @@
 #
 #	xfs			clones; 4 KiB blocks
 #	xfs1k			clones; 1 KiB blocks
+#	xfs64k			clones; 64 KiB blocks, where the kernel mounts it
 #	xfs-noreflink		XFS that can't clone
 #	btrfs			clones; with these directories:
 #	    sub			another subvolume
@@ -35,8 +36,8 @@ lab_pattern=${TMPDIR:-/tmp}/reflinkcp-lab
 
 # Every name that $LAB may hold, for whoever asks for one.
 # shellcheck disable=SC2034
-lab_names="xfs xfs1k xfs-noreflink btrfs btrfs-sub btrfs-nodatasum ext4 tmpfs
-overlay overlay-mixed full-xfs full-btrfs full-ext4 full-tmpfs quota-btrfs
+lab_names="xfs xfs1k xfs64k xfs-noreflink btrfs btrfs-sub btrfs-nodatasum ext4
+tmpfs overlay overlay-mixed full-xfs full-btrfs full-ext4 full-tmpfs quota-btrfs
 quota-ext4 ro-xfs ro-btrfs ro-ext4 ro-tmpfs"
 
 # "PID START-TIME": says who a process is, even after its number was reused.
@@ -226,6 +227,7 @@ lab_read_only() {
 lab_all() {
 	lab_xfs xfs 3G 1 4096
 	lab_xfs xfs1k 512M 1 1024
+	lab_xfs xfs64k 512M 1 65536
 	lab_xfs xfs-noreflink 512M 0 4096
 	lab_image btrfs 4G "" mkfs.btrfs -q && lab_btrfs_parts
 	lab_image btrfs-nodatasum 512M ,nodatasum mkfs.btrfs -q

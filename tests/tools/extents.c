@@ -22,6 +22,10 @@
  *	extents disjoint A B	0 if no block belongs to both
  *	extents bar WIDTH A B	draw A: '#' in the same place as in B,
  *				'.' in a place of its own, ' ' a hole
+ *	extents range A OFF LENGTH B OFF
+ *				where these bytes of A lie, beside those of B
+ *				from OFF on: "shared OFF LENGTH", "own" or
+ *				"hole", a line each
  *
  * Sharing is judged by what is covered, never by comparing records: two files
  * that share everything may still have it cut differently.
@@ -165,20 +169,27 @@ static bool extent_has_data(const struct fiemap_extent *e)
 	return !(e->fe_flags & FIEMAP_EXTENT_UNWRITTEN);
 }
 
-/* Whether byte OFF, which lies in A and in B, lies in one place. */
-static bool same_place(const struct fiemap_extent *a,
-		       const struct fiemap_extent *b, uint64_t off)
+/* Whether byte OFF_A of extent A and OFF_B of B lie in one place. */
+static bool one_place(const struct fiemap_extent *a, uint64_t off_a,
+		      const struct fiemap_extent *b, uint64_t off_b)
 {
-	if (a->fe_flags & b->fe_flags & FIEMAP_EXTENT_DATA_INLINE)
-		return true;
 	if ((a->fe_flags | b->fe_flags) & no_place)
 		return false;
 	if ((a->fe_flags ^ b->fe_flags) & FIEMAP_EXTENT_ENCODED)
 		return false;
 	if (a->fe_flags & FIEMAP_EXTENT_ENCODED)
 		return a->fe_physical == b->fe_physical;
-	return a->fe_physical + (off - a->fe_logical) ==
-	       b->fe_physical + (off - b->fe_logical);
+	return a->fe_physical + (off_a - a->fe_logical) ==
+	       b->fe_physical + (off_b - b->fe_logical);
+}
+
+/* The same for one offset in both; inline data counts as equal. */
+static bool same_place(const struct fiemap_extent *a,
+		       const struct fiemap_extent *b, uint64_t off)
+{
+	if (a->fe_flags & b->fe_flags & FIEMAP_EXTENT_DATA_INLINE)
+		return true;
+	return one_place(a, off, b, off);
 }
 
 /* Whether the whole of extent A (of the first file) is shared with B. */
@@ -315,6 +326,75 @@ static int bar(const char *width_text, const char *path_a, const char *path_b)
 	return 0;
 }
 
+/* The extent of MAP whose data holds byte OFF, or NULL. */
+static const struct fiemap_extent *map_data(const struct map *map, uint64_t off)
+{
+	size_t hint = 0;
+	const struct fiemap_extent *e = map_find(map, off, &hint);
+
+	return e && extent_has_data(e) ? e : NULL;
+}
+
+/* The next byte after OFF at which one of MAP begins or ends. */
+static uint64_t map_border(const struct map *map, uint64_t off)
+{
+	uint64_t best = UINT64_MAX;
+
+	for (size_t i = 0; i < map->n; i++) {
+		uint64_t start = map->v[i].fe_logical;
+		uint64_t end = start + map->v[i].fe_length;
+
+		if (start > off && start < best)
+			best = start;
+		else if (end > off && end < best)
+			best = end;
+	}
+	return best;
+}
+
+/* Where byte OFF of A lies, which is compared with byte FROM of B. */
+static const char *place_name(const struct map *a, uint64_t off,
+			      const struct map *b, uint64_t from)
+{
+	const struct fiemap_extent *x = map_data(a, off);
+	const struct fiemap_extent *y = map_data(b, from);
+
+	if (!x)
+		return "hole";
+	return y && one_place(x, off, y, from) ? "shared" : "own";
+}
+
+static uint64_t least(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+static int range(char **args)
+{
+	struct map a = map_read(args[0]);
+	struct map b = map_read(args[3]);
+	uint64_t off = parse_bytes(args[1], '\0');
+	uint64_t end = off + parse_bytes(args[2], '\0');
+	uint64_t from = parse_bytes(args[4], '\0');
+	uint64_t start = off;
+
+	while (off < end) {
+		const char *what = place_name(&a, off, &b, from);
+		uint64_t n = least(map_border(&a, off) - off,
+				   map_border(&b, from) - from);
+
+		n = least(n, end - off);
+		off += n;
+		from += n;
+		if (off < end && !strcmp(place_name(&a, off, &b, from), what))
+			continue;
+		printf("%s %llu %llu\n", what, (unsigned long long)start,
+		       (unsigned long long)(off - start));
+		start = off;
+	}
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 4 && !strcmp(argv[1], "shared"))
@@ -323,7 +403,9 @@ int main(int argc, char **argv)
 		return disjoint(argv[2], argv[3]);
 	if (argc == 5 && !strcmp(argv[1], "bar"))
 		return bar(argv[2], argv[3], argv[4]);
+	if (argc == 7 && !strcmp(argv[1], "range"))
+		return range(argv + 2);
 	if (argc >= 2)
 		return list(argv + 1, argc - 1);
-	die_plain("usage: extents [shared|disjoint|bar WIDTH] FILE...");
+	die_plain("usage: extents [shared|disjoint|bar WIDTH|range] FILE...");
 }

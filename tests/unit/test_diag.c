@@ -32,7 +32,11 @@ static void each_fault_is_told(void)
 	char buf[512];
 
 	for (int op = 0; op < FAULT_OP_MAX; op++) {
-		struct fault fault = { EIO, (enum fault_op)op, FAULT_DST };
+		struct fault fault = {
+			.err = EIO,
+			.op = (enum fault_op)op,
+			.obj = FAULT_DST,
+		};
 		bool quiet = op == FAULT_DECLINED || op == FAULT_INTERRUPTED;
 
 		say(&fault, SEVERITY_FAILURE, buf, sizeof(buf));
@@ -48,17 +52,17 @@ static void says_what_cp_says(void)
 		struct fault fault;
 		const char *text;
 	} rows[] = {
-		{ { ENOENT, FAULT_STAT, FAULT_SRC },
+		{ { .err = ENOENT, .op = FAULT_STAT, .obj = FAULT_SRC },
 		  "test_diag: cannot stat 's': No such file or directory" },
-		{ { EOPNOTSUPP, FAULT_CLONE, FAULT_DST },
+		{ { .err = EOPNOTSUPP, .op = FAULT_CLONE, .obj = FAULT_DST },
 		  "test_diag: failed to clone 'd'$'\\n' from 's': "
 		  "Operation not supported" },
-		{ { ENOSPC, FAULT_WRITE, FAULT_DST },
+		{ { .err = ENOSPC, .op = FAULT_WRITE, .obj = FAULT_DST },
 		  "test_diag: error writing 'd'$'\\n': "
 		  "No space left on device" },
-		{ { EINVAL, FAULT_SAME_FILE, FAULT_DST },
+		{ { .err = EINVAL, .op = FAULT_SAME_FILE, .obj = FAULT_DST },
 		  "test_diag: 's' and 'd'$'\\n' are the same file" },
-		{ { EIO, FAULT_SET_XATTR, FAULT_DST },
+		{ { .err = EIO, .op = FAULT_SET_XATTR, .obj = FAULT_DST },
 		  "test_diag: setting attribute 'user.x' for 'd'$'\\n': "
 		  "Input/output error" },
 	};
@@ -68,10 +72,62 @@ static void says_what_cp_says(void)
 		say(&rows[i].fault, SEVERITY_FAILURE, buf, sizeof(buf));
 		check_str(buf, rows[i].text);
 	}
-	say(&(struct fault){ 0, FAULT_SOURCE_TWICE, FAULT_SRC },
+	say(&(struct fault){ .op = FAULT_SOURCE_TWICE, .obj = FAULT_SRC },
 	    SEVERITY_WARNING, buf, sizeof(buf));
 	check_str(buf, "test_diag: warning: source file 's' specified more "
 		       "than once");
+}
+
+static void says_which_range_it_is(void)
+{
+	static const struct {
+		struct fault fault;
+		const char *text;
+	} rows[] = {
+		{ { .op = FAULT_NOT_REGULAR, .obj = FAULT_DST },
+		  "test_diag: 'd'$'\\n' is not a regular file" },
+		{ { .op = FAULT_NOT_REGULAR, .obj = FAULT_SRC },
+		  "test_diag: 's' is not a regular file" },
+		{ { .op = FAULT_RANGE_PAST_END,
+		    .at = { .number = 3,
+			    .span = { 0, 2097152, 0 },
+			    .bound = 1048576 } },
+		  "test_diag: range 3 (0:2097152:0) passes the end of 's', "
+		  "which has 1048576 bytes" },
+		{ { .op = FAULT_RANGE_PAST_END,
+		    .at = { .number = 1, .span = { 2, 0, 0 }, .bound = 1 } },
+		  "test_diag: range 1 (2:0:0) passes the end of 's', "
+		  "which has 1 byte" },
+		{ { .op = FAULT_RANGE_TOO_FAR,
+		    .at = { .number = 1, .span = { 0, 1, INT64_MAX } } },
+		  "test_diag: range 1 (0:1:9223372036854775807) ends beyond "
+		  "what a file can hold" },
+		{ { .op = FAULT_RANGE_OVERLAPS,
+		    .at = { .number = 1, .span = { 0, 8192, 4096 } } },
+		  "test_diag: cannot clone range 1 (0:8192:4096) of 's': "
+		  "it overlaps its own destination" },
+		{ { .op = FAULT_RANGE_UNALIGNED,
+		    .at = { .number = 2,
+			    .span = { 100, 5000, 100 },
+			    .bound = 4096,
+			    .nearest = { 0, 8192, 0 } } },
+		  "test_diag: cannot clone range 2 (100:5000:100) of 's' to "
+		  "'d'$'\\n': the block size is 4096, and the nearest range "
+		  "that can be cloned is 0:8192:0" },
+		{ { .op = FAULT_RANGE_UNALIGNED,
+		    .at = { .number = 2,
+			    .span = { 100, 5, 100 },
+			    .bound = 4096 } },
+		  "test_diag: cannot clone range 2 (100:5:100) of 's' to "
+		  "'d'$'\\n': the block size is 4096, and no range near it "
+		  "can be cloned" },
+	};
+	char buf[512];
+
+	for (size_t i = 0; i < countof(rows); i++) {
+		say(&rows[i].fault, SEVERITY_FAILURE, buf, sizeof(buf));
+		check_str(buf, rows[i].text);
+	}
 }
 
 static void names_errnos(void)
@@ -87,6 +143,7 @@ int main(void)
 {
 	test(each_fault_is_told);
 	test(says_what_cp_says);
+	test(says_which_range_it_is);
 	test(names_errnos);
 	return tests_end();
 }

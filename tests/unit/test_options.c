@@ -47,6 +47,7 @@ static struct policy policy_of(const char *line)
 		printf("%s: %s\n", line, p.error.text);
 	check(p.r == 0);
 	check(p.operands.n == 2);
+	operands_release(&p.operands);
 	return p.policy;
 }
 
@@ -66,7 +67,9 @@ static bool same(const struct policy *a, const struct policy *b)
 	       a->debug == b->debug &&
 	       a->strip_trailing_slashes == b->strip_trailing_slashes &&
 	       a->no_target_directory == b->no_target_directory &&
-	       !a->target_directory == !b->target_directory;
+	       !a->target_directory == !b->target_directory &&
+	       a->ranged == b->ranged && a->ranges == b->ranges &&
+	       a->n_ranges == b->n_ranges;
 }
 
 #define USUAL PRESERVE_USUAL
@@ -115,6 +118,18 @@ static void each_option_does_one_thing(void)
 		{ "-S.o", { .backup = BACKUP_EXISTING, .suffix = ".o" } },
 		{ "--suffix=", { .backup = BACKUP_EXISTING } },
 		{ "-S a/b", { .backup = BACKUP_EXISTING } },
+		{ "--range=1:2:3", { .ranged = true } },
+		{ "--range 1:2:3 --range=", { .ranged = true } },
+		{ "--ranges-from=list", { .ranged = true } },
+		{ "--ranges-from list --null", { .ranged = true } },
+		{ "-0 --ranges list --ranges-=-", { .ranged = true } },
+		{ "--range= -nup --reflink --debug",
+		  { .ranged = true,
+		    .update = UPDATE_NONE,
+		    .preserve = USUAL,
+		    .reflink = REFLINK_ALWAYS,
+		    .verbose = true,
+		    .debug = true } },
 		{ "-p", { .preserve = USUAL } },
 		{ "--preserve", { .preserve = USUAL } },
 		{ "--preserve=mode", { .preserve = PRESERVE_MODE } },
@@ -270,6 +285,86 @@ static void errors_are_those_of_cp(void)
 		check(p.error.try_help == !cases[i].is_terse);
 		check(!p.policy.suffix && !p.operands.v);
 	}
+}
+
+#define EXCLUDED "--range and --ranges-from can't be combined with "
+
+static void ranges_go_into_one_file_that_stays(void)
+{
+	static const struct {
+		const char *line;
+		const char *text;
+	} cases[] = {
+		{ "-l a b", EXCLUDED "--link or --symbolic-link" },
+		{ "-s a b", EXCLUDED "--link or --symbolic-link" },
+		{ "--attributes-only a b", EXCLUDED "--attributes-only" },
+		{ "-f a b", EXCLUDED "--force or --remove-destination" },
+		{ "--remove-destination a b",
+		  EXCLUDED "--force or --remove-destination" },
+		{ "-b a b", EXCLUDED "--backup or --suffix" },
+		{ "--backup=none a b", EXCLUDED "--backup or --suffix" },
+		{ "-S x a b", EXCLUDED "--backup or --suffix" },
+		{ "a b c", "extra operand 'c'" },
+		{ "-T a b c", "extra operand 'c'" },
+		{ "-t d a b", "extra operand 'b'" },
+		{ "a", "missing destination file operand after 'a'" },
+		{ "-t d", "missing file operand" },
+		{ "--sparse=always --reflink a b",
+		  "--reflink can be used only with --sparse=auto" },
+	};
+	static const char *const givers[] = { "--range=x", "--ranges-from=x" };
+
+	for (size_t i = 0; i < 2 * countof(cases); i++) {
+		char line[256];
+		struct parsed p;
+
+		(void)snprintf(line, sizeof(line), "%s %s", givers[i % 2],
+			       cases[i / 2].line);
+		parse(&p, line);
+		check(p.r == -EINVAL);
+		check_str(p.error.text, cases[i / 2].text);
+		check(!p.operands.ranges.v);
+	}
+}
+
+static void null_is_about_lists(void)
+{
+	static const char *const lines[] = { "-0 a b",
+					     "--null --range=:: a b" };
+
+	for (size_t i = 0; i < countof(lines); i++) {
+		struct parsed p;
+
+		parse(&p, lines[i]);
+		check(p.r == -EINVAL);
+		check_str(p.error.text,
+			  "--null can be used only with --ranges-from");
+	}
+}
+
+static void ranges_keep_their_order(void)
+{
+	static const char *const want[] = { "1", "l", "2", "-", "3" };
+	struct parsed p;
+
+	parse(&p, "--range=1 a --ranges-from=l --range 2 b --ranges-from - -0 "
+		  "--range 3");
+	check(p.r == 0 && p.operands.n == 2 && p.operands.end_in_nul);
+	check(p.operands.ranges.n == countof(want));
+	for (size_t i = 0; i < p.operands.ranges.n; i++) {
+		const struct range_arg *arg = &p.operands.ranges.v[i];
+
+		check_str(arg->text, want[i]);
+		check(arg->is_file == (i % 2 == 1));
+	}
+	operands_release(&p.operands);
+	operands_release(&p.operands);
+	check(!p.operands.ranges.v && p.operands.ranges.n == 0);
+
+	parse(&p, "--range=1 --range=2 --nonsense");
+	check(p.r == -EINVAL && !p.operands.ranges.v);
+	parse(&p, "--range=1 --range=2 --help");
+	check(p.r == OPTIONS_HELP && !p.operands.ranges.v);
 }
 
 static void help_and_version_end_the_parsing(void)
@@ -449,6 +544,9 @@ int main(void)
 {
 	test(each_option_does_one_thing);
 	test(errors_are_those_of_cp);
+	test(ranges_go_into_one_file_that_stays);
+	test(null_is_about_lists);
+	test(ranges_keep_their_order);
 	test(help_and_version_end_the_parsing);
 	test(operands_keep_their_order);
 	test(environment_is_honoured);

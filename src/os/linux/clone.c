@@ -61,19 +61,20 @@ int clone_range(fd_t src, struct range src_range, fd_t dst, uint64_t dst_off)
 	return r < 0 ? -errno : 0;
 }
 
-static int clone_here(fd_t src, struct range src_range, fd_t dst)
-{
-	if (src_range.off == 0 && src_range.len == 0)
-		return clone_whole(src, dst);
-	return clone_range(src, src_range, dst, src_range.off);
-}
-
 /* What the child is to clone. */
 struct watched {
 	fd_t src;
 	struct range src_range;
 	fd_t dst;
+	uint64_t dst_off;
 };
+
+static int clone_here(const struct watched *w)
+{
+	if (w->src_range.off == 0 && w->src_range.len == 0 && w->dst_off == 0)
+		return clone_whole(w->src, w->dst);
+	return clone_range(w->src, w->src_range, w->dst, w->dst_off);
+}
 
 /*
  * Wait until FD can be read or the end is asked for.  Signals are let in only
@@ -119,7 +120,7 @@ static int watch_child(pid_t child, fd_t told)
 /* In the child: clone, tell the result, end.  Touches nothing of libc's. */
 static _Noreturn void tell_clone(const struct watched *w, fd_t tell)
 {
-	int r = clone_here(w->src, w->src_range, w->dst);
+	int r = clone_here(w);
 
 	_exit(write(tell, &r, sizeof(r)) == sizeof(r) ? 0 : 1);
 }
@@ -134,7 +135,7 @@ static int clone_in_child(const struct watched *w, fd_t told, fd_t *tell)
 	(void)sigaction(SIGCHLD, &usual, NULL);
 	child = fork();
 	if (child < 0)
-		return clone_here(w->src, w->src_range, w->dst);
+		return clone_here(w);
 	if (child == 0) {
 		/* To live no longer than who would wait for it. */
 		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -146,15 +147,15 @@ static int clone_in_child(const struct watched *w, fd_t told, fd_t *tell)
 	return watch_child(child, told);
 }
 
-int clone_watched(fd_t src, struct range src_range, fd_t dst)
+int clone_watched(fd_t src, struct range src_range, fd_t dst, uint64_t dst_off)
 {
-	const struct watched w = { src, src_range, dst };
+	const struct watched w = { src, src_range, dst, dst_off };
 	_cleanup_(fd_closep) fd_t told = FD_NONE;
 	_cleanup_(fd_closep) fd_t tell = FD_NONE;
 	fd_t ends[2];
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
-		return clone_here(src, src_range, dst);
+		return clone_here(&w);
 	told = ends[0];
 	tell = ends[1];
 	return clone_in_child(&w, told, &tell);

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Entries are read by hand into a buffer of fixed size, not by getdelim(3):
+ * who names an image in place of its list is to get an error, not to wait for
+ * memory to be full.
+ */
+#include "rangelist.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base.h"
+#include "diag.h"
+#include "size.h"
+
+#define MAX_ENTRY 4096 /* bytes of an entry, its end for a NUL included */
+#define MAX_SHOWN 64   /* bytes of a wrong number that are told */
+#define N_PARTS	  3    /* numbers that make a range */
+
+/* What they are called, in the order in which they stand. */
+static const char *const part_names[N_PARTS] = {
+	"source offset",
+	"length",
+	"destination offset",
+};
+
+/* Where we are. */
+struct reader {
+	const struct range_arg *arg;
+	FILE *f;	/* its file, if it has one */
+	int delimiter;	/* ends an entry of that */
+	uint64_t entry; /* which one it is, from 1 */
+	struct rangelist *list;
+	struct usage_error *error;
+};
+
+static void add_shown(struct usage_error *e, const char *text)
+{
+	usage_error_add_quoted(e, text, MAX_SHOWN);
+	if (strlen(text) > MAX_SHOWN)
+		usage_error_add(e, "...");
+}
+
+/* Begin the sentence with the place that is wrong. */
+static void begin_error(struct reader *r)
+{
+	struct usage_error *e = r->error;
+
+	diag_locale();
+	usage_error_begin(e, !r->arg->is_file);
+	if (r->arg->is_file) {
+		usage_error_add_quoted(e, r->arg->text, strlen(r->arg->text));
+		usage_error_add(e, ":%ju: ", (uintmax_t)r->entry);
+		return;
+	}
+	usage_error_add(e, "invalid range ");
+	add_shown(e, r->arg->text);
+	usage_error_add(e, ": ");
+}
+
+/* End it with WHY, and NAME unless that is empty. */
+static int refuse(struct reader *r, const char *why, const char *name)
+{
+	begin_error(r);
+	usage_error_add(r->error, "%s%s", why, name);
+	return -EINVAL;
+}
+
+/* Part number PART of a range is TEXT, which ERR (-errno) is the matter with. */
+static int refuse_part(struct reader *r, size_t part, const char *text, int err)
+{
+	bool too_large = err == -ERANGE;
+
+	begin_error(r);
+	usage_error_add(r->error, "%s%s ", too_large ? "" : "invalid ",
+			part_names[part]);
+	add_shown(r->error, text);
+	if (too_large)
+		usage_error_add(r->error, " is too large");
+	return err;
+}
+
+/* The system said ERR (-errno) about the file. */
+static int refuse_file(struct reader *r, int err)
+{
+	diag_locale();
+	usage_error_begin(r->error, 0);
+	usage_error_add_quoted(r->error, r->arg->text, strlen(r->arg->text));
+	usage_error_add(r->error, ": %s", strerror(-err));
+	return err;
+}
+
+static int refuse_for_memory(struct reader *r)
+{
+	usage_error_begin(r->error, 0);
+	usage_error_add(r->error, "memory exhausted");
+	return -ENOMEM;
+}
+
+static int append(struct reader *r, const struct span *span)
+{
+	struct rangelist *list = r->list;
+	struct span *v = list->v;
+
+	/* It is full whenever it holds a power of two of them. */
+	if ((list->n & (list->n - 1)) == 0)
+		v = reallocarray(v, list->n > 0 ? 2 * list->n : 1, sizeof(*v));
+	if (!v)
+		return refuse_for_memory(r);
+	v[list->n++] = *span;
+	list->v = v;
+	return 0;
+}
+
+/* Add the range that the N texts at PARTS are; an empty one is 0. */
+static int take_parts(struct reader *r, char *const *parts, size_t n)
+{
+	uint64_t numbers[N_PARTS] = { 0 };
+	struct span span;
+
+	if (n < N_PARTS)
+		return refuse(r, "no ", part_names[n]);
+	if (n > N_PARTS)
+		return refuse(r, "more than three numbers", "");
+	for (size_t i = 0; i < N_PARTS; i++) {
+		int err = *parts[i] ? size_parse(parts[i], &numbers[i]) : 0;
+
+		if (err < 0)
+			return refuse_part(r, i, parts[i], err);
+	}
+	span.src_off = numbers[0];
+	span.len = numbers[1];
+	span.dst_off = numbers[2];
+	return append(r, &span);
+}
+
+static int take_argument(struct reader *r)
+{
+	_cleanup_(freep) char *copy = strdup(r->arg->text);
+	char *parts[N_PARTS + 1];
+	char *rest = copy;
+	size_t n = 0;
+
+	if (!copy)
+		return refuse_for_memory(r);
+	while (n <= N_PARTS && rest)
+		parts[n++] = strsep(&rest, ":");
+	return take_parts(r, parts, n);
+}
+
+static int take_entry(struct reader *r, char *entry)
+{
+	char *parts[N_PARTS + 1];
+	char *part;
+	size_t n = 0;
+
+	while (n <= N_PARTS && (part = strsep(&entry, " \t")))
+		if (*part)
+			parts[n++] = part;
+	return n > 0 ? take_parts(r, parts, n) : 0;
+}
+
+/*
+ * Read an entry without its comment and without the carriage return that may
+ * be left of its end.
+ *
+ * Returns 1 with it in ENTRY, 0 at the end of the file, or -errno.
+ */
+static int next_entry(struct reader *r, char entry[MAX_ENTRY])
+{
+	bool in_comment = false;
+	size_t n = 0;
+	int c;
+
+	r->entry++;
+	while ((c = getc_unlocked(r->f)) != EOF && c != r->delimiter) {
+		if (c == '\0')
+			return refuse(r, "unexpected NUL byte", "");
+		if (c == '#' && (n == 0 || strchr(" \t", entry[n - 1])))
+			in_comment = true;
+		if (in_comment)
+			continue;
+		if (n == MAX_ENTRY - 1)
+			return refuse(r, "too long for a range", "");
+		entry[n++] = (char)c;
+	}
+	if (c == EOF && ferror(r->f))
+		return refuse_file(r, -errno);
+	if (n > 0 && entry[n - 1] == '\r' && r->delimiter == '\n')
+		n--;
+	entry[n] = '\0';
+	return c != EOF || n > 0;
+}
+
+static int take_entries(struct reader *r)
+{
+	char entry[MAX_ENTRY];
+	int err;
+
+	while ((err = next_entry(r, entry)) > 0) {
+		err = take_entry(r, entry);
+		if (err < 0)
+			return err;
+	}
+	return err;
+}
+
+static int take_file(struct reader *r)
+{
+	bool is_stdin = strcmp(r->arg->text, "-") == 0;
+	int err;
+
+	r->f = is_stdin ? stdin : fopen(r->arg->text, "re");
+	if (!r->f)
+		return refuse_file(r, -errno);
+	err = take_entries(r);
+	if (!is_stdin)
+		(void)fclose(r->f);
+	return err;
+}
+
+static void shrink(struct rangelist *list)
+{
+	struct span *v = NULL;
+
+	if (list->n > 0)
+		v = reallocarray(list->v, list->n, sizeof(*v));
+	if (v)
+		list->v = v;
+}
+
+int rangelist_read(const struct range_args *args, bool end_in_nul,
+		   struct rangelist *ret, struct usage_error *reterr)
+{
+	_cleanup_(rangelist_release) struct rangelist list = RANGELIST_EMPTY;
+
+	for (size_t i = 0; i < args->n; i++) {
+		struct reader r = {
+			.arg = &args->v[i],
+			.delimiter = end_in_nul ? '\0' : '\n',
+			.list = &list,
+			.error = reterr,
+		};
+		int err = r.arg->is_file ? take_file(&r) : take_argument(&r);
+
+		if (err < 0)
+			return err;
+	}
+	shrink(&list);
+	*ret = TAKE(list, RANGELIST_EMPTY);
+	return 0;
+}
+
+void rangelist_release(struct rangelist *list)
+{
+	free(list->v);
+	*list = RANGELIST_EMPTY;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "options.h"
+#include "range.h"
+
+/* The ranges of one run, in the order given. */
+struct rangelist {
+	struct span *v; /* owned; len 0: to the end of the source */
+	size_t n;
+};
+
+#define RANGELIST_EMPTY           \
+	(struct rangelist)        \
+	{                         \
+		.v = NULL, .n = 0 \
+	}
+
+/*
+ * Read the ranges that ARGS name, from the command line and from files; with
+ * END_IN_NUL the entries of files end in NUL, not in newline.  The memory taken
+ * is that of the list.
+ *
+ * Returns 0 with *RET to be given to rangelist_release(); or -errno with
+ * *RETERR filled: it names the argument, or the file and the line.
+ */
+int rangelist_read(const struct range_args *args, bool end_in_nul,
+		   struct rangelist *ret, struct usage_error *reterr);
+
+/* Free what it holds.  For _cleanup_. */
+void rangelist_release(struct rangelist *list);

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "attempt.h"
+
+#include <errno.h>
+
+#include "clock.h"
+#include "clone.h"
+#include "fallback.h"
+#include "meta.h"
+
+/*
+ * From so many bytes of storage on a clone is made so that it can be
+ * interrupted.  In the worst case, extents of one block, it takes XFS or
+ * Btrfs under a second for less (Linux 6.18).
+ */
+#define WATCH_FROM ((uint64_t)64 << 20)
+
+/* How long to wait for a file system that says EAGAIN, in milliseconds. */
+#define WAIT_FIRST   50
+#define WAIT_LONGEST 1000
+#define WAIT_IN_ALL  6000
+
+int attempt_once(const struct attempt *a)
+{
+	if (a->storage >= WATCH_FROM)
+		return clone_watched(a->src, a->src_range, a->dst, a->dst_off);
+	if (a->src_range.off == 0 && a->src_range.len == 0 && a->dst_off == 0)
+		return clone_whole(a->src, a->dst);
+	return clone_range(a->src, a->src_range, a->dst, a->dst_off);
+}
+
+/* As long as it says EAGAIN, but not for ever. */
+static int attempt_again(const struct attempt *a)
+{
+	uint32_t pause = WAIT_FIRST;
+	int r = -EAGAIN;
+
+	for (uint32_t waited = 0; waited < WAIT_IN_ALL; waited += pause) {
+		pause = waited == 0 ? WAIT_FIRST : 2 * pause;
+		if (pause > WAIT_LONGEST)
+			pause = WAIT_LONGEST;
+		r = clock_sleep(pause);
+		if (r == 0)
+			r = attempt_once(a);
+		if (r != -EAGAIN)
+			return r;
+	}
+	return r;
+}
+
+int attempt_patiently(const struct attempt *a, struct pair *pair)
+{
+	int r = attempt_once(a);
+
+	if (r < 0 && fallback_judge(FALLBACK_CLONE, -r) == VERDICT_WAIT &&
+	    !(pair && pair->waited)) {
+		r = attempt_again(a);
+		if (pair && r == -EAGAIN)
+			pair->waited = true;
+	}
+	return r;
+}
+
+int attempt_with_flag(const struct attempt *a)
+{
+	int want = meta_get_nocow(a->src);
+	int have = meta_get_nocow(a->dst);
+	int r;
+
+	if (want < 0 || have < 0 || want == have)
+		return -EINVAL;
+	if (fd_truncate(a->dst, 0) < 0 || meta_set_nocow(a->dst, want) < 0)
+		return -EINVAL;
+
+	r = attempt_once(a);
+	if (r < 0 && fd_truncate(a->dst, 0) == 0)
+		(void)meta_set_nocow(a->dst, have);
+	return r;
+}

@@ -1,0 +1,451 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The planner says what can be cloned by what is known of the file system; what
+ * it refuses teaches more, and the refused step is planned again.  So a guess
+ * that is too small costs a call.  None may be too large for safety: os/fs.h.
+ */
+#include "ranges.h"
+
+#include <errno.h>
+
+#include "attempt.h"
+#include "base.h"
+#include "clone.h"
+#include "clone_plan.h"
+#include "fallback.h"
+#include "fs.h"
+#include "interrupt.h"
+#include "move.h"
+#include "stat.h"
+
+/* Ranges under way. */
+struct ranges {
+	struct run *run;
+	const struct ranges_job *rj;
+	struct outcome *out;
+	struct pair *pair; /* may be NULL */
+	bool same_file;
+	struct fs_info fs;   /* as far as it is known by now */
+	int clone_err;	     /* errno of the last refusal; 0 after a success */
+	uint64_t cloned;     /* bytes, of the range under way */
+	struct mover mover;  /* its counts: of the range under way */
+	struct span current; /* the range under way */
+	uint64_t needed;     /* bytes of the source that ranges reach to */
+};
+
+static void ranges_release(struct ranges *rs)
+{
+	mover_release(&rs->mover);
+}
+
+static int resolve(struct span *span, uint64_t number, uint64_t src_size,
+		   struct fault *reterr)
+{
+	const struct fault_range at = { .number = number,
+					.span = *span,
+					.bound = src_size };
+	enum span_fault fault = span_resolve(span, src_size);
+	int r;
+
+	if (fault == SPAN_GOOD)
+		return 0;
+	if (fault == SPAN_PAST_END)
+		r = fault_set(reterr, FAULT_RANGE_PAST_END, FAULT_SRC, -EINVAL);
+	else
+		r = fault_set(reterr, FAULT_RANGE_TOO_FAR, FAULT_DST, -EFBIG);
+	reterr->at = at;
+	return r;
+}
+
+int ranges_check(const struct span *spans, size_t n, uint64_t src_size,
+		 struct fault *reterr)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct span span = spans[i];
+		int r = resolve(&span, i + 1, src_size, reterr);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* SPAN, as things stand. */
+static struct clone_case case_of(const struct ranges *rs,
+				 const struct span *span)
+{
+	return (struct clone_case){
+		.span = *span,
+		.src_size = rs->same_file ? rs->mover.dst_size
+					  : rs->rj->src->info.size,
+		.dst_size = rs->mover.dst_size,
+		.same_file = rs->same_file,
+	};
+}
+
+/*
+ * A refused clone that would have ended at END may have made the destination
+ * that long all the same (SMB).  Any other length is somebody else's doing.
+ */
+static int undo_growth(const struct ranges *rs, uint64_t end,
+		       struct fault *reterr)
+{
+	struct file_info now;
+	int r = stat_fd(rs->rj->dst, &now);
+
+	if (r < 0)
+		return fault_set(reterr, FAULT_STAT, FAULT_DST, r);
+	if (now.size <= rs->mover.dst_size || now.size != end)
+		return 0;
+	r = fd_truncate(rs->rj->dst, rs->mover.dst_size);
+	if (r < 0)
+		return fault_set(reterr, FAULT_TRUNCATE, FAULT_DST, r);
+	return 0;
+}
+
+/* No more clones between these files, because of ERR. */
+static void give_up_cloning(struct ranges *rs, int err)
+{
+	rs->fs.clone_align = 0;
+	rs->clone_err = err;
+	if (rs->pair &&
+	    fallback_judge(FALLBACK_CLONE, err) == VERDICT_NEXT_FOR_PAIR)
+		rs->pair->clone_err = err;
+}
+
+/*
+ * Can these files be cloned at all?  Asked by a range that starts inside a
+ * block, which any file system that clones refuses as invalid: so that offsets
+ * are not blamed where none would do.  Its place is behind the end, because
+ * ksmbd copies what it can't clone (Linux 6.12).
+ */
+static int ask(struct ranges *rs, struct fault *reterr)
+{
+	const struct ranges_job *rj = rs->rj;
+	uint64_t beyond = (rs->mover.dst_size + 1) | 1;
+	int r;
+	int undone;
+
+	if (rs->fs.clone_align == 0 || rj->src->info.size == 0 || rj->n == 0 ||
+	    beyond >= RANGE_OFF_MAX)
+		return 0;
+	r = clone_range(rj->src->fd, (struct range){ 0, 1 }, rj->dst, beyond);
+	undone = undo_growth(rs, beyond + 1, reterr);
+	if (undone < 0)
+		return undone;
+	if (r == 0 || r == -EINVAL ||
+	    fallback_judge(FALLBACK_CLONE, -r) == VERDICT_WAIT)
+		return 0;
+	if (fallback_judge(FALLBACK_CLONE, -r) == VERDICT_FAIL ||
+	    rs->run->policy->reflink == REFLINK_ALWAYS)
+		return fault_set(reterr, FAULT_CLONE, FAULT_DST, r);
+	give_up_cloning(rs, -r);
+	return 0;
+}
+
+/* What the file systems of both files want. */
+static int query(struct ranges *rs, struct fault *reterr)
+{
+	struct fs_info src;
+	int r = fs_query(rs->rj->dst, &rs->fs);
+
+	if (r < 0)
+		return fault_set(reterr, FAULT_STAT, FAULT_DST, r);
+	r = fs_query(rs->rj->src->fd, &src);
+	if (r < 0)
+		return fault_set(reterr, FAULT_STAT, FAULT_SRC, r);
+	if (src.clone_align > rs->fs.clone_align)
+		rs->fs = src;
+	return 0;
+}
+
+static int begin(struct ranges *rs, struct fault *reterr)
+{
+	const struct policy *policy = rs->run->policy;
+	const struct ranges_job *rj = rs->rj;
+	int r;
+
+	rs->same_file = file_info_same(&rj->src->info, &rj->dst_info) ||
+			source_is_disguised(rj->src, rj->dst, &rj->dst_info);
+	rs->pair =
+		pairs_get(&rs->run->pairs, rj->src->info.dev, rj->dst_info.dev);
+	rs->mover = (struct mover){
+		.src = rj->src->fd,
+		.dst = rj->dst,
+		.keeps_holes = policy->sparse != SPARSE_NEVER,
+		.finds_zeros = policy->sparse == SPARSE_ALWAYS,
+		.dst_size = rj->dst_info.size,
+	};
+	if (policy->reflink == REFLINK_NEVER || policy->sparse == SPARSE_NEVER)
+		return 0;
+	if (rs->pair && rs->pair->clone_err &&
+	    policy->reflink == REFLINK_AUTO) {
+		rs->clone_err = rs->pair->clone_err;
+		return 0;
+	}
+	r = query(rs, reterr);
+	return r < 0 ? r : ask(rs, reterr);
+}
+
+/* With REFLINK_ALWAYS: can C be cloned, all of it? */
+static int check_case(const struct ranges *rs, const struct clone_case *c,
+		      uint64_t number, struct fault *reterr)
+{
+	struct fault_range at = { .number = number,
+				  .span = c->span,
+				  .bound = rs->fs.clone_align };
+	struct clone_plan plan;
+
+	clone_plan(c, &rs->fs, &plan);
+	if (clone_case_overlaps(c)) {
+		(void)fault_set(reterr, FAULT_RANGE_OVERLAPS, FAULT_SRC,
+				-EINVAL);
+	} else if (clone_plan_copies(&plan)) {
+		(void)fault_set(reterr, FAULT_RANGE_UNALIGNED, FAULT_SRC,
+				-EINVAL);
+		if (!clone_case_nearest(c, &rs->fs, &at.nearest))
+			at.nearest.len = 0;
+	} else {
+		return 0;
+	}
+	reterr->at = at;
+	return -EINVAL;
+}
+
+/* The same for all of them, each as it will be when those before are done. */
+static int check_all(const struct ranges *rs, struct fault *reterr)
+{
+	const struct ranges_job *rj = rs->rj;
+	struct ranges then = *rs;
+
+	for (size_t i = 0; i < rj->n; i++) {
+		struct span span = rj->spans[i];
+		struct clone_case c;
+		int r = resolve(&span, i + 1, rj->src->info.size, reterr);
+
+		if (r < 0)
+			return r;
+		c = case_of(&then, &span);
+		r = check_case(&then, &c, i + 1, reterr);
+		if (r < 0)
+			return r;
+		if (span.len > 0 &&
+		    then.mover.dst_size < span.dst_off + span.len)
+			then.mover.dst_size = span.dst_off + span.len;
+	}
+	return 0;
+}
+
+/* The file system said no to STEP. */
+enum {
+	REFUSED = 1
+};
+
+static int refuse(struct ranges *rs, const struct step *step, int r,
+		  struct fault *reterr)
+{
+	int undone =
+		undo_growth(rs, step->span.dst_off + step->call_len, reterr);
+
+	if (fallback_judge(FALLBACK_CLONE, -r) == VERDICT_FAIL ||
+	    rs->run->policy->reflink == REFLINK_ALWAYS)
+		return fault_set(reterr, FAULT_CLONE, FAULT_DST, r);
+	if (undone < 0)
+		return undone;
+	rs->clone_err = -r;
+	if (r != -EINVAL || !clone_learn(&rs->fs, step))
+		give_up_cloning(rs, -r);
+	return REFUSED;
+}
+
+/* Returns 0, REFUSED with what was learnt by that, or -errno with *RETERR. */
+static int clone_step(struct ranges *rs, const struct step *step,
+		      struct fault *reterr)
+{
+	const struct span *span = &step->span;
+	const struct file_info *src = &rs->rj->src->info;
+	const struct attempt a = {
+		.src = rs->rj->src->fd,
+		.src_range = { span->src_off, step->call_len },
+		.dst = rs->rj->dst,
+		.dst_off = span->dst_off,
+		.storage = src->allocated && src->allocated < span->len
+				   ? src->allocated
+				   : span->len,
+	};
+	int r = attempt_patiently(&a, rs->pair);
+
+	if (r == -EINVAL && rs->mover.dst_size == 0)
+		r = attempt_with_flag(&a);
+	if (r < 0)
+		return refuse(rs, step, r, reterr);
+
+	rs->clone_err = 0;
+	rs->cloned += span->len;
+	if (rs->mover.dst_size < span->dst_off + span->len)
+		rs->mover.dst_size = span->dst_off + span->len;
+	return 0;
+}
+
+static int do_span(struct ranges *rs, const struct span *span,
+		   struct fault *reterr);
+
+static int do_step(struct ranges *rs, const struct step *step,
+		   struct fault *reterr)
+{
+	struct clone_case c;
+	int r;
+
+	switch (step->kind) {
+	case STEP_EXTEND:
+		return mover_extend(&rs->mover,
+				    step->span.dst_off + step->span.len,
+				    reterr);
+	case STEP_COPY:
+		return mover_copy(&rs->mover, &step->span, step->backward,
+				  reterr);
+	case STEP_CLONE:
+		break;
+	}
+	if (interrupted())
+		return fault_set(reterr, FAULT_INTERRUPTED, FAULT_DST, -EINTR);
+
+	/* Planned with less knowledge than there may be by now. */
+	c = case_of(rs, &step->span);
+	r = REFUSED;
+	if (clone_case_accepted(&c, &rs->fs))
+		r = clone_step(rs, step, reterr);
+	return r == REFUSED ? do_span(rs, &step->span, reterr) : r;
+}
+
+/*
+ * Each refusal leaves less that can be cloned, so this ends; how deep is a
+ * matter of the alignments that there are to try.
+ */
+static int do_span(struct ranges *rs, const struct span *span,
+		   struct fault *reterr)
+{
+	struct clone_case c = case_of(rs, span);
+	struct clone_plan plan;
+	struct step step;
+
+	clone_plan(&c, &rs->fs, &plan);
+	while (clone_plan_next(&plan, &step)) {
+		int r = do_step(rs, &step, reterr);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* Why was some of the range copied? */
+static enum range_why why_copied(const struct ranges *rs,
+				 const struct clone_case *c)
+{
+	if (rs->mover.copied + rs->mover.holes == 0)
+		return RANGE_CLONED;
+	if (rs->clone_err)
+		return RANGE_REFUSED;
+	if (rs->fs.clone_align == 0)
+		return RANGE_NEVER;
+	return clone_case_differs_in_phase(c, &rs->fs) ? RANGE_PHASE
+						       : RANGE_EDGES;
+}
+
+static void tell_done(struct ranges *rs, uint64_t number)
+{
+	const struct clone_case c = case_of(rs, &rs->current);
+	const struct range_outcome out = {
+		.number = number,
+		.span = rs->current,
+		.cloned = rs->cloned,
+		.copied = rs->mover.copied,
+		.holes = rs->mover.holes,
+		.why = why_copied(rs, &c),
+		.align = rs->fs.clone_align,
+		.clone_err = rs->clone_err,
+	};
+
+	rs->out->cloned += rs->cloned;
+	rs->out->copied += rs->mover.copied;
+	rs->out->holes += rs->mover.holes;
+	rs->run->obs->range_done(rs->run->obs->ctx, rs->rj->job, &out);
+}
+
+static void tell_stopped(const struct ranges *rs, uint64_t n_done)
+{
+	const struct ranges_stop stop = {
+		.n_done = n_done,
+		.n = rs->rj->n,
+		.done = rs->out->cloned + rs->out->copied + rs->out->holes,
+		.span = rs->current,
+		.partly = rs->cloned + rs->mover.copied + rs->mover.holes,
+	};
+
+	if (!rs->rj->is_new)
+		rs->run->obs->ranges_stopped(rs->run->obs->ctx, rs->rj->job,
+					     &stop);
+}
+
+static int do_all(struct ranges *rs, struct fault *reterr)
+{
+	const struct ranges_job *rj = rs->rj;
+
+	for (size_t i = 0; i < rj->n; i++) {
+		int r;
+
+		rs->current = rj->spans[i];
+		rs->cloned = 0;
+		rs->mover.copied = 0;
+		rs->mover.holes = 0;
+		r = resolve(&rs->current, i + 1, rj->src->info.size, reterr);
+		if (r == 0)
+			r = do_span(rs, &rs->current, reterr);
+		if (r < 0) {
+			tell_stopped(rs, i);
+			return r;
+		}
+		if (rs->needed < rs->current.src_off + rs->current.len)
+			rs->needed = rs->current.src_off + rs->current.len;
+		tell_done(rs, i + 1);
+	}
+	return 0;
+}
+
+/* Lengths: nothing may be missing, whatever the system has said. */
+static int check_sizes(const struct ranges *rs, struct fault *reterr)
+{
+	struct file_info now;
+	int r = stat_fd(rs->rj->dst, &now);
+
+	if (r < 0)
+		return fault_set(reterr, FAULT_STAT, FAULT_DST, r);
+	if (now.size < rs->mover.dst_size)
+		return fault_set(reterr, FAULT_SHORT_CLONE, FAULT_DST, -EIO);
+
+	/* What it lost was taken for a hole. */
+	r = stat_fd(rs->rj->src->fd, &now);
+	if (r < 0)
+		return fault_set(reterr, FAULT_STAT, FAULT_SRC, r);
+	if (now.size < rs->needed)
+		return fault_set(reterr, FAULT_SHRANK, FAULT_SRC, -EIO);
+	return 0;
+}
+
+int ranges_copy(struct run *run, const struct ranges_job *rj,
+		struct outcome *out, struct fault *reterr)
+{
+	_cleanup_(ranges_release) struct ranges rs = { .run = run,
+						       .rj = rj,
+						       .out = out };
+	int r = ranges_check(rj->spans, rj->n, rj->src->info.size, reterr);
+
+	if (r == 0)
+		r = begin(&rs, reterr);
+	if (r == 0 && run->policy->reflink == REFLINK_ALWAYS)
+		r = check_all(&rs, reterr);
+	if (r == 0)
+		r = do_all(&rs, reterr);
+	return r < 0 ? r : check_sizes(&rs, reterr);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#pragma once
+
+#include "fd.h"
+#include "fsinfo.h"
+
+/*
+ * What the file system of the regular file FD asks of clones of ranges, as
+ * far as can be known without trying.  A file system that can't clone at all
+ * is described as well: that too is learnt by trying.
+ *
+ * Returns 0 with *RET filled, or -errno of fstatfs(2) or fstat(2).
+ */
+int fs_query(fd_t fd, struct fs_info *ret);

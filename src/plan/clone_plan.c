@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The rule that all of Linux' file systems share (6.18, fs/remap_range.c; tried
+ * on XFS and Btrfs): both offsets are aligned, and so is the length, but that a
+ * range may end at the source's end if it doesn't end inside the destination's
+ * data: bytes of the last block that the source hasn't got would get there.
+ */
+#include "clone_plan.h"
+
+#include "base.h"
+
+/* Alignments to try where the one known was refused: OCFS2 has 1 MiB. */
+static const uint64_t aligns[] = { (uint64_t)64 << 10, (uint64_t)1 << 20 };
+
+static uint64_t src_end(const struct span *s)
+{
+	return s->src_off + s->len;
+}
+
+static uint64_t dst_end(const struct span *s)
+{
+	return s->dst_off + s->len;
+}
+
+static uint64_t distance(const struct span *s)
+{
+	return s->src_off < s->dst_off ? s->dst_off - s->src_off
+				       : s->src_off - s->dst_off;
+}
+
+/* The part of S from SKIP bytes after its start on, LEN bytes long. */
+static struct span part_of(const struct span *s, uint64_t skip, uint64_t len)
+{
+	return (struct span){ s->src_off + skip, len, s->dst_off + skip };
+}
+
+bool clone_case_overlaps(const struct clone_case *c)
+{
+	return c->same_file && distance(&c->span) < c->span.len;
+}
+
+bool clone_case_differs_in_phase(const struct clone_case *c,
+				 const struct fs_info *fs)
+{
+	return c->span.src_off % fs->clone_align !=
+	       c->span.dst_off % fs->clone_align;
+}
+
+/* May a clone end where C does, inside a block? */
+static bool ends_well(const struct clone_case *c, const struct fs_info *fs)
+{
+	/* To extend one file first moves the end that is the exception. */
+	bool moves = c->same_file && fs->size_dst_first &&
+		     dst_end(&c->span) > c->dst_size;
+
+	return fs->clone_tail != TAIL_NEVER &&
+	       src_end(&c->span) == c->src_size &&
+	       dst_end(&c->span) >= c->dst_size && !moves;
+}
+
+/* Can all of C be cloned, by as many calls as it takes? */
+static bool is_clonable(const struct clone_case *c, const struct fs_info *fs)
+{
+	uint64_t align = fs->clone_align;
+	const struct span *s = &c->span;
+
+	if (align == 0 || s->len == 0 || clone_case_overlaps(c) ||
+	    src_end(s) > c->src_size)
+		return false;
+	return s->src_off % align == 0 && s->dst_off % align == 0 &&
+	       (s->len % align == 0 || ends_well(c, fs));
+}
+
+/* What to ask for to get LEN bytes. */
+static uint64_t call_len(uint64_t len, uint64_t align, enum clone_tail tail)
+{
+	uint64_t over = len % align;
+
+	return tail == TAIL_ROUNDED && over > 0 ? len + (align - over) : len;
+}
+
+bool clone_case_accepted(const struct clone_case *c, const struct fs_info *fs)
+{
+	if (!is_clonable(c, fs))
+		return false;
+	return fs->clone_max == 0 || call_len(c->span.len, fs->clone_align,
+					      fs->clone_tail) <= fs->clone_max;
+}
+
+/* What of C lies inside whole blocks, on both sides; its len may be 0. */
+static struct span body_of(const struct clone_case *c, const struct fs_info *fs)
+{
+	const struct span none = { .len = 0 };
+	uint64_t align = fs->clone_align;
+	uint64_t end = src_end(&c->span);
+	uint64_t start;
+
+	if (align == 0 || clone_case_differs_in_phase(c, fs) ||
+	    !range_round_up(c->span.src_off, align, &start))
+		return none;
+	if (!ends_well(c, fs))
+		end -= end % align;
+	if (end <= start)
+		return none;
+	return part_of(&c->span, start - c->span.src_off, end - start);
+}
+
+static void add(struct clone_plan *plan, enum step_kind kind, struct span span,
+		bool backward)
+{
+	if (span.len > 0)
+		plan->parts[plan->n++] = (struct step){
+			.kind = kind,
+			.span = span,
+			.backward = backward,
+		};
+}
+
+/* The least of A and B that is not 0, which stands for no limit. */
+static uint64_t least(uint64_t a, uint64_t b)
+{
+	if (a == 0 || b == 0)
+		return a + b;
+	return a < b ? a : b;
+}
+
+void clone_plan(const struct clone_case *c, const struct fs_info *fs,
+		struct clone_plan *ret)
+{
+	const struct span *s = &c->span;
+	bool overlaps = clone_case_overlaps(c);
+	bool upward = c->same_file && s->dst_off > s->src_off;
+	struct span body = body_of(c, fs);
+	uint64_t skip = body.src_off - s->src_off;
+	struct span head;
+	struct span tail;
+
+	*ret = (struct clone_plan){ .align = fs->clone_align,
+				    .tail = fs->clone_tail,
+				    .backward = upward };
+	if (overlaps && s->src_off == s->dst_off)
+		return;
+	if (body.len == 0) {
+		add(ret, STEP_COPY, *s, overlaps && upward);
+		return;
+	}
+
+	head = part_of(s, 0, skip);
+	tail = part_of(s, skip + body.len, s->len - skip - body.len);
+	ret->piece = least(fs->clone_max, overlaps ? distance(s) : 0);
+	if (fs->size_dst_first && dst_end(&body) > c->dst_size)
+		add(ret, STEP_EXTEND, body, false);
+	if (overlaps) {
+		add(ret, STEP_COPY, upward ? tail : head, upward);
+		add(ret, STEP_CLONE, body, false);
+		add(ret, STEP_COPY, upward ? head : tail, upward);
+	} else {
+		add(ret, STEP_CLONE, body, false);
+		add(ret, STEP_COPY, head, false);
+		add(ret, STEP_COPY, tail, false);
+	}
+}
+
+/* Cut from PART, which is longer than a piece, the next one. */
+static struct span cut(const struct clone_plan *plan, struct span *part)
+{
+	struct span piece = part_of(part, 0, plan->piece);
+	uint64_t left = part->len - plan->piece;
+
+	if (!plan->backward) {
+		*part = part_of(part, plan->piece, left);
+		return piece;
+	}
+	/* A part begins on a block, and so does what is cut from its end. */
+	if (left % plan->align > 0)
+		left += plan->align - left % plan->align;
+	piece = part_of(part, left, part->len - left);
+	part->len = left;
+	return piece;
+}
+
+bool clone_plan_next(struct clone_plan *plan, struct step *ret)
+{
+	struct step *part = &plan->parts[plan->next];
+
+	if (plan->next == plan->n)
+		return false;
+
+	*ret = *part;
+	if (part->kind == STEP_CLONE && plan->piece > 0 &&
+	    part->span.len > plan->piece)
+		ret->span = cut(plan, &part->span);
+	else
+		plan->next++;
+	if (ret->kind == STEP_CLONE)
+		ret->call_len =
+			call_len(ret->span.len, plan->align, plan->tail);
+	return true;
+}
+
+bool clone_plan_copies(const struct clone_plan *plan)
+{
+	for (size_t i = 0; i < plan->n; i++)
+		if (plan->parts[i].kind == STEP_COPY)
+			return true;
+	return false;
+}
+
+/*
+ * C's span moved to SRC, and to the aligned offset in the destination that is
+ * nearest to where it then was; or with OTHER to that on the other side.
+ */
+static bool try_near(const struct clone_case *c, const struct fs_info *fs,
+		     struct range src, bool other, struct span *ret)
+{
+	uint64_t align = fs->clone_align;
+	struct clone_case near = *c;
+	/* One block up: SRC may begin before the span, by less than that. */
+	uint64_t dst = c->span.dst_off + align + src.off - c->span.src_off;
+	uint64_t over = dst % align;
+	bool up = (over > align / 2) != (other && over > 0);
+
+	dst = dst - over + (up ? align : 0);
+	if (dst < align || dst - align > RANGE_OFF_MAX - src.len)
+		return false;
+
+	near.span = (struct span){ src.off, src.len, dst - align };
+	if (!is_clonable(&near, fs))
+		return false;
+	*ret = near.span;
+	return true;
+}
+
+bool clone_case_nearest(const struct clone_case *c, const struct fs_info *fs,
+			struct span *ret)
+{
+	uint64_t align = fs->clone_align;
+	uint64_t start = c->span.src_off;
+	uint64_t end = src_end(&c->span);
+	uint64_t inner;
+	uint64_t outer;
+
+	if (align == 0 || !range_round_up(start, align, &inner) ||
+	    !range_round_up(end, align, &outer))
+		return false;
+	if (outer > c->src_size)
+		outer = c->src_size;
+
+	/* Ends inside a block only where that is the source's end. */
+	struct {
+		uint64_t start;
+		uint64_t end;
+	} tries[] = {
+		{ inner, end },
+		{ inner, end - end % align },
+		{ start - start % align, outer },
+		{ start - start % align, end - end % align },
+	};
+	for (size_t i = 0; i < 2 * countof(tries); i++) {
+		uint64_t from = tries[i / 2].start;
+		uint64_t to = tries[i / 2].end;
+
+		if (to > from &&
+		    try_near(c, fs, (struct range){ from, to - from }, i % 2,
+			     ret))
+			return true;
+	}
+	return false;
+}
+
+/* The least alignment to be tried that is more than the one known; 0. */
+static uint64_t next_align(const struct fs_info *fs)
+{
+	uint64_t next = 0;
+
+	if (fs->clone_align_next > fs->clone_align)
+		next = fs->clone_align_next;
+	for (size_t i = 0; i < countof(aligns); i++)
+		if (aligns[i] > fs->clone_align)
+			next = least(next, aligns[i]);
+	return next;
+}
+
+bool clone_learn(struct fs_info *fs, const struct step *refused)
+{
+	if (fs->clone_align == 0)
+		return false;
+	if (refused->span.len % fs->clone_align > 0 &&
+	    fs->clone_tail != TAIL_NEVER) {
+		fs->clone_tail = TAIL_NEVER;
+		return true;
+	}
+
+	fs->clone_align = next_align(fs);
+	if (fs->clone_max > 0 && fs->clone_max < fs->clone_align)
+		fs->clone_align = 0;
+	if (fs->clone_align == 0)
+		return false;
+	fs->clone_max -= fs->clone_max % fs->clone_align;
+	if (fs->clone_tail == TAIL_NEVER)
+		fs->clone_tail = TAIL_EXACT;
+	return true;
+}
+
+enum span_fault span_resolve(struct span *span, uint64_t src_size)
+{
+	uint64_t left = src_size - span->src_off;
+	uint64_t len = span->len > 0 ? span->len : left;
+
+	if (span->src_off > src_size || len > left)
+		return SPAN_PAST_END;
+	if (span->dst_off > RANGE_OFF_MAX ||
+	    len > RANGE_OFF_MAX - span->dst_off)
+		return SPAN_TOO_FAR;
+	span->len = len;
+	return SPAN_GOOD;
+}
