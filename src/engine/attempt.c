@@ -69,11 +69,11 @@ int attempt_with_flag(const struct attempt *a)
 
 	if (want < 0 || have < 0 || want == have)
 		return -EINVAL;
-	if (fd_truncate(a->dst, 0) < 0 || meta_set_nocow(a->dst, want) < 0)
+	if (meta_set_nocow(a->dst, want) < 0)
 		return -EINVAL;
 
 	r = attempt_once(a);
-	if (r < 0 && fd_truncate(a->dst, 0) == 0)
+	if (r < 0)
 		(void)meta_set_nocow(a->dst, have);
 	return r;
 }

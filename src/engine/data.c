@@ -77,8 +77,12 @@ static int clone_somehow(const struct run *run, struct data_job *dj,
 	struct attempt all = attempt_all(dj);
 	int r = attempt_patiently(&all, pair);
 
-	if (r == -EINVAL && dj->dst_info.size == 0)
+	if (r == -EINVAL && dj->dst_info.size == 0) {
+		/* A refused clone may have made it longer (SMB). */
+		if (fd_truncate(dj->dst->fd, 0) < 0)
+			return r;
 		return attempt_with_flag(&all);
+	}
 	if (r == -EINVAL && run->policy->reflink == REFLINK_ALWAYS)
 		return clone_after_trial(dj);
 	return r;

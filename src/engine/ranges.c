@@ -15,6 +15,7 @@
 #include "fallback.h"
 #include "fs.h"
 #include "interrupt.h"
+#include "meta.h"
 #include "move.h"
 #include "stat.h"
 
@@ -113,6 +114,30 @@ static void give_up_cloning(struct ranges *rs, int err)
 		rs->pair->clone_err = err;
 }
 
+/* The system said no, with R, to something that is asked before any clone. */
+static int refuse_all(struct ranges *rs, int r, struct fault *reterr)
+{
+	if (fallback_judge(FALLBACK_CLONE, -r) == VERDICT_FAIL ||
+	    rs->run->policy->reflink == REFLINK_ALWAYS)
+		return fault_set(reterr, FAULT_CLONE, FAULT_DST, r);
+	give_up_cloning(rs, -r);
+	return 0;
+}
+
+/* Is there anything to be done? */
+static bool has_work(const struct ranges *rs)
+{
+	for (size_t i = 0; i < rs->rj->n; i++) {
+		struct span span = rs->rj->spans[i];
+
+		if (span_resolve(&span, rs->rj->src->info.size) == SPAN_GOOD &&
+		    span.len > 0 &&
+		    !(rs->same_file && span.src_off == span.dst_off))
+			return true;
+	}
+	return false;
+}
+
 /*
  * Can these files be cloned at all?  Asked by a range that starts inside a
  * block, which any file system that clones refuses as invalid: so that offsets
@@ -126,8 +151,7 @@ static int ask(struct ranges *rs, struct fault *reterr)
 	int r;
 	int undone;
 
-	if (rs->fs.clone_align == 0 || rj->src->info.size == 0 || rj->n == 0 ||
-	    beyond >= RANGE_OFF_MAX)
+	if (beyond >= RANGE_OFF_MAX)
 		return 0;
 	r = clone_range(rj->src->fd, (struct range){ 0, 1 }, rj->dst, beyond);
 	undone = undo_growth(rs, beyond + 1, reterr);
@@ -136,11 +160,7 @@ static int ask(struct ranges *rs, struct fault *reterr)
 	if (r == 0 || r == -EINVAL ||
 	    fallback_judge(FALLBACK_CLONE, -r) == VERDICT_WAIT)
 		return 0;
-	if (fallback_judge(FALLBACK_CLONE, -r) == VERDICT_FAIL ||
-	    rs->run->policy->reflink == REFLINK_ALWAYS)
-		return fault_set(reterr, FAULT_CLONE, FAULT_DST, r);
-	give_up_cloning(rs, -r);
-	return 0;
+	return refuse_all(rs, r, reterr);
 }
 
 /* What the file systems of both files want. */
@@ -149,21 +169,19 @@ static int query(struct ranges *rs, struct fault *reterr)
 	struct fs_info src;
 	int r = fs_query(rs->rj->dst, &rs->fs);
 
+	if (r == 0)
+		r = fs_query(rs->rj->src->fd, &src);
 	if (r < 0)
-		return fault_set(reterr, FAULT_STAT, FAULT_DST, r);
-	r = fs_query(rs->rj->src->fd, &src);
-	if (r < 0)
-		return fault_set(reterr, FAULT_STAT, FAULT_SRC, r);
+		return refuse_all(rs, r, reterr);
 	if (src.clone_align > rs->fs.clone_align)
 		rs->fs = src;
-	return 0;
+	return ask(rs, reterr);
 }
 
 static int begin(struct ranges *rs, struct fault *reterr)
 {
 	const struct policy *policy = rs->run->policy;
 	const struct ranges_job *rj = rs->rj;
-	int r;
 
 	rs->same_file = file_info_same(&rj->src->info, &rj->dst_info) ||
 			source_is_disguised(rj->src, rj->dst, &rj->dst_info);
@@ -183,8 +201,16 @@ static int begin(struct ranges *rs, struct fault *reterr)
 		rs->clone_err = rs->pair->clone_err;
 		return 0;
 	}
-	r = query(rs, reterr);
-	return r < 0 ? r : ask(rs, reterr);
+	return has_work(rs) ? query(rs, reterr) : 0;
+}
+
+/* On Btrfs, are the files such that no offset would do?  (See attempt.h.) */
+static bool differs_in_flag(const struct ranges *rs)
+{
+	int src = meta_get_nocow(rs->rj->src->fd);
+	int dst = meta_get_nocow(rs->rj->dst);
+
+	return rs->mover.dst_size > 0 && src >= 0 && dst >= 0 && src != dst;
 }
 
 /* With REFLINK_ALWAYS: can C be cloned, all of it? */
@@ -197,6 +223,8 @@ static int check_case(const struct ranges *rs, const struct clone_case *c,
 	struct clone_plan plan;
 
 	clone_plan(c, &rs->fs, &plan);
+	if (clone_plan_copies(&plan) && differs_in_flag(rs))
+		return fault_set(reterr, FAULT_CLONE, FAULT_DST, -EINVAL);
 	if (clone_case_overlaps(c)) {
 		(void)fault_set(reterr, FAULT_RANGE_OVERLAPS, FAULT_SRC,
 				-EINVAL);
@@ -275,8 +303,14 @@ static int clone_step(struct ranges *rs, const struct step *step,
 	};
 	int r = attempt_patiently(&a, rs->pair);
 
-	if (r == -EINVAL && rs->mover.dst_size == 0)
+	if (r == -EINVAL && rs->mover.dst_size == 0) {
+		int undone =
+			undo_growth(rs, span->dst_off + step->call_len, reterr);
+
+		if (undone < 0)
+			return undone;
 		r = attempt_with_flag(&a);
+	}
 	if (r < 0)
 		return refuse(rs, step, r, reterr);
 

@@ -24,6 +24,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
+#include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -84,7 +85,7 @@ static bool is_turn(enum call_kind kind, bool later)
 static bool fails(enum call_kind kind)
 {
 	bool later = plan.how == HOW_STICKY || plan.how == HOW_SHORTS ||
-		     plan.how == HOW_GROWN;
+		     plan.how == HOW_GROWNS;
 
 	if (!is_turn(kind, later))
 		return false;
@@ -109,6 +110,8 @@ static bool fails_or_shortens(enum call_kind kind, size_t *len)
 	    ((plan.how == HOW_SHORT && before != call_log->hit) ||
 	     (plan.how == HOW_SHORTS && call_log->hit == (unsigned)kind)))
 		*len /= 2;
+	if (plan.how == HOW_ENDS && before != call_log->hit)
+		*len = 0;
 	return false;
 }
 
@@ -185,6 +188,8 @@ PLAIN(int, posix_fadvise64, posix_fadvise, errno, (int fd, off_t off, off_t len,
 
 PLAIN(int, fstat, fstat, -1, (int fd, struct stat *st), (fd, st))
 PLAIN(int, fstat64, fstat, -1, (int fd, struct stat *st), (fd, st))
+PLAIN(int, fstatfs, fstatfs, -1, (int fd, struct statfs *fs), (fd, fs))
+PLAIN(int, fstatfs64, fstatfs, -1, (int fd, struct statfs *fs), (fd, fs))
 PLAIN(int, fstatat, fstatat, -1, (int dir, const char *name, struct stat *st, int flags), (dir, name, st, flags))
 PLAIN(int, fstatat64, fstatat, -1, (int dir, const char *name, struct stat *st, int flags), (dir, name, st, flags))
 PLAIN(int, faccessat, faccessat, -1, (int dir, const char *name, int mode, int flags), (dir, name, mode, flags))
@@ -206,6 +211,8 @@ PLAIN(int, symlinkat, symlinkat, -1, (const char *target, int dir, const char *n
 PLAIN(ssize_t, readlinkat, readlinkat, -1, (int dir, const char *name, char *buf, size_t size), (dir, name, buf, size))
 PLAIN(ssize_t, __readlinkat_chk, readlinkat, -1, (int dir, const char *name, char *buf, size_t size, size_t max), (dir, name, buf, size, max))
 PLAIN(int, mkdirat, mkdirat, -1, (int dir, const char *name, mode_t mode), (dir, name, mode))
+PLAIN(FILE *, fopen, fopen, NULL, (const char *path, const char *mode), (path, mode))
+PLAIN(FILE *, fopen64, fopen, NULL, (const char *path, const char *mode), (path, mode))
 PLAIN(DIR *, fdopendir, opendir, NULL, (int fd), (fd))
 PLAIN(struct dirent *, readdir, readdir, NULL, (DIR *dir), (dir))
 PLAIN(struct dirent *, readdir64, readdir, NULL, (DIR *dir), (dir))
@@ -251,6 +258,35 @@ DECLARE(int, closedir, DIR *dir)
 		return r;
 	errno = err;
 	return -1;
+}
+
+/*
+ * What getc_unlocked(3) is made of.  A stream remembers that it has failed, and
+ * who reads it looks at that: so it is to fail really.
+ */
+static int fail_stream(FILE *f, int (*real)(FILE *))
+{
+	int err = errno;
+	int fd = (int)syscall(SYS_openat, AT_FDCWD, "/", O_RDONLY);
+	int c;
+
+	(void)syscall(SYS_dup3, fd, fileno(f), 0);
+	(void)syscall(SYS_close, fd);
+	c = real(f);
+	errno = err;
+	return c;
+}
+
+DECLARE(int, __uflow, FILE *f)
+{
+	return fails(KIND_getc) ? fail_stream(f, __real___uflow)
+				: __real___uflow(f);
+}
+
+DECLARE(int, getc_unlocked, FILE *f)
+{
+	return fails(KIND_getc) ? fail_stream(f, __real_getc_unlocked)
+				: __real_getc_unlocked(f);
 }
 
 /* Nobody's time is to be lost. */
@@ -365,38 +401,38 @@ static __u64 size_of(int fd)
 	return st.stx_size;
 }
 
-/* Clone the first half of LEN bytes, in blocks; 0 stands for all of SRC. */
-static bool clone_half(int src, __u64 len, int dst)
+/* How a clone that goes wrong ends: as it does where it isn't made at all. */
+static int fail_clone(bool has_length)
 {
-	struct file_clone_range half = { .src_fd = src };
-
-	if (len == 0)
-		len = size_of(src);
-	half.src_length = len / 2 / 4096 * 4096;
-	return half.src_length > 0 &&
-	       __real_ioctl(dst, FICLONERANGE, &half) == 0;
-}
-
-static void make_longer(int src, int dst)
-{
-	if (size_of(dst) < size_of(src))
-		(void)syscall(SYS_ftruncate, dst, (long)size_of(src));
-}
-
-/* A clone that goes wrong in a way of its own.  Returns what ioctl would. */
-static int spoil_clone(int dst, int src, __u64 len)
-{
-	if (plan.how == HOW_GROWN)
-		make_longer(src, dst);
-	else if (!clone_half(src, len, dst))
-		return -1;
-
 	errno = plan.err;
 	if (plan.how != HOW_PARTLY)
 		return -1;
 	/* The kernel compares only if the length was given. */
 	errno = EINVAL;
-	return len > 0 ? -1 : 0;
+	return has_length ? -1 : 0;
+}
+
+/* A clone that goes wrong in a way of its own.  Returns what ioctl would. */
+static int spoil_clone(int dst, const struct file_clone_range *range)
+{
+	int src = (int)range->src_fd;
+	struct file_clone_range part = *range;
+
+	if (part.src_length == 0)
+		part.src_length = size_of(src) - part.src_offset;
+	if (plan.how == HOW_GROWN || plan.how == HOW_GROWNS) {
+		__u64 end = part.dest_offset + part.src_length;
+
+		if (size_of(dst) < end)
+			(void)syscall(SYS_ftruncate, dst, (long)end);
+		return fail_clone(range->src_length > 0);
+	}
+	/* The first half, in blocks. */
+	part.src_length = part.src_length / 2 / 4096 * 4096;
+	if (part.src_length > 0 && __real_ioctl(dst, FICLONERANGE, &part) < 0)
+		return -1;
+	/* Half of a block is made neither by that length nor without it. */
+	return fail_clone(range->src_length > 0 || part.src_length == 0);
 }
 
 int __wrap_ioctl(int fd, unsigned long request, ...)
@@ -413,14 +449,15 @@ int __wrap_ioctl(int fd, unsigned long request, ...)
 	if (fails(kind))
 		return -1;
 	if (plan.how >= HOW_PARTLY && call_log->hit == (unsigned)kind &&
-	    (plan.how == HOW_GROWN || before != call_log->hit)) {
-		const struct file_clone_range *range = arg;
+	    (plan.how == HOW_GROWNS || before != call_log->hit)) {
+		const struct file_clone_range whole = {
+			.src_fd = (int)(intptr_t)arg,
+		};
 
 		if (kind == KIND_FICLONE)
-			return spoil_clone(fd, (int)(intptr_t)arg, 0);
-		if (kind == KIND_FICLONERANGE && range->dest_offset == 0)
-			return spoil_clone(fd, (int)range->src_fd,
-					   range->src_length);
+			return spoil_clone(fd, &whole);
+		if (kind == KIND_FICLONERANGE)
+			return spoil_clone(fd, arg);
 	}
 	return __real_ioctl(fd, request, arg);
 }

@@ -35,12 +35,14 @@ enum call_how {
 	HOW_STICKY,  /* and so does each of its kind after it */
 	HOW_SHORT,   /* a transfer moves half of the bytes, 1 at least */
 	HOW_SHORTS,  /* and so does each of its kind after it */
+	HOW_ENDS,    /* a transfer moves nothing, as at the end of a file */
 	HOW_KILL,    /* SIGKILL instead of it */
 	HOW_TERM,    /* SIGTERM before it */
 	HOW_INTR,    /* SIGTERM, and it fails with EINTR */
 	HOW_PARTLY,  /* a clone makes half, as XFS: that counts as success */
 	HOW_HALFWAY, /* a clone makes half, then fails with ERRNO (Btrfs) */
-	HOW_GROWN,   /* clones make the file longer, then fail (SMB) */
+	HOW_GROWN,   /* a clone makes the file longer, then fails (SMB) */
+	HOW_GROWNS,  /* and so does each of its kind after it */
 	HOW_MAX,
 };
 

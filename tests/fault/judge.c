@@ -11,6 +11,9 @@
  * SIGKILL    what was being made under its own name may be partial, and there
  *            may be one temporary name; what was to be replaced is whole.
  *
+ * With ranges the old file has each byte from before or as it is to be
+ * (ranges.h).
+ *
  * The source is what it was, always.
  */
 #include "judge.h"
@@ -24,6 +27,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "ranges.h"
 #include "tool.h"
 
 #define TEMP_PREFIX ".reflinkcp."
@@ -124,6 +128,8 @@ static const char *judge_sharing(const struct trial *t)
 {
 	bool yes;
 
+	if (t->scenario->result == RESULT_RANGES)
+		return has(t, ALWAYS | NEVER) ? ranges_judge_done(t) : NULL;
 	if (t->field->clones && has(t, ALWAYS) && !shares(t))
 		return "exit 0, but not all is shared";
 	if (!has(t, ALWAYS | NEVER) || !t->field->clones)
@@ -148,6 +154,11 @@ static const char *judge_source(const struct trial *t)
 	return NULL;
 }
 
+static bool has_grown(const struct trial *t)
+{
+	return t->shot.how == HOW_GROWN || t->shot.how == HOW_GROWNS;
+}
+
 /* Is A, after success, what G was without a failure? */
 static const char *judge_done(const struct trial *t, const struct node *a,
 			      const struct node *g)
@@ -161,8 +172,9 @@ static const char *judge_done(const struct trial *t, const struct node *a,
 	if (!node_same_attrs(a, g) &&
 	    !(has(t, IN_PLACE) && has(t, REPLACES) && a->ino != was->ino))
 		return complain(t, ATTRS);
-	/* What is as it was, is it still? */
-	if (kept && node_unchanged(kept, g) && !node_unchanged(was, a))
+	/* What is as it was, is it still?  To be made longer moves times. */
+	if (kept && node_unchanged(kept, g) && !node_unchanged(was, a) &&
+	    !has_grown(t))
 		return "exit 0, but what should have been kept has changed";
 	/* The inode is kept where it was; -f may replace it. */
 	if (kept && kept->ino == g->ino && was->ino != a->ino &&
@@ -199,6 +211,13 @@ static const char *judge_success(const struct trial *t)
 	return judge_sharing(t);
 }
 
+/* Is A what ranges are written into? */
+static bool is_ranged(const struct trial *t, const struct node *a)
+{
+	return t->scenario->result == RESULT_RANGES && S_ISREG(a->mode) &&
+	       has(t, IN_PLACE);
+}
+
 /* May A be what it is after a failure? */
 static bool is_old_or_right(const struct trial *t, const struct node *a)
 {
@@ -213,6 +232,9 @@ static bool is_old_or_right(const struct trial *t, const struct node *a)
 		return true;
 	if (g && node_same_content(a, g))
 		return true;
+	/* Byte by byte, by judge_stopped(). */
+	if (was && is_ranged(t, a))
+		return was->ino == a->ino;
 	/* What was written in place is emptied when that fails. */
 	if (was && was->ino == a->ino && has(t, IN_PLACE))
 		return a->size == 0 || was_killed(t);
@@ -281,6 +303,80 @@ static const char *judge_status(const struct trial *t)
 	return NULL;
 }
 
+/*
+ * What the program is to do without: documented refusals of clones, and calls
+ * that only make things better.
+ */
+static const struct {
+	enum call_kind kind;
+	int err; /* 0: any */
+} dispensable[] = {
+	{ KIND_fstatfs, ENOSYS },
+	{ KIND_FICLONERANGE, EOPNOTSUPP },
+	{ KIND_FICLONERANGE, ENOTTY },
+	{ KIND_FICLONERANGE, EXDEV },
+	{ KIND_FICLONERANGE, EINVAL },
+	{ KIND_FICLONERANGE, ENOSYS },
+	{ KIND_FICLONERANGE, EPERM },
+	{ KIND_FICLONERANGE, EACCES },
+	{ KIND_FICLONERANGE, ETXTBSY },
+	{ KIND_FICLONERANGE, EBADF },
+	{ KIND_FICLONERANGE, EAGAIN },
+	/* There was no signal that asks for the end. */
+	{ KIND_FICLONERANGE, EINTR },
+	{ KIND_read, EINTR },
+	{ KIND_ftruncate, EINTR },
+	{ KIND_fallocate, EINTR },
+	{ KIND_FS_IOC_GETFLAGS, 0 },
+	{ KIND_FS_IOC_SETFLAGS, 0 },
+	{ KIND_fallocate, EOPNOTSUPP },
+	{ KIND_lseek, EINVAL },
+	{ KIND_pipe2, 0 },
+	{ KIND_fork, 0 },
+};
+
+/* It has failed; should it have gone on without the call? */
+static bool gave_up_early(const struct trial *t)
+{
+	enum call_how how = t->shot.how;
+	int err = how == HOW_PARTLY ? EINVAL : t->shot.err;
+
+	if (t->scenario->result != RESULT_RANGES || has(t, ALWAYS) ||
+	    t->good->echo.status != 0 || how == HOW_KILL || how == HOW_TERM ||
+	    how == HOW_INTR)
+		return false;
+	for (size_t i = 0; i < sizeof(dispensable) / sizeof(dispensable[0]);
+	     i++)
+		if (dispensable[i].kind == t->echo.hit &&
+		    (dispensable[i].err == 0 || dispensable[i].err == err))
+			return true;
+	return false;
+}
+
+/* With ALWAYS: was it the first clone that was refused, all of it? */
+static bool is_first_refusal(const struct trial *t)
+{
+	enum call_how how = t->shot.how;
+
+	/* Clones of ranges begin with one that is to be refused. */
+	return has(t, ALWAYS) && t->echo.hit == KIND_FICLONERANGE &&
+	       (how == HOW_ONCE || how == HOW_STICKY || has_grown(t)) &&
+	       shot_count_before(&t->shot, KIND_FICLONERANGE) <=
+		       (t->shot.who == WHO_CHILD ? 0 : 1);
+}
+
+static const char *judge_stopped(const struct trial *t)
+{
+	const struct node *was = snap_find(&t->before, "dst");
+	const struct node *is = snap_find(&t->after, "dst");
+
+	if (gave_up_early(t))
+		return "it gave up, where it should have gone on";
+	if (is_first_refusal(t) && was && is && !node_same_content(was, is))
+		return "refused, but the old file has changed";
+	return is ? ranges_judge_stopped(t) : NULL;
+}
+
 const char *judge_shot(const struct trial *t)
 {
 	const char *wrong = judge_status(t);
@@ -292,9 +388,26 @@ const char *judge_shot(const struct trial *t)
 	if (t->echo.status == 0)
 		return judge_success(t);
 	wrong = judge_failure(t);
+	if (!wrong && t->scenario->result == RESULT_RANGES)
+		wrong = judge_stopped(t);
 	if (!wrong && WIFEXITED(t->echo.status) && t->echo.err[0] == '\0')
 		wrong = complain(t, SILENT);
 	return wrong;
+}
+
+/* Has DST the attributes of SRC, as far as they are kept? */
+static const char *judge_attrs(const struct trial *t, const struct node *src,
+			       const struct node *dst)
+{
+	if (!node_same_mode(src, dst) ||
+	    (has(t, KEEPS_ALL) && !node_same_attrs(src, dst)))
+		return "the attributes are not the source's";
+	/* That of a link has changed since: it was read. */
+	if (!node_same_mtime(src, dst) ||
+	    (!S_ISLNK(src->mode) && (src->atime.tv_sec != dst->atime.tv_sec ||
+				     src->atime.tv_nsec != dst->atime.tv_nsec)))
+		return "the times are not the source's";
+	return NULL;
 }
 
 /* Is the good run's dst what RESULT_COPY or RESULT_ATTRS promises? */
@@ -305,17 +418,7 @@ static const char *judge_copy(const struct trial *t, const struct node *src,
 
 	if (!only_attrs && !node_same_content(src, dst))
 		return "the content is not the source's";
-	if (!has(t, KEEPS))
-		return NULL;
-	if (!node_same_mode(src, dst) ||
-	    (has(t, KEEPS_ALL) && !node_same_attrs(src, dst)))
-		return "the attributes are not the source's";
-	/* That of a link has changed since: it was read. */
-	if (!node_same_mtime(src, dst) ||
-	    (!S_ISLNK(src->mode) && (src->atime.tv_sec != dst->atime.tv_sec ||
-				     src->atime.tv_nsec != dst->atime.tv_nsec)))
-		return "the times are not the source's";
-	return NULL;
+	return has(t, KEEPS) ? judge_attrs(t, src, dst) : NULL;
 }
 
 static const char *judge_proc(const struct trial *t)
@@ -333,6 +436,16 @@ static const char *judge_proc(const struct trial *t)
 	return n > 0 && n == m && memcmp(want, got, (size_t)n) == 0
 		       ? NULL
 		       : "the content is not the source's";
+}
+
+static const char *judge_ranges(const struct trial *t, const struct node *src,
+				const struct node *dst)
+{
+	const char *wrong = ranges_judge_done(t);
+
+	if (!wrong && !dst)
+		wrong = "nothing was made";
+	return wrong || !has(t, KEEPS) ? wrong : judge_attrs(t, src, dst);
 }
 
 static const char *judge_result(const struct trial *t)
@@ -358,6 +471,8 @@ static const char *judge_result(const struct trial *t)
 		return old && dst && node_unchanged(old, dst)
 			       ? NULL
 			       : "what should have been kept is not";
+	case RESULT_RANGES:
+		return judge_ranges(t, src, dst);
 	case RESULT_COPY:
 	case RESULT_ATTRS:
 		break;
@@ -371,11 +486,16 @@ static const char *judge_result(const struct trial *t)
 	return judge_copy(t, src, dst);
 }
 
+bool judge_is_refused(const struct trial *t)
+{
+	return has(t, REFUSED) || (has(t, ALWAYS) && !t->field->clones);
+}
+
 const char *judge_good(const struct trial *t)
 {
 	const struct node *old = snap_find(&t->before, "dst");
 	const struct node *dst = snap_find(&t->after, "dst");
-	bool refused = has(t, REFUSED) || (has(t, ALWAYS) && !t->field->clones);
+	bool refused = judge_is_refused(t);
 	const char *wrong = judge_source(t);
 
 	if (wrong)

@@ -17,6 +17,9 @@ struct trial {
 	const struct trial *good; /* the run in which nothing failed */
 };
 
+/* Is it right that nothing comes of T's scenario? */
+bool judge_is_refused(const struct trial *t);
+
 /*
  * Has the run in which nothing failed done what the scenario says?
  *

@@ -206,6 +206,9 @@ static bool make_content(int fd, enum source source)
 	case SOURCE_ODD:
 		fill(fd, 0, 9192, 2);
 		return true;
+	case SOURCE_LONG:
+		fill(fd, 0, 40000, 8);
+		return true;
 	case SOURCE_PLAIN:
 	case SOURCE_TWO:
 	case SOURCE_TREE:
@@ -213,6 +216,16 @@ static bool make_content(int fd, enum source source)
 	}
 	fill(fd, 0, 8192, 1);
 	return true;
+}
+
+static void make_list(int dir, const char *text)
+{
+	int fd = create(dir, "list", 0644);
+	size_t len = strlen(text);
+
+	if (write(fd, text, len) != (ssize_t)len)
+		die("list");
+	close(fd);
 }
 
 bool prepare_source(int dir, const struct scenario *scenario)
@@ -234,6 +247,9 @@ bool prepare_source(int dir, const struct scenario *scenario)
 	if (scenario->source == SOURCE_TWO &&
 	    linkat(dir, "src", dir, "src2", 0) < 0)
 		die("src2");
+
+	if (strstr(scenario->args, "--ranges-from=list"))
+		make_list(dir, scenario->answer);
 
 	can = make_content(fd, scenario->source);
 	set_time(fd, TIME_SOURCE);

@@ -9,6 +9,7 @@
 enum source {
 	SOURCE_PLAIN,  /* 8 KiB */
 	SOURCE_ODD,    /* 9192 bytes: no whole number of blocks */
+	SOURCE_LONG,   /* 40000 bytes, the same */
 	SOURCE_EMPTY,  /* no byte */
 	SOURCE_SPARSE, /* 1 MiB with holes, one at its end, and stored zeros */
 	SOURCE_ATTRS,  /* 8 KiB, owner, set-id bits, attributes and an ACL */
@@ -28,6 +29,7 @@ enum result {
 	RESULT_SYMLINK, /* dst is a symbolic link to the source */
 	RESULT_SAME,	/* dst is the source; or src is src2, in dst */
 	RESULT_TREE,	/* the source with its directories */
+	RESULT_RANGES,	/* dst has the source's bytes in ranges (ranges.h) */
 };
 
 enum scenario_flag {
@@ -55,6 +57,8 @@ enum scenario_flag {
 	OLD_IS_LINKED = 1 << 10,
 	/* All extended attributes are kept. */
 	KEEPS_ALL = 1 << 11,
+	/* Ranges that can't be shared: they differ in phase. */
+	COPIED = 1 << 12,
 };
 
 /* No old file. */
@@ -72,7 +76,11 @@ struct scenario {
 	off_t old; /* size of the old file dst, or NO_OLD */
 	unsigned flags;
 	enum result result;
-	const char *answer; /* on standard input; NULL: nothing */
+	/*
+	 * On standard input, and in the file "list" beside the source if ARGS
+	 * speak of it; NULL: nothing.
+	 */
+	const char *answer;
 };
 
 extern const struct scenario scenarios[];

@@ -74,6 +74,15 @@ const struct call_log *shot_log(void)
 	return call_log;
 }
 
+unsigned shot_count_before(const struct shot *shot, enum call_kind kind)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i + 1 < shot->n && i < CALL_LOG_MAX; i++)
+		n += call_log->by[shot->who].kind[i] == kind;
+	return n;
+}
+
 /* Cut the scenario's arguments and give them their directories. */
 static void make_args(const struct field *field,
 		      const struct scenario *scenario, char room[ARGS_SIZE],

@@ -45,3 +45,6 @@ void shot_run(const struct field *field, const struct scenario *scenario,
 
 /* What the last run called. */
 const struct call_log *shot_log(void);
+
+/* How many calls of KIND has SHOT's process made in the last run, before it? */
+unsigned shot_count_before(const struct shot *shot, enum call_kind kind);

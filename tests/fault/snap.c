@@ -79,8 +79,9 @@ static uint64_t digest_file(int fd, off_t size)
 
 		if (data < 0 && errno == ENXIO)
 			break;
-		data = data < 0 ? off : data / BLOCK * BLOCK;
+		data = data < 0 ? off : data;
 		hole = lseek(fd, data, SEEK_HOLE);
+		data = data / BLOCK * BLOCK;
 		if (hole < 0)
 			hole = size;
 		hole = (hole + BLOCK - 1) / BLOCK * BLOCK;
@@ -290,4 +291,65 @@ bool files_share(int a, int b)
 			    (FIEMAP_EXTENT_UNKNOWN | FIEMAP_EXTENT_DELALLOC))
 			return false;
 	return true;
+}
+
+/* Blocks whose place is not known, and those that have none. */
+#define PLACE_UNKNOWN (~(uint64_t)0)
+#define PLACE_NONE    0
+
+/* Of the block at OFF. */
+static uint64_t place_of(const struct places *p, off_t off)
+{
+	for (unsigned i = 0; i < p->n; i++) {
+		const struct fiemap_extent *e = &p->v[i];
+
+		if ((uint64_t)off < e->fe_logical ||
+		    (uint64_t)off >= e->fe_logical + e->fe_length)
+			continue;
+		if (e->fe_flags &
+		    (FIEMAP_EXTENT_UNKNOWN | FIEMAP_EXTENT_DELALLOC))
+			return PLACE_UNKNOWN;
+		return e->fe_physical + (uint64_t)off - e->fe_logical;
+	}
+	return PLACE_NONE;
+}
+
+/* Counts blocks: those in the same place, those in different ones. */
+static void compare_places(const struct places_pair *pair, off_t len,
+			   unsigned *ret_same, unsigned *ret_different)
+{
+	static struct places x;
+	static struct places y;
+
+	*ret_same = 0;
+	*ret_different = 0;
+	if (!find_places(pair->a, &x) || !find_places(pair->b, &y))
+		return;
+	for (off_t i = 0; i < len; i += BLOCK) {
+		uint64_t a = place_of(&x, pair->a_off + i);
+		uint64_t b = place_of(&y, pair->b_off + i);
+
+		if (a != b || a == PLACE_UNKNOWN)
+			++*ret_different;
+		else if (a != PLACE_NONE)
+			++*ret_same;
+	}
+}
+
+bool ranges_share(const struct places_pair *pair, off_t len)
+{
+	unsigned same;
+	unsigned different;
+
+	compare_places(pair, len, &same, &different);
+	return different == 0;
+}
+
+bool ranges_share_any(const struct places_pair *pair, off_t len)
+{
+	unsigned same;
+	unsigned different;
+
+	compare_places(pair, len, &same, &different);
+	return same > 0;
 }

@@ -53,3 +53,17 @@ bool node_unchanged(const struct node *a, const struct node *b);
 
 /* Does all data of the files at A and B lie in the same places? */
 bool files_share(int a, int b);
+
+/* Where ranges begin, in two files. */
+struct places_pair {
+	int a;
+	off_t a_off;
+	int b;
+	off_t b_off;
+};
+
+/* Do LEN bytes, whole blocks, lie in the same places, all of them? */
+bool ranges_share(const struct places_pair *pair, off_t len);
+
+/* Does a block of them? */
+bool ranges_share_any(const struct places_pair *pair, off_t len);

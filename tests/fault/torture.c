@@ -24,6 +24,7 @@
 #include "judge.h"
 #include "kinds.h"
 #include "prepare.h"
+#include "ranges.h"
 #include "tool.h"
 
 /* So many are told at length. */
@@ -151,10 +152,15 @@ static void try_clone_ways(const struct trial *good, struct shot shot)
 		shot.err = halfway[i];
 		(void)try(good, &shot);
 	}
-	shot.how = HOW_GROWN;
 	for (size_t i = 0; i < sizeof(grown) / sizeof(grown[0]); i++) {
+		bool again;
+
 		shot.err = grown[i];
-		(void)try(good, &shot);
+		shot.how = HOW_GROWN;
+		again = try(good, &shot);
+		shot.how = HOW_GROWNS;
+		if (again)
+			(void)try(good, &shot);
 	}
 }
 
@@ -169,7 +175,11 @@ static void try_ways(const struct trial *good, struct shot shot,
 		shot.how = HOW_SHORTS;
 		(void)try(good, &shot);
 	}
-	if (kind == KIND_FICLONE)
+	if (kind == KIND_read && good->scenario->result == RESULT_RANGES) {
+		shot.how = HOW_ENDS;
+		(void)try(good, &shot);
+	}
+	if (kind == KIND_FICLONE || kind == KIND_FICLONERANGE)
 		try_clone_ways(good, shot);
 	if (shot.who == WHO_CHILD)
 		return;
@@ -204,6 +214,17 @@ static void try_calls(const struct trial *good, const struct call_log *log)
 	}
 }
 
+/* Both files are looked at, so they have to be there. */
+static void expect_ranges(const struct trial *t)
+{
+	prepare_empty(t->field->dst);
+	prepare_old(t->field->dst, t->scenario);
+	if (judge_is_refused(t))
+		ranges_expect_nothing(t);
+	else
+		ranges_expect(t);
+}
+
 static void run_scenario(const struct field *field,
 			 const struct scenario *scenario)
 {
@@ -217,6 +238,8 @@ static void run_scenario(const struct field *field,
 	if (!prepare_source(field->src, scenario))
 		return;
 	good = (struct trial){ .field = field, .scenario = scenario };
+	if (scenario->result == RESULT_RANGES)
+		expect_ranges(&good);
 	run(&good);
 	log = *shot_log();
 	wrong = judge_good(&good);
