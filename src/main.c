@@ -17,6 +17,7 @@
  *     session            one run: operands to items
  *     parents            --parents: directories above a copy
  *     source             a source, opened once
+ *     tree               a directory, and all that is in it
  *     copy               one item: judge what has its name, make, tell
  *     item               what is made from one source; its name, last of all
  *     file               a regular file, from open to close
@@ -27,8 +28,10 @@
  *     attempt            one clone, and what can make it work
  *     attrs              its attributes
  *     link               links in place of copies
+ *     node               FIFOs, sockets and devices, made again
  *     keep               backups
  *     pairs              what file systems refused in this run
+ *     crew, turns        threads, and one at a time for who is told
  *     run, observer      what a run knows; how it tells its story
  *   plan/              decisions without a system call
  *     policy             what the user asked for
@@ -37,7 +40,7 @@
  *     overwrite          what becomes of an existing destination
  *     backup, target     names of backups; paths of operands
  *   os/                system calls without a decision; linux/ has the code
- *   base/              vocabulary and arithmetic
+ *   base/              vocabulary, arithmetic, paths and tables
  */
 #include <errno.h>
 #include <stdio.h>

@@ -36,29 +36,40 @@ enum fault_op {
 	FAULT_LIST_XATTR,
 	FAULT_SET_CONTEXT,
 	FAULT_SET_TIMES,
+	FAULT_SET_FLAGS,
 	FAULT_MEMORY,
+	FAULT_CREATE_DIRECTORY,
+	FAULT_CREATE_FIFO,
+	FAULT_CREATE_NODE,	/* a FIFO, a socket or a device */
+	FAULT_ACCESS,		/* a directory can't be listed */
 	FAULT_TARGET,		/* the last operand should be a directory */
 	FAULT_TARGET_DIRECTORY, /* -t's directory can't be opened */
 	/* a rule of the program said no: err only tells the class */
 	FAULT_OMIT_DIRECTORY,	   /* source is a directory */
 	FAULT_OVERWRITE_DIRECTORY, /* destination is one */
-	FAULT_SAME_FILE,	   /* source and destination are one file */
-	FAULT_DANGLING_LINK,	   /* destination is a link to nothing */
-	FAULT_JUST_CREATED,	   /* destination was made by this run */
-	FAULT_NOT_REPLACING,	   /* --update=none-fail */
-	FAULT_DECLINED,		   /* the user said no; nothing is printed */
-	FAULT_BACKUP_IS_SOURCE,	   /* the backup would replace the source */
-	FAULT_SWAPPED,	       /* another file took the name while we looked */
-	FAULT_SHORT_CLONE,     /* the clone is shorter than its source */
-	FAULT_SHRANK,	       /* the source became shorter under the copy */
-	FAULT_ENDED_EARLY,     /* reads end before the source's size */
-	FAULT_GREW,	       /* the source became longer; a warning */
-	FAULT_RELATIVE_LINK,   /* -s: only in the current directory */
-	FAULT_NOT_DIRECTORY,   /* something else has a directory's name */
-	FAULT_PARENTS_TARGET,  /* --parents without a directory */
-	FAULT_NO_SELINUX,      /* a context was asked for and can't be kept */
-	FAULT_SOURCE_TWICE,    /* the operand was named before; a warning */
-	FAULT_NOT_REGULAR,     /* ranges are of regular files */
+	FAULT_OVERWRITE_FILE,	   /* source is a directory, that is not */
+	FAULT_THROUGH_LINK,	   /* in a tree: the destination is a link */
+	FAULT_INTO_ITSELF,	   /* the directory holds its own copy */
+	FAULT_CYCLE,		/* the directory is inside itself, by a link */
+	FAULT_SAME_FILE,	/* source and destination are one file */
+	FAULT_DANGLING_LINK,	/* destination is a link to nothing */
+	FAULT_JUST_CREATED,	/* destination was made by this run */
+	FAULT_NOT_REPLACING,	/* --update=none-fail */
+	FAULT_DECLINED,		/* the user said no; nothing is printed */
+	FAULT_BACKUP_IS_SOURCE, /* the backup would replace the source */
+	FAULT_SWAPPED,		/* another file took the name while we looked */
+	FAULT_SHORT_CLONE,	/* the clone is shorter than its source */
+	FAULT_SHRANK,		/* the source became shorter under the copy */
+	FAULT_ENDED_EARLY,	/* reads end before the source's size */
+	FAULT_GREW,		/* the source became longer; a warning */
+	FAULT_RELATIVE_LINK,	/* -s: only in the current directory */
+	FAULT_NOT_DIRECTORY,	/* something else has a directory's name */
+	FAULT_PARENTS_TARGET,	/* --parents without a directory */
+	FAULT_NO_SELINUX,	/* a context was asked for and can't be kept */
+	FAULT_SOURCE_TWICE,	/* the operand was named before; a warning */
+	FAULT_SOURCE_TWICE_DIRECTORY, /* the same of a directory */
+	FAULT_NOT_REGULAR,	      /* ranges are of regular files */
+	FAULT_NO_SIZE,	       /* it has bytes, and says that it has none */
 	FAULT_RANGE_PAST_END,  /* a range passes the source's end; at.bound */
 	FAULT_RANGE_TOO_FAR,   /* a range ends where no file can reach */
 	FAULT_RANGE_OVERLAPS,  /* --reflink=always: onto itself */

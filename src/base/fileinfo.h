@@ -31,6 +31,7 @@ struct file_info {
 	uint64_t dev;	     /* the file system's number, as far as it goes */
 	uint64_t ino;	     /* the file's number on it */
 	uint64_t nlink;	     /* names it has */
+	uint64_t rdev;	     /* of a device: its number, as the system has it */
 	uint64_t size;	     /* bytes; 0 for what has no size */
 	uint64_t allocated;  /* bytes of storage it takes */
 	uint64_t block_size; /* bytes: a good unit for I/O, no alignment */

@@ -27,4 +27,6 @@ struct fs_info {
 	enum clone_tail clone_tail;
 	/* The destination must be as long as the clone makes it before. */
 	bool size_dst_first;
+	/* A clone that is refused may make the destination longer. */
+	bool refusal_grows;
 };

@@ -45,13 +45,65 @@ int inotab_put(struct inotab *tab, struct inotab_key key,
 	return there ? 0 : -ENOMEM;
 }
 
-const struct inotab_value *inotab_get(const struct inotab *tab,
-				      struct inotab_key key)
+static struct inotab_entry *find(const struct inotab *tab,
+				 struct inotab_key key)
 {
 	const struct inotab_entry want = { .key = key };
 	struct inotab_entry *const *there = tfind(&want, &tab->root, compare);
 
-	return there ? &(*there)->value : NULL;
+	return there ? *there : NULL;
+}
+
+const struct inotab_value *inotab_get(const struct inotab *tab,
+				      struct inotab_key key)
+{
+	const struct inotab_entry *e = find(tab, key);
+
+	return e ? &e->value : NULL;
+}
+
+void inotab_use(struct inotab *tab, struct inotab_key key)
+{
+	struct inotab_entry *e = find(tab, key);
+
+	if (e && e->value.left > 1)
+		e->value.left--;
+	else if (e && !e->value.late)
+		inotab_forget(tab, key);
+}
+
+/* What inotab_each() was given. */
+struct seer {
+	void (*see)(void *arg, const struct inotab_value *value);
+	void *arg;
+};
+
+static void see_node(const void *node, VISIT order, void *arg)
+{
+	const struct inotab_entry *const *e = node;
+	const struct seer *seer = arg;
+
+	if (order == postorder || order == leaf)
+		seer->see(seer->arg, &(*e)->value);
+}
+
+void inotab_each(const struct inotab *tab,
+		 void (*see)(void *arg, const struct inotab_value *value),
+		 void *arg)
+{
+	struct seer seer = { see, arg };
+
+	twalk_r(tab->root, see_node, &seer);
+}
+
+void inotab_forget(struct inotab *tab, struct inotab_key key)
+{
+	struct inotab_entry *e = find(tab, key);
+
+	if (!e)
+		return;
+	(void)tdelete(e, &tab->root, compare);
+	free(e);
 }
 
 void inotab_release(struct inotab *tab)

@@ -29,6 +29,8 @@ struct inotab_value {
 	const char *text; /* not NULL */
 	uint64_t dev;	  /* another file: file_info.dev */
 	uint64_t ino;	  /* and its file_info.ino */
+	uint64_t left;	  /* times it is yet to be used: inotab_use() */
+	uint32_t late;	  /* inode flags that the other file is yet to get */
 };
 
 #define INOTAB_NO_VALUE       \
@@ -49,6 +51,20 @@ int inotab_put(struct inotab *tab, struct inotab_key key,
 /* The value that KEY was put with, the table's own; NULL if it never was. */
 const struct inotab_value *inotab_get(const struct inotab *tab,
 				      struct inotab_key key);
+
+/*
+ * KEY's value, if it has one, was used: one time less is left, and after the
+ * last it is forgotten, unless it has something late.
+ */
+void inotab_use(struct inotab *tab, struct inotab_key key);
+
+/* Call SEE with each value. */
+void inotab_each(const struct inotab *tab,
+		 void (*see)(void *arg, const struct inotab_value *value),
+		 void *arg);
+
+/* Forget KEY, if it is there. */
+void inotab_forget(struct inotab *tab, struct inotab_key key);
 
 /* Free what TAB holds and leave it empty.  Usable with _cleanup_. */
 void inotab_release(struct inotab *tab);

@@ -50,12 +50,21 @@ static const struct sentence {
 	[FAULT_SET_XATTR] = { "setting attribute %a for %o", WITH_ERRNO },
 	[FAULT_LIST_XATTR] = { "listing attributes of %s", WITH_ERRNO },
 	[FAULT_SET_CONTEXT] = { "failed to set the security context of %o", WITH_ERRNO },
+	[FAULT_SET_FLAGS] = { "preserving flags for %o", WITH_ERRNO },
 	[FAULT_SET_TIMES] = { "preserving times for %o", WITH_ERRNO },
 	[FAULT_MEMORY] = { "memory exhausted at %s", WITHOUT_ERRNO },
+	[FAULT_CREATE_DIRECTORY] = { "cannot create directory %d", WITH_ERRNO },
+	[FAULT_CREATE_FIFO] = { "cannot create fifo %d", WITH_ERRNO },
+	[FAULT_CREATE_NODE] = { "cannot create special file %d", WITH_ERRNO },
+	[FAULT_ACCESS] = { "cannot access %o", WITH_ERRNO },
 	[FAULT_TARGET] = { "target %o", WITH_ERRNO },
 	[FAULT_TARGET_DIRECTORY] = { "target directory %o", WITH_ERRNO },
 	[FAULT_OMIT_DIRECTORY] = { "-r not specified; omitting directory %s", WITHOUT_ERRNO },
 	[FAULT_OVERWRITE_DIRECTORY] = { "cannot overwrite directory %d with non-directory", WITHOUT_ERRNO },
+	[FAULT_OVERWRITE_FILE] = { "cannot overwrite non-directory %d with directory %s", WITHOUT_ERRNO },
+	[FAULT_THROUGH_LINK] = { "not writing through symlink %d", WITHOUT_ERRNO },
+	[FAULT_INTO_ITSELF] = { "cannot copy a directory, %s, into itself, %d", WITHOUT_ERRNO },
+	[FAULT_CYCLE] = { "cannot copy cyclic symbolic link %s", WITHOUT_ERRNO },
 	[FAULT_SAME_FILE] = { "%s and %d are the same file", WITHOUT_ERRNO },
 	[FAULT_DANGLING_LINK] = { "not writing through dangling symlink %d", WITHOUT_ERRNO },
 	[FAULT_JUST_CREATED] = { "will not overwrite just-created %d with %s", WITHOUT_ERRNO },
@@ -72,7 +81,9 @@ static const struct sentence {
 	[FAULT_PARENTS_TARGET] = { "with --parents, the destination must be a directory", WITH_HELP },
 	[FAULT_NO_SELINUX] = { "cannot preserve security context without an SELinux-enabled kernel", WITHOUT_ERRNO },
 	[FAULT_SOURCE_TWICE] = { "source file %s specified more than once", WITHOUT_ERRNO },
+	[FAULT_SOURCE_TWICE_DIRECTORY] = { "source directory %s specified more than once", WITHOUT_ERRNO },
 	[FAULT_NOT_REGULAR] = { "%o is not a regular file", WITHOUT_ERRNO },
+	[FAULT_NO_SIZE] = { "%o does not tell its size, which ranges need", WITHOUT_ERRNO },
 	[FAULT_RANGE_PAST_END] = { "%r passes the end of %s, which has %B", WITHOUT_ERRNO },
 	[FAULT_RANGE_TOO_FAR] = { "%r ends beyond what a file can hold", WITHOUT_ERRNO },
 	[FAULT_RANGE_OVERLAPS] = { "cannot clone %r of %s: it overlaps its own destination", WITHOUT_ERRNO },
@@ -264,7 +275,12 @@ void diag_ranges_stopped(const struct job *job, const struct ranges_stop *stop)
 	put_done(f, stop);
 	put_range(f, stop->n_done + 1, &stop->span);
 	(void)fputs(" stopped after ", f);
-	put_bytes(f, stop->partly);
+	if (stop->which == STOP_UNKNOWN)
+		(void)fputs("an unknown number of bytes", f);
+	else
+		put_bytes(f, stop->partly);
+	if (stop->which == STOP_SOME)
+		(void)fputs(", not its first", f);
 	end_line(f, &line);
 }
 

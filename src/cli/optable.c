@@ -70,6 +70,7 @@ const char *const opt_group_titles[GROUP_MAX] = {
 	[GROUP_RANGES] = "Ranges",
 	[GROUP_EXISTING] = "Destinations that exist",
 	[GROUP_ATTRIBUTES] = "Attributes",
+	[GROUP_TREES] = "Directories",
 	[GROUP_NAMES] = "Sources and destinations",
 	[GROUP_LINKS] = "Links",
 	[GROUP_WORDS] = "Messages",

@@ -33,6 +33,8 @@ enum opt_kind {
 	KIND_DIRECTORY,	  /* the same, a directory; refused when given again */
 	KIND_RANGE,	  /* struct range_args: the argument is added */
 	KIND_RANGES_FROM, /* the same, as the name of a list */
+	KIND_COUNT,	  /* unsigned: the argument, at least 1 */
+	KIND_EXPAND,	  /* stands for others: options.c says which */
 	KIND_ANSWER,	  /* parsing ends here and returns value */
 };
 
@@ -42,6 +44,7 @@ enum opt_group {
 	GROUP_RANGES,
 	GROUP_EXISTING,
 	GROUP_ATTRIBUTES,
+	GROUP_TREES,
 	GROUP_NAMES,
 	GROUP_LINKS,
 	GROUP_WORDS,

@@ -2,7 +2,7 @@
 /*
  * The rows of options.def become the arrays that getopt_long(3) wants; what it
  * finds goes through one converter per kind.  What options mean to each other
- * is in two lists (cancels, rules) and in finish().
+ * is in three lists (cancels, expansions, rules) and in finish().
  */
 #include "options.h"
 
@@ -14,11 +14,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <bsd/stdlib.h>
+
 #include "base.h"
 #include "optable.h"
 
 /* What getopt_long(3) returns for row 0 by its long name; letters are below. */
 #define LONG_BASE 256
+
+/* The largest count that an option takes. */
+#define COUNT_MAX 1024
 
 static_assert(OPT_MAX <= 64, "an option is a bit of line.given");
 static_assert(sizeof(enum update_mode) == sizeof(unsigned),
@@ -44,6 +49,19 @@ static const struct {
 	enum opt_id b;
 } cancels[] = {
 	{ OPT_INTERACTIVE, OPT_NO_CLOBBER },
+};
+
+/* What options of KIND_EXPAND stand for. */
+static const struct {
+	enum opt_id id;
+	enum opt_id means;
+	const char *arg;
+} expansions[] = {
+	{ OPT_ARCHIVE, OPT_RECURSIVE, NULL },
+	{ OPT_ARCHIVE, OPT_NO_DEREFERENCE, NULL },
+	{ OPT_ARCHIVE, OPT_PRESERVE, "all" },
+	{ OPT_NO_DEREFERENCE_LINKS, OPT_NO_DEREFERENCE, NULL },
+	{ OPT_NO_DEREFERENCE_LINKS, OPT_PRESERVE, "links" },
 };
 
 static bool is_given(const struct line *l, enum opt_id id)
@@ -229,6 +247,18 @@ static int add_range(struct line *l, const struct opt_row *row, const char *arg)
 	return 0;
 }
 
+static int take_count(struct line *l, const struct opt_row *row,
+		      const char *arg)
+{
+	const char *why;
+	unsigned value = (unsigned)strtonum(arg, 1, COUNT_MAX, &why);
+
+	if (why)
+		return refuse(l, "invalid number ", arg, "");
+	store(l, row, &value, sizeof(value));
+	return 0;
+}
+
 static void withdraw(struct line *l, enum opt_id id)
 {
 	l->given &= ~((uint64_t)1 << id);
@@ -243,6 +273,22 @@ static void cancel_others(struct line *l, enum opt_id id)
 		if (cancels[i].b == id)
 			withdraw(l, cancels[i].a);
 	}
+}
+
+static int take_option(struct line *l, enum opt_id id, const char *arg);
+
+static int expand(struct line *l, enum opt_id id)
+{
+	for (size_t i = 0; i < countof(expansions); i++) {
+		int r = 0;
+
+		if (expansions[i].id == id)
+			r = take_option(l, expansions[i].means,
+					expansions[i].arg);
+		if (r != 0)
+			return r;
+	}
+	return 0;
 }
 
 /* Returns 0, -EINVAL, -ENOMEM, or what options_parse() is to answer. */
@@ -274,6 +320,10 @@ static int take_option(struct line *l, enum opt_id id, const char *arg)
 	case KIND_RANGE:
 	case KIND_RANGES_FROM:
 		return add_range(l, row, arg);
+	case KIND_COUNT:
+		return take_count(l, row, arg);
+	case KIND_EXPAND:
+		return expand(l, id);
 	case KIND_ANSWER:
 		return (int)row->value;
 	}
@@ -440,6 +490,11 @@ static bool is_ranged_backup(const struct line *l)
 	return l->draft.policy.ranged && wants_backup(l);
 }
 
+static bool is_ranged_tree(const struct line *l)
+{
+	return l->draft.policy.ranged && l->draft.policy.recursive;
+}
+
 static bool is_null_of_nothing(const struct line *l)
 {
 	return is_given(l, OPT_END_IN_NUL) && !is_given(l, OPT_RANGES_FROM);
@@ -462,6 +517,7 @@ static const struct {
 	{ is_ranged_replacement,
 	  RANGES_EXCLUDE "--force or --remove-destination" },
 	{ is_ranged_backup, RANGES_EXCLUDE "--backup or --suffix" },
+	{ is_ranged_tree, RANGES_EXCLUDE "--recursive or --archive" },
 	{ is_null_of_nothing, "--null can be used only with --ranges-from" },
 };
 
@@ -502,6 +558,10 @@ static int finish(struct line *l)
 	struct policy *p = &l->draft.policy;
 
 	p->posix = getenv("POSIXLY_CORRECT") != NULL;
+	/* Hard links are made to what a link leads to, as cp has it. */
+	if (p->deref == DEREF_DEFAULT && p->recursive &&
+	    p->make != MAKE_HARD_LINK)
+		p->deref = DEREF_NEVER;
 	if (l->draft.no_clobber)
 		p->update = UPDATE_NONE;
 	if (p->debug)

@@ -88,9 +88,9 @@ static void apply_owner(const struct attrs *a)
 
 	if (!(preserve & PRESERVE_OWNERSHIP))
 		return;
+	if (src->uid == dst->uid && src->gid == dst->gid)
+		return;
 	if (!a->dst->is_new) {
-		if (src->uid == dst->uid && src->gid == dst->gid)
-			return;
 		/* The new owner is not to have what was the old one's. */
 		if (preserve & PRESERVE_MODE)
 			(void)meta_set_mode(a->dst->fd,
@@ -188,10 +188,12 @@ static bool is_listed(const struct names *names, const char *name)
 static bool apply_acl(const struct attrs *a, const char *acl,
 		      const struct names *names)
 {
-	int r = is_listed(names, acl)
-			? meta_copy_xattr(a->src->fd, a->dst->fd, acl)
-			: meta_remove_acl(a->dst->fd, acl);
+	int r = 0;
 
+	if (is_listed(names, acl))
+		r = meta_copy_xattr(a->src->fd, a->dst->fd, acl);
+	else if (!a->dst->acl_free)
+		r = meta_remove_acl(a->dst->fd, acl);
 	if (r < 0)
 		fail(a, FAULT_SET_ACL, r, NULL);
 	return r != -EPERM;
@@ -227,8 +229,9 @@ static void apply_mode(const struct attrs *a)
 
 	if (policy->preserve & PRESERVE_MODE)
 		mode = fitting_mode(a);
-	else if (a->dst->is_new && starts_private(policy, src))
-		mode = usual_mode(policy, src) & ~meta_umask();
+	else if (a->dst->is_opened ||
+		 (a->dst->is_new && starts_private(policy, src)))
+		mode = usual_mode(policy, src) & ~a->run->umask;
 	else
 		return;
 
@@ -272,12 +275,66 @@ static bool apply_named(const struct attrs *a)
 	return go_on;
 }
 
-void attrs_apply(struct run *run, const struct job *job,
-		 const struct source *src, const struct attrs_dst *dst)
+void attrs_before_data(const struct run *run, struct source *src,
+		       const struct attrs_dst *dst)
+{
+	uint32_t early;
+
+	if (!(run->policy->preserve & PRESERVE_FLAGS) || src->only_looks ||
+	    meta_get_flags(src->fd, &src->flags) < 0)
+		return;
+	early = meta_early_flags(src->flags);
+	/* One that can't have it gets the bytes all the same. */
+	if (early && dst->is_new)
+		(void)meta_set_flags(dst->fd, early);
+}
+
+/* Not all can be set by all, and not all file systems have all. */
+static void set_flags(const struct attrs *a, fd_t fd, uint32_t flags)
+{
+	int r = meta_set_flags(fd, flags);
+
+	/* A directory that may not be read has none to be had. */
+	if (r < 0 && r != -EBADF && !(r == -EPERM && !a->run->privileged))
+		fail(a, FAULT_SET_FLAGS, r, NULL);
+}
+
+static uint32_t apply_flags(const struct attrs *a)
+{
+	uint32_t late = meta_late_flags(a->src->flags);
+	uint32_t flags;
+	uint32_t now = 0;
+
+	if (!(a->run->policy->preserve & PRESERVE_FLAGS) || a->src->only_looks)
+		return 0;
+	flags = a->src->flags & ~late;
+	/* Nobody's protection is taken away. */
+	if (!a->dst->is_new && meta_get_flags(a->dst->fd, &now) == 0)
+		flags |= meta_late_flags(now);
+	if (flags || !a->dst->flag_free)
+		set_flags(a, a->dst->fd, flags);
+	return late;
+}
+
+void attrs_set_late(struct run *run, const struct job *job, fd_t fd,
+		    uint32_t late)
+{
+	const struct attrs a = { .run = run, .job = job };
+	uint32_t flags = 0;
+	int r = late ? meta_get_flags(fd, &flags) : 0;
+
+	/* Where there are none the source's get lost without a word. */
+	if (late && r == 0)
+		set_flags(&a, fd, flags | late);
+}
+
+uint32_t attrs_apply(struct run *run, const struct job *job,
+		     const struct source *src, const struct attrs_dst *dst)
 {
 	const struct attrs a = { run, job, src, dst };
 	unsigned named = PRESERVE_MODE | PRESERVE_XATTR;
 	bool go_on = true;
+	uint32_t late;
 
 	if (run->selinux)
 		named |= PRESERVE_CONTEXT;
@@ -287,7 +344,9 @@ void attrs_apply(struct run *run, const struct job *job,
 		go_on = apply_named(&a);
 	if (go_on)
 		apply_mode(&a);
+	late = apply_flags(&a);
 	apply_times(&a);
+	return late;
 }
 
 void attrs_apply_link(struct run *run, const struct job *job,

@@ -16,6 +16,9 @@ struct attrs_dst {
 	fd_t fd;		      /* open for writing */
 	const struct file_info *info; /* facts from before anything was set */
 	bool is_new;		      /* made by this run */
+	bool is_opened; /* its owner got more than the umask has */
+	bool acl_free;	/* it is known to have no ACL */
+	bool flag_free; /* it is known to have no inode flags */
 };
 
 /*
@@ -26,11 +29,25 @@ uint32_t attrs_first_mode(const struct policy *policy,
 			  const struct file_info *src);
 
 /*
+ * What must be done while DST, if it is new, is still empty: find out SRC's
+ * inode flags, and set NOCOW if that is one of those to be kept.
+ */
+void attrs_before_data(const struct run *run, struct source *src,
+		       const struct attrs_dst *dst);
+
+/*
  * Give DST those attributes of SRC that the policy preserves.  What can't be
  * kept is told and counted, by the rules of cp(1), and the rest is done.
+ *
+ * Returns the inode flags that are yet to be set, by attrs_set_late(), when
+ * nothing else is to be done to the file: 0 for most.
  */
-void attrs_apply(struct run *run, const struct job *job,
-		 const struct source *src, const struct attrs_dst *dst);
+uint32_t attrs_apply(struct run *run, const struct job *job,
+		     const struct source *src, const struct attrs_dst *dst);
+
+/* Give FD the flags LATE too. */
+void attrs_set_late(struct run *run, const struct job *job, fd_t fd,
+		    uint32_t late);
 
 /* The same for NAME in DIR, a symbolic link: owner and times only. */
 void attrs_apply_link(struct run *run, const struct job *job,

@@ -4,10 +4,12 @@
 #include <errno.h>
 #include <string.h>
 
+#include "attrs.h"
 #include "base.h"
 #include "file.h"
 #include "keep.h"
 #include "link.h"
+#include "node.h"
 #include "overwrite.h"
 #include "stat.h"
 #include "target.h"
@@ -50,7 +52,7 @@ static int stat_directory(fd_t dir, struct file_info *ret)
  */
 static bool is_same_name(const struct item *item)
 {
-	_cleanup_(freep) char *last = target_last(item->job.src);
+	_cleanup_(freep) char *last = target_last(item->src->name);
 	struct file_info src_dir;
 	struct file_info dst_dir;
 
@@ -59,7 +61,7 @@ static bool is_same_name(const struct item *item)
 		return true;
 	if (strcmp(last, item->name) != 0)
 		return false;
-	if (source_directory(item->job.src, &src_dir) < 0 ||
+	if (source_found_in(item->src, &src_dir) < 0 ||
 	    stat_directory(item->dir, &dst_dir) < 0)
 		return true;
 	return file_info_same(&src_dir, &dst_dir);
@@ -81,7 +83,8 @@ static enum overwrite judge(const struct run *run, const struct item *item,
 		.dst_target = old->target_err == 0 ? &old->target : NULL,
 		.same_name = file_info_same(&src->info, &old->info) &&
 			     is_same_name(item),
-		.just_created = inotab_get(&run->created,
+		.just_created = !item->below &&
+				inotab_get(&run->created,
 					   key_of(&old->info, item->job.dst)),
 	};
 
@@ -138,7 +141,7 @@ static int decide(struct run *run, struct item *item,
 	enum overwrite verdict = judge(run, item, old, &why);
 
 	if (verdict == OVERWRITE_REFUSE && why == FAULT_DANGLING_LINK &&
-	    old->target_err == -ENOENT && run->policy->posix) {
+	    old->target_err == -ENOENT && run->policy->posix && !item->below) {
 		item->making = MAKING_THROUGH;
 		return 0;
 	}
@@ -156,39 +159,76 @@ static int decide(struct run *run, struct item *item,
 		return fault_set(reterr, why, FAULT_DST, -EEXIST);
 	if (!may_overwrite(run, item, old, verdict))
 		return fault_set(reterr, FAULT_DECLINED, FAULT_DST, -EEXIST);
+	if (item->below && verdict == OVERWRITE_IN_PLACE &&
+	    old->info.type == FILE_SYMLINK)
+		return fault_set(reterr, FAULT_THROUGH_LINK, FAULT_DST, -ELOOP);
 	if (verdict == OVERWRITE_TAKEN)
-		return fault_set(reterr, item_create_op(run->policy), FAULT_DST,
-				 -EEXIST);
+		return fault_set(
+			reterr,
+			item_create_op(run->policy, item->src->info.type),
+			FAULT_DST, -EEXIST);
 
 	item->making =
 		verdict == OVERWRITE_REPLACE ? MAKING_BESIDE : MAKING_IN_PLACE;
 	return check_backup(run, item, reterr);
 }
 
+/*
+ * May there be other names of the source, which are to stay names of one file?
+ * A link that is followed is one too, as cp has it.
+ */
+static bool has_names(const struct run *run, const struct item *item)
+{
+	/* Of one operand that is no directory no other name is met. */
+	if (!(run->several || item->below) ||
+	    !(run->policy->preserve & PRESERVE_LINKS) ||
+	    run->policy->make != MAKE_COPY)
+		return false;
+	return item->src->info.nlink > 1 || source_follows(run->policy, false);
+}
+
+/*
+ * How many times other names can be met: all are met once, but by links, and
+ * where operands lie in each other.
+ */
+static uint64_t names_left(const struct run *run, const struct item *item)
+{
+	return run->policy->deref == DEREF_NEVER && !run->several
+		       ? item->src->info.nlink - 1
+		       : UINT64_MAX;
+}
+
 /* A copy of the same source, if its names are to stay names of one file. */
 static const struct inotab_value *earlier_copy(const struct run *run,
 					       const struct item *item)
 {
-	const struct file_info *info = &item->src->info;
-
-	if (!(run->policy->preserve & PRESERVE_LINKS) || info->nlink < 2 ||
-	    run->policy->make != MAKE_COPY)
+	if (!has_names(run, item))
 		return NULL;
-	return inotab_get(&run->links, key_of(info, ""));
+	return inotab_get(&run->links, key_of(&item->src->info, ""));
 }
 
-/* Returns 1 if the earlier copy is not there any more. */
+/*
+ * Make the item one more name of COPY.  Returns 1 if that is not there any more;
+ * it is forgotten then.
+ */
 static int make_name_of(struct run *run, struct item *item,
 			const struct inotab_value *copy, struct fault *reterr)
 {
+	const struct inotab_key key = key_of(&item->src->info, "");
 	enum making judged = item->making;
 	int r;
 
 	if (item->making == MAKING_IN_PLACE)
 		item->making = MAKING_BESIDE;
 	r = link_to_copy(run, item, copy, reterr);
-	if (r == 1)
+	if (r == 0) {
+		inotab_use(&run->links, key);
+		item->is_name = true;
+	}
+	if (r == 1) {
+		inotab_forget(&run->links, key);
 		item->making = judged;
+	}
 	return r;
 }
 
@@ -210,31 +250,53 @@ static int make(struct run *run, struct item *item, const struct existing *old,
 		return link_symbolic(run, item, reterr);
 	if (item->src->info.type == FILE_SYMLINK)
 		return link_copy(run, item, reterr);
+	if (policy_makes_node(run->policy, item->src->info.type))
+		return node_copy(run, item, reterr);
 	return file_copy(run, item, &old->target, reterr);
 }
 
-/* Note what was made, where a later operand could meet it again. */
+/* Note what was made, if a later operand could meet it again. */
+static int note_created(struct run *run, const struct item *item,
+			const struct file_info *made)
+{
+	if (!run->several || item->below)
+		return 0;
+	return inotab_put(&run->created, key_of(made, item->job.dst),
+			  INOTAB_NO_VALUE);
+}
+
+/* Note the copy of a source that has names yet to come. */
+static int note_names(struct run *run, const struct item *item,
+		      const struct file_info *made)
+{
+	const struct file_info *src = &item->src->info;
+	struct inotab_value copy = { item->job.dst, made->dev, made->ino,
+				     names_left(run, item), item->late_flags };
+
+	if (!has_names(run, item) || item->is_name)
+		return 0;
+	/* What was written may be elsewhere: the name may be a link to it. */
+	if (item->out.what != OUTCOME_LINK) {
+		copy.dev = item->made.dev;
+		copy.ino = item->made.ino;
+	}
+	return inotab_put(&run->links, key_of(src, ""), copy);
+}
+
 static int remember(struct run *run, const struct item *item,
 		    struct fault *reterr)
 {
-	const struct file_info *src = &item->src->info;
-	struct inotab_value copy;
 	struct file_info made;
 	int r;
 
-	if (!run->several)
+	if ((!run->several || item->below) && !has_names(run, item))
 		return 0;
 	r = stat_at(item->dir, item->name, STAT_NOFOLLOW, &made);
 	if (r < 0)
 		return fault_set(reterr, FAULT_STAT, FAULT_DST, r);
-	r = inotab_put(&run->created, key_of(&made, item->job.dst),
-		       INOTAB_NO_VALUE);
-	/* What was written may be elsewhere: the name may be a link to it. */
-	if (item->out.what != OUTCOME_LINK)
-		made = item->made;
-	copy = (struct inotab_value){ item->job.dst, made.dev, made.ino };
-	if (r == 0 && run->policy->preserve & PRESERVE_LINKS && src->nlink > 1)
-		r = inotab_put(&run->links, key_of(src, ""), copy);
+	r = note_created(run, item, &made);
+	if (r == 0)
+		r = note_names(run, item, &made);
 	if (r < 0)
 		return fault_set(reterr, FAULT_MEMORY, FAULT_DST, r);
 	return 0;
@@ -252,21 +314,57 @@ static int check_ranged(const struct item *item, const struct existing *old,
 	return 0;
 }
 
-int copy_item(struct run *run, struct item *item, struct fault *reterr)
+/* The file MADE, which has NAME in DIR, gets the flags LATE. */
+static void set_late(struct run *run, const struct job *job, fd_t dir,
+		     const char *name, const struct file_info *made,
+		     uint32_t late)
+{
+	_cleanup_(fd_closep) fd_t fd = FD_NONE;
+	struct file_info now;
+	int r = fd_open_at(dir, name, FD_READ | FD_NO_WAIT, &fd);
+
+	if (r == 0)
+		r = stat_fd(fd, &now);
+	if (r == 0 && !file_info_same(&now, made))
+		r = -EBUSY;
+	if (r < 0)
+		(void)run_fault(run, job, FAULT_SET_FLAGS, FAULT_DST, r);
+	else
+		attrs_set_late(run, job, fd, late);
+}
+
+/* Look at what has the name, and act by that. */
+static int judge_and_make(struct run *run, struct item *item,
+			  struct fault *reterr)
 {
 	struct existing old = { .exists = false };
-	int r;
+	int r = look(item, &old, reterr);
 
-	item->out = (struct outcome){ .what = OUTCOME_SKIPPED };
-	item->making = MAKING_NEW;
-	r = look(item, &old, reterr);
 	if (r == 0 && run->policy->ranged)
 		r = check_ranged(item, &old, reterr);
 	if (r < 0)
 		return r;
 	r = old.exists ? decide(run, item, &old, reterr) : 0;
-	if (r == 0)
-		r = make(run, item, &old, reterr);
+	return r == 0 ? make(run, item, &old, reterr) : r;
+}
+
+/* In a new directory names are free, but for a race or letters that are one. */
+static int make_fresh(struct run *run, struct item *item, struct fault *reterr)
+{
+	const struct existing none = { .exists = false };
+	int r = make(run, item, &none, reterr);
+
+	return r == -EEXIST ? judge_and_make(run, item, reterr) : r;
+}
+
+static int copy_one(struct run *run, struct item *item, struct fault *reterr)
+{
+	int r;
+
+	item->out = (struct outcome){ .what = OUTCOME_SKIPPED };
+	item->making = MAKING_NEW;
+	r = item->fresh ? make_fresh(run, item, reterr)
+			: judge_and_make(run, item, reterr);
 	if (r < 0)
 		return r;
 
@@ -274,5 +372,39 @@ int copy_item(struct run *run, struct item *item, struct fault *reterr)
 	run->obs->done(run->obs->ctx, &item->job, &item->out);
 	if (item->out.what == OUTCOME_SKIPPED)
 		return 0;
+	/* An immutable file gets no more names: it has to wait for them. */
+	if (item->late_flags && !has_names(run, item))
+		set_late(run, &item->job, item->dir, item->name, &item->made,
+			 item->late_flags);
 	return remember(run, item, reterr);
+}
+
+int copy_item(struct run *run, struct item *item, struct fault *reterr)
+{
+	bool alone = has_names(run, item);
+	int r;
+
+	/* Two names at a time would become two files. */
+	if (alone)
+		lock_take(&run->names);
+	r = copy_one(run, item, reterr);
+	if (alone)
+		lock_give(&run->names);
+	return r;
+}
+
+/* For inotab_each(). */
+static void set_late_at_end(void *arg, const struct inotab_value *copy)
+{
+	struct run *run = arg;
+	const struct job job = { .src = copy->text, .dst = copy->text };
+	const struct file_info made = { .dev = copy->dev, .ino = copy->ino };
+
+	if (copy->late)
+		set_late(run, &job, FD_CWD, copy->text, &made, copy->late);
+}
+
+void copy_finish(struct run *run)
+{
+	inotab_each(&run->links, set_late_at_end, run);
 }

@@ -12,3 +12,9 @@
  * destination as it was or gone (temp.h says when).
  */
 int copy_item(struct run *run, struct item *item, struct fault *reterr);
+
+/*
+ * All items of the run are made: what had to wait for that is done.  What can't
+ * be done is told and counted.
+ */
+void copy_finish(struct run *run);

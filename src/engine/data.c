@@ -110,6 +110,7 @@ static int finish_clone(struct data_job *dj, struct outcome *out,
 			return fault_set(reterr, FAULT_TRUNCATE, FAULT_DST, r);
 		now.size = want;
 	}
+	dj->dst_info = now;
 	out->cloned = now.size;
 	return 0;
 }

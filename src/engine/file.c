@@ -89,6 +89,30 @@ static int fill_data(struct run *run, struct item *item, struct data_job *dj,
 	return data_copy(run, dj, &item->out, reterr);
 }
 
+/* Facts about the open destination: of one in a fresh directory they are known. */
+static int look_at(const struct item *item, const struct temp *tmp,
+		   struct file_info *ret, struct fault *reterr)
+{
+	int r;
+
+	if (item->fresh && item->making == MAKING_NEW) {
+		*ret = (struct file_info){ .type = FILE_REGULAR,
+					   .dev = item->dev };
+		return 0;
+	}
+	r = stat_fd(tmp->fd, ret);
+	return r < 0 ? fault_set(reterr, FAULT_STAT, FAULT_DST, r) : 0;
+}
+
+/* The same where they matter one by one, if nothing has asked for them yet. */
+static int look_well(const struct temp *tmp, struct file_info *info,
+		     struct fault *reterr)
+{
+	int r = info->ino ? 0 : stat_fd(tmp->fd, info);
+
+	return r < 0 ? fault_set(reterr, FAULT_STAT, FAULT_DST, r) : 0;
+}
+
 /* Data, then attributes. */
 static int fill(struct run *run, struct item *item, struct temp *tmp,
 		struct fault *reterr)
@@ -96,24 +120,26 @@ static int fill(struct run *run, struct item *item, struct temp *tmp,
 	struct data_job dj = { .job = &item->job,
 			       .src = item->src,
 			       .dst = tmp };
+	struct attrs_dst dst = { .fd = tmp->fd,
+				 .info = &dj.dst_info,
+				 .is_new = item->making != MAKING_IN_PLACE,
+				 .acl_free = item->acl_free,
+				 .flag_free = item->flag_free };
 	int r;
 
-	r = stat_fd(tmp->fd, &dj.dst_info);
+	r = look_at(item, tmp, &dj.dst_info, reterr);
 	if (r < 0)
-		return fault_set(reterr, FAULT_STAT, FAULT_DST, r);
-	item->made = dj.dst_info;
-
+		return r;
+	attrs_before_data(run, item->src, &dst);
 	item->out.what = OUTCOME_ATTRIBUTES;
-	if (!run->policy->attributes_only) {
+	if (!run->policy->attributes_only)
 		r = fill_data(run, item, &dj, reterr);
-		if (r < 0)
-			return r;
-	}
-	attrs_apply(run, &item->job, item->src,
-		    &(struct attrs_dst){ .fd = tmp->fd,
-					 .info = &dj.dst_info,
-					 .is_new = item->making !=
-						   MAKING_IN_PLACE });
+	if (r == 0)
+		r = look_well(tmp, &dj.dst_info, reterr);
+	if (r < 0)
+		return r;
+	item->made = dj.dst_info;
+	item->late_flags = attrs_apply(run, &item->job, item->src, &dst);
 	return 0;
 }
 

@@ -10,15 +10,22 @@
 #include "keep.h"
 #include "target.h"
 
-enum fault_op item_create_op(const struct policy *policy)
+enum fault_op item_create_op(const struct policy *policy, enum file_type type)
 {
-	static const enum fault_op ops[] = {
-		[MAKE_COPY] = FAULT_CREATE,
+	static const enum fault_op links[] = {
 		[MAKE_HARD_LINK] = FAULT_HARD_LINK,
 		[MAKE_SYMBOLIC_LINK] = FAULT_SYMLINK,
 	};
 
-	return ops[policy->make];
+	if (type == FILE_DIRECTORY)
+		return FAULT_CREATE_DIRECTORY;
+	if (policy->make != MAKE_COPY)
+		return links[policy->make];
+	if (type == FILE_SYMLINK)
+		return FAULT_COPY_SYMLINK;
+	if (!policy_makes_node(policy, type))
+		return FAULT_CREATE;
+	return type == FILE_FIFO ? FAULT_CREATE_FIFO : FAULT_CREATE_NODE;
 }
 
 /* Its path, to be told: the copy is made, but not all that is known is said. */

@@ -21,15 +21,23 @@ struct item {
 	fd_t dir;	    /* directory of the destination; the caller's */
 	const char *name;   /* its name there; the caller's */
 	struct source *src; /* open; the caller's */
+	/* Of the directory that it is made in: */
+	bool below;	/* it is in a tree: a link that has the name stays */
+	bool fresh;	/* it was made by this run, so the name is free */
+	bool acl_free;	/* what is made in it gets no ACL */
+	bool flag_free; /* what is made in it gets no inode flags */
+	uint64_t dev;	/* file_info.dev, if it is fresh */
 	/* from here on copy_item()'s */
 	enum making making;    /* as judged */
 	struct outcome out;    /* as observed */
+	bool is_name;	       /* made a name of an earlier copy */
+	uint32_t late_flags;   /* inode flags that are set last of all */
 	struct file_info made; /* the file that was written, if one was */
 	char *backup;	       /* job.backup, owned: item_release() */
 };
 
-/* What fails where the destination, copy or link, can't be made. */
-enum fault_op item_create_op(const struct policy *policy);
+/* What fails where the copy of a source of TYPE, or a link, can't be made. */
+enum fault_op item_create_op(const struct policy *policy, enum file_type type);
 
 /* Free what came to be ITEM's own.  For _cleanup_. */
 void item_release(struct item *item);

@@ -9,32 +9,13 @@
 #include "special.h"
 #include "stat.h"
 
-/* Where the link is made: under its own name, or beside it. */
-static void choose_name(const struct item *item, struct temp *ret)
-{
-	*ret = (struct temp){ .fd = FD_NONE,
-			      .dir = item->dir,
-			      .name = item->name };
-	if (item->making == MAKING_BESIDE)
-		temp_name(ret->made);
-}
-
-static const char *chosen(const struct temp *t)
-{
-	return t->made[0] ? t->made : t->name;
-}
-
-/* The link exists: from here on it is removed again if it is not committed. */
-static void now_exists(struct temp *t)
-{
-	t->state = t->made[0] ? TEMP_BESIDE : TEMP_NEW;
-}
-
-/* A name, whose it is if it is a link's, and what file that should be. */
+/* What is to get one more name: by its descriptor, or else by a name it has. */
 struct named {
-	const char *path;
-	enum stat_link link;
-	struct file_info file;
+	fd_t fd; /* open to look at; FD_NONE: see below */
+	fd_t dir;
+	const char *name;
+	enum stat_link link;   /* whose, if that is a link */
+	struct file_info file; /* what file that should be */
 };
 
 /* What SRC names gets the name of ITEM too. */
@@ -45,15 +26,18 @@ static int hard_link(struct run *run, struct item *item,
 	struct file_info made;
 	int r;
 
-	choose_name(item, &tmp);
-	r = special_hard_link_at(FD_CWD, src->path, src->link, tmp.dir,
-				 chosen(&tmp));
+	temp_node(item->dir, item->name, item->making == MAKING_BESIDE, &tmp);
+	if (src->fd != FD_NONE)
+		r = special_hard_link_fd(src->fd, tmp.dir, temp_chosen(&tmp));
+	else
+		r = special_hard_link_at(src->dir, src->name, src->link,
+					 tmp.dir, temp_chosen(&tmp));
 	if (r < 0)
 		return fault_set(reterr, FAULT_HARD_LINK, FAULT_DST, r);
-	now_exists(&tmp);
+	temp_exists(&tmp);
 
 	/* The name was looked up once more: is it what was judged? */
-	r = stat_at(tmp.dir, chosen(&tmp), STAT_NOFOLLOW, &made);
+	r = stat_at(tmp.dir, temp_chosen(&tmp), STAT_NOFOLLOW, &made);
 	if (r < 0)
 		return fault_set(reterr, FAULT_STAT, FAULT_DST, r);
 	if (!file_info_same(&made, &src->file))
@@ -62,36 +46,52 @@ static int hard_link(struct run *run, struct item *item,
 	r = item_commit(run, item, &tmp, reterr);
 	/* To rename one name of a file over another of it does nothing. */
 	if (r == 0 && item->making == MAKING_BESIDE)
-		(void)dir_remove_at(tmp.dir, chosen(&tmp));
+		(void)dir_remove_at(tmp.dir, temp_chosen(&tmp));
 	return r;
 }
 
 int link_hard(struct run *run, struct item *item, struct fault *reterr)
 {
 	const struct named src = {
-		.path = item->job.src,
-		.link = run->policy->deref == DEREF_NEVER ? STAT_NOFOLLOW
-							  : STAT_FOLLOW,
+		.fd = FD_NONE,
+		.dir = item->src->dir,
+		.name = item->src->name,
+		.link = item->src->follow ? STAT_FOLLOW : STAT_NOFOLLOW,
 		.file = item->src->info,
 	};
 
 	return hard_link(run, item, &src, reterr);
 }
 
+/* Open what PATH is, or with FOLLOW leads to, if it is WANTED. */
+static int open_copy(const char *path, bool follow,
+		     const struct file_info *wanted, fd_t *ret)
+{
+	_cleanup_(fd_closep) fd_t fd = FD_NONE;
+	struct file_info now;
+	int r = fd_open_long(path, follow, &fd);
+
+	if (r == 0)
+		r = stat_fd(fd, &now);
+	if (r == 0 && !file_info_same(&now, wanted))
+		r = -ESTALE;
+	if (r < 0)
+		return r;
+	*ret = TAKE(fd, FD_NONE);
+	return 0;
+}
+
 int link_to_copy(struct run *run, struct item *item,
 		 const struct inotab_value *copy, struct fault *reterr)
 {
-	const struct file_info wanted = { .dev = copy->dev, .ino = copy->ino };
-	struct named src = { .path = copy->text, .link = STAT_NOFOLLOW };
+	_cleanup_(fd_closep) fd_t fd = FD_NONE;
+	struct named src = { .file = { .dev = copy->dev, .ino = copy->ino } };
 
 	/* The copy itself, or, where that was written through a link, its. */
-	if (stat_at(FD_CWD, src.path, STAT_NOFOLLOW, &src.file) < 0 ||
-	    !file_info_same(&src.file, &wanted)) {
-		src.link = STAT_FOLLOW;
-		if (stat_at(FD_CWD, src.path, STAT_FOLLOW, &src.file) < 0 ||
-		    !file_info_same(&src.file, &wanted))
-			return 1;
-	}
+	if (open_copy(copy->text, false, &src.file, &fd) < 0 &&
+	    open_copy(copy->text, true, &src.file, &fd) < 0)
+		return 1;
+	src.fd = fd;
 	return hard_link(run, item, &src, reterr);
 }
 
@@ -101,10 +101,10 @@ static int symlink_to(const struct item *item, const char *target,
 {
 	int r;
 
-	choose_name(item, ret);
-	r = special_symlink_at(target, ret->dir, chosen(ret));
+	temp_node(item->dir, item->name, item->making == MAKING_BESIDE, ret);
+	r = special_symlink_at(target, ret->dir, temp_chosen(ret));
 	if (r == 0)
-		now_exists(ret);
+		temp_exists(ret);
 	return r;
 }
 
@@ -132,7 +132,7 @@ int link_symbolic(struct run *run, struct item *item, struct fault *reterr)
 	if (r < 0)
 		return fault_set(reterr, FAULT_SYMLINK, FAULT_DST, r);
 	attrs_apply_link(run, &item->job, &item->src->info, tmp.dir,
-			 chosen(&tmp));
+			 temp_chosen(&tmp));
 	return item_commit(run, item, &tmp, reterr);
 }
 
@@ -149,6 +149,6 @@ int link_copy(struct run *run, struct item *item, struct fault *reterr)
 	if (r < 0)
 		return fault_set(reterr, FAULT_COPY_SYMLINK, FAULT_DST, r);
 	attrs_apply_link(run, &item->job, &item->src->info, tmp.dir,
-			 chosen(&tmp));
+			 temp_chosen(&tmp));
 	return item_commit(run, item, &tmp, reterr);
 }

@@ -45,14 +45,16 @@ int mover_extend(struct mover *m, uint64_t len, struct fault *reterr)
 
 	if (len <= m->dst_size)
 		return 0;
-	/* Somebody else may have made it longer: never shorten. */
 	r = stat_fd(m->dst, &now);
 	if (r < 0)
 		return fault_set(reterr, FAULT_STAT, FAULT_DST, r);
+	/* To set the length could cut what another writes behind meanwhile. */
 	if (now.size < len) {
-		r = fd_truncate(m->dst, len);
+		r = fd_write(m->dst, len - 1, "", 1);
 		if (r < 0)
-			return fault_set(reterr, FAULT_TRUNCATE, FAULT_DST, r);
+			return fault_set(reterr, FAULT_WRITE, FAULT_DST, r);
+		if (m->keeps_holes && m->hole.off + m->hole.len == len)
+			(void)fd_punch_hole(m->dst, m->hole);
 	}
 	m->dst_size = len;
 	return 0;
@@ -86,6 +88,7 @@ static bool make_hole(struct mover *m, struct range dst)
 		if (fd_punch_hole(m->dst, inside) < 0)
 			return false;
 	}
+	m->hole = dst;
 	m->holes += dst.len;
 	return true;
 }
@@ -154,29 +157,58 @@ static int read_data(struct mover *m, uint64_t off, char *to, size_t len,
 	return 0;
 }
 
+/* Is there data at OFF, which begins a block? */
+static bool is_data(const struct mover *m, uint64_t off)
+{
+	uint64_t found;
+	int r = layout_find_data(m->src, off, &found);
+
+	return r == LAYOUT_UNKNOWN || (r == LAYOUT_DATA && found == off);
+}
+
+/* The next stretch of data, block by block, and no further than END. */
+static int look_near(const struct mover *m, uint64_t off, uint64_t end,
+		     struct range *ret)
+{
+	uint64_t start = off;
+	uint64_t stop;
+
+	if (layout_find_data(m->src, off, &start) == LAYOUT_END || start >= end)
+		return LAYOUT_END;
+	stop = start - start % ZERO_BLOCK + ZERO_BLOCK;
+	while (stop < end && is_data(m, stop))
+		stop += ZERO_BLOCK;
+	*ret = (struct range){ start, (stop < end ? stop : end) - start };
+	return LAYOUT_DATA;
+}
+
 /*
- * layout_next_data() in the source.  What it finds is kept as far as it goes:
- * to look for the next hole takes tmpfs as long as the file is (Linux 6.18).
+ * layout_next_data() in the source.  To look for the next hole takes as long
+ * as there is data (tmpfs, Linux 6.18): so it is done where much of it will be
+ * copied, and kept.
  */
 static int next_data(struct mover *m, uint64_t off, uint64_t end,
 		     struct range *ret)
 {
-	uint64_t known_end = m->known.off + m->known.len;
+	struct range *known = &m->known;
 
 	if (off >= end)
 		return LAYOUT_END;
-	if (off < m->known.off || off >= known_end) {
-		if (layout_next_data(m->src, off, RANGE_OFF_MAX, &m->known) ==
+	if (off < known->off || off >= known->off + known->len) {
+		if (!m->looks_far)
+			return look_near(m, off, end, ret);
+		if (layout_next_data(m->src, off, RANGE_OFF_MAX, known) ==
 		    LAYOUT_END) {
-			m->known.len = 0;
+			known->len = 0;
 			return LAYOUT_END;
 		}
-		known_end = m->known.off + m->known.len;
 	}
-	if (m->known.off >= end)
+	if (known->off >= end)
 		return LAYOUT_END;
-	ret->off = off < m->known.off ? m->known.off : off;
-	ret->len = (known_end < end ? known_end : end) - ret->off;
+	ret->off = off < known->off ? known->off : off;
+	ret->len = known->off + known->len - ret->off;
+	if (ret->len > end - ret->off)
+		ret->len = end - ret->off;
 	return LAYOUT_DATA;
 }
 
@@ -322,8 +354,11 @@ static int copy_backward(struct mover *m, struct span rest,
 int mover_copy(struct mover *m, const struct span *span, bool backward,
 	       struct fault *reterr)
 {
-	int r = backward ? copy_backward(m, *span, reterr)
-			 : copy_forward(m, *span, reterr);
+	int r;
+
+	m->looks_far = !backward && span->len > WINDOW;
+	r = backward ? copy_backward(m, *span, reterr)
+		     : copy_forward(m, *span, reterr);
 
 	/* It may end in a hole. */
 	return r < 0 ? r : mover_extend(m, span->dst_off + span->len, reterr);

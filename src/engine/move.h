@@ -23,6 +23,8 @@ struct mover {
 	char *buf;	   /* owned; NULL until needed */
 	/* Data of the source, as far as it reached when it was looked up. */
 	struct range known;
+	bool looks_far;	   /* the next hole is worth to be looked for */
+	struct range hole; /* the last one made, in the destination */
 };
 
 /*
@@ -36,7 +38,8 @@ int mover_copy(struct mover *m, const struct span *span, bool backward,
 	       struct fault *reterr);
 
 /*
- * Make the destination LEN bytes long, if it is shorter.
+ * Make the destination LEN bytes long, if it is shorter; the last byte is the
+ * caller's to be overwritten.
  *
  * Returns 0, or -errno with *RETERR.
  */

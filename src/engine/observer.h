@@ -75,7 +75,12 @@ struct ranges_stop {
 	uint64_t n;	  /* ranges asked for */
 	uint64_t done;	  /* bytes of those done */
 	struct span span; /* the one that was stopped */
-	uint64_t partly;  /* bytes of it done, not always its first */
+	uint64_t partly;  /* bytes of it that are done for certain */
+	enum {
+		STOP_FIRST,   /* those are its first */
+		STOP_SOME,    /* they are not */
+		STOP_UNKNOWN, /* a clone ended in the middle: any more may be */
+	} which;
 };
 
 /* How much a fault matters. */

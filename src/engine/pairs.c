@@ -3,26 +3,41 @@
 
 #include <stdlib.h>
 
+static struct pair *find(struct pairs *pairs, uint64_t src_dev,
+			 uint64_t dst_dev)
+{
+	struct pair *p = pairs->first;
+
+	while (p && !(p->src_dev == src_dev && p->dst_dev == dst_dev))
+		p = p->next;
+	return p;
+}
+
 struct pair *pairs_get(struct pairs *pairs, uint64_t src_dev, uint64_t dst_dev)
 {
-	struct pair *grown;
+	struct pair *p;
 
-	for (size_t i = 0; i < pairs->n; i++)
-		if (pairs->v[i].src_dev == src_dev &&
-		    pairs->v[i].dst_dev == dst_dev)
-			return &pairs->v[i];
-
-	grown = reallocarray(pairs->v, pairs->n + 1, sizeof(*grown));
-	if (!grown)
-		return NULL;
-	pairs->v = grown;
-	pairs->v[pairs->n] =
-		(struct pair){ .src_dev = src_dev, .dst_dev = dst_dev };
-	return &pairs->v[pairs->n++];
+	lock_take(&pairs->lock);
+	p = find(pairs, src_dev, dst_dev);
+	if (!p) {
+		p = calloc(1, sizeof(*p));
+		if (p) {
+			p->src_dev = src_dev;
+			p->dst_dev = dst_dev;
+			p->next = pairs->first;
+			pairs->first = p;
+		}
+	}
+	lock_give(&pairs->lock);
+	return p;
 }
 
 void pairs_release(struct pairs *pairs)
 {
-	free(pairs->v);
-	*pairs = PAIRS_EMPTY;
+	while (pairs->first) {
+		struct pair *p = pairs->first;
+
+		pairs->first = p->next;
+		free(p);
+	}
 }

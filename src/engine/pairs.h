@@ -2,8 +2,9 @@
 #pragma once
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
+
+#include "thread.h"
 
 /*
  * What pairs of file systems have refused in this run, so that a million
@@ -12,26 +13,27 @@
 
 /* From one file system (file_info.dev) to another. */
 struct pair {
+	struct pair *next;
 	uint64_t src_dev;
 	uint64_t dst_dev;
-	int clone_err;	 /* errno of FICLONE that holds for all files; 0 */
-	int offload_err; /* the same of copy_file_range(2) */
-	bool waited;	 /* waiting for FICLONE (EAGAIN) was in vain once */
+	/* Set by any thread that learns it. */
+	_Atomic int clone_err;	 /* errno of FICLONE for all files; 0 */
+	_Atomic int offload_err; /* the same of copy_file_range(2) */
+	_Atomic bool waited;	 /* waiting (EAGAIN) was in vain once */
 };
 
 struct pairs {
-	struct pair *v; /* owned */
-	size_t n;	/* used */
+	struct lock lock;   /* guards the list */
+	struct pair *first; /* owned, with all that follow */
 };
 
 #define PAIRS_EMPTY               \
-	(struct pairs)            \
 	{                         \
-		.v = NULL, .n = 0 \
+		.lock = LOCK_INIT \
 	}
 
 /*
- * The entry of the pair, made if it is new.  Valid until the next call.
+ * The entry of the pair, made if it is new.  Valid until pairs_release().
  *
  * Returns NULL if memory is short: then nothing is remembered.
  */

@@ -158,9 +158,12 @@ void parents_finish(struct run *run, const struct parents *parents)
 			(void)run_fault(run, &job, FAULT_STAT, FAULT_DST, r);
 			continue;
 		}
-		attrs_apply(run, &job, &src,
-			    &(struct attrs_dst){ .fd = p->dst,
-						 .info = &info,
-						 .is_new = true });
+		const struct attrs_dst dst = { .fd = p->dst,
+					       .info = &info,
+					       .is_new = true };
+
+		attrs_before_data(run, &src, &dst);
+		attrs_set_late(run, &job, p->dst,
+			       attrs_apply(run, &job, &src, &dst));
 	}
 }

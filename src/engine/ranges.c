@@ -31,7 +31,9 @@ struct ranges {
 	uint64_t cloned;     /* bytes, of the range under way */
 	struct mover mover;  /* its counts: of the range under way */
 	struct span current; /* the range under way */
-	uint64_t needed;     /* bytes of the source that ranges reach to */
+	uint64_t first;	     /* bytes of it done without a gap */
+	bool is_lost;	     /* a clone of it ended in the middle */
+	uint64_t needed;     /* bytes of the source that copies reach to */
 };
 
 static void ranges_release(struct ranges *rs)
@@ -92,8 +94,11 @@ static int undo_growth(const struct ranges *rs, uint64_t end,
 		       struct fault *reterr)
 {
 	struct file_info now;
-	int r = stat_fd(rs->rj->dst, &now);
+	int r;
 
+	if (!rs->fs.refusal_grows)
+		return 0;
+	r = stat_fd(rs->rj->dst, &now);
 	if (r < 0)
 		return fault_set(reterr, FAULT_STAT, FAULT_DST, r);
 	if (now.size <= rs->mover.dst_size || now.size != end)
@@ -154,6 +159,8 @@ static int ask(struct ranges *rs, struct fault *reterr)
 	if (beyond >= RANGE_OFF_MAX)
 		return 0;
 	r = clone_range(rj->src->fd, (struct range){ 0, 1 }, rj->dst, beyond);
+	/* Whoever takes it is as strange as one that grows. */
+	rs->fs.refusal_grows |= r == 0;
 	undone = undo_growth(rs, beyond + 1, reterr);
 	if (undone < 0)
 		return undone;
@@ -166,7 +173,7 @@ static int ask(struct ranges *rs, struct fault *reterr)
 /* What the file systems of both files want. */
 static int query(struct ranges *rs, struct fault *reterr)
 {
-	struct fs_info src;
+	struct fs_info src = { .clone_align = 0 };
 	int r = fs_query(rs->rj->dst, &rs->fs);
 
 	if (r == 0)
@@ -202,6 +209,51 @@ static int begin(struct ranges *rs, struct fault *reterr)
 		return 0;
 	}
 	return has_work(rs) ? query(rs, reterr) : 0;
+}
+
+/*
+ * NOCOW files share with their like only (Btrfs), and only an empty one can be
+ * made so: before anything is written.
+ */
+static void match_flag(const struct ranges *rs)
+{
+	int want = meta_get_nocow(rs->rj->src->fd);
+	int have = meta_get_nocow(rs->rj->dst);
+
+	if (want >= 0 && have >= 0 && want != have)
+		(void)meta_set_nocow(rs->rj->dst, want);
+}
+
+/*
+ * Bytes that say they are none (/proc), and ranges that end where this process
+ * may not write: EFBIG would come in the middle of them, or be EINVAL.
+ */
+static int check_limits(const struct ranges_job *rj, struct fault *reterr)
+{
+	uint64_t limit = fd_limit();
+	char byte;
+	size_t n = 0;
+	int r = 0;
+
+	if (rj->n > 0 && rj->src->info.size == 0)
+		r = fd_read(rj->src->fd, 0, &byte, 1, &n);
+	if (r < 0)
+		return fault_set(reterr, FAULT_READ, FAULT_SRC, r);
+	if (n > 0)
+		return fault_set(reterr, FAULT_NO_SIZE, FAULT_SRC, -EINVAL);
+	for (size_t i = 0; i < rj->n; i++) {
+		struct span span = rj->spans[i];
+
+		(void)span_resolve(&span, rj->src->info.size);
+		if (span.len > 0 && span.dst_off + span.len > limit) {
+			r = fault_set(reterr, FAULT_RANGE_TOO_FAR, FAULT_DST,
+				      -EFBIG);
+			reterr->at = (struct fault_range){ .number = i + 1,
+							   .span = span };
+			return r;
+		}
+	}
+	return 0;
 }
 
 /* On Btrfs, are the files such that no offset would do?  (See attempt.h.) */
@@ -275,8 +327,8 @@ static int refuse(struct ranges *rs, const struct step *step, int r,
 	int undone =
 		undo_growth(rs, step->span.dst_off + step->call_len, reterr);
 
-	if (fallback_judge(FALLBACK_CLONE, -r) == VERDICT_FAIL ||
-	    rs->run->policy->reflink == REFLINK_ALWAYS)
+	rs->is_lost = fallback_judge(FALLBACK_CLONE, -r) == VERDICT_FAIL;
+	if (rs->is_lost || rs->run->policy->reflink == REFLINK_ALWAYS)
 		return fault_set(reterr, FAULT_CLONE, FAULT_DST, r);
 	if (undone < 0)
 		return undone;
@@ -284,6 +336,13 @@ static int refuse(struct ranges *rs, const struct step *step, int r,
 	if (r != -EINVAL || !clone_learn(&rs->fs, step))
 		give_up_cloning(rs, -r);
 	return REFUSED;
+}
+
+/* LEN bytes of the source from OFF on are done. */
+static void note_done(struct ranges *rs, uint64_t off, uint64_t len)
+{
+	if (off == rs->current.src_off + rs->first)
+		rs->first += len;
 }
 
 /* Returns 0, REFUSED with what was learnt by that, or -errno with *RETERR. */
@@ -303,22 +362,28 @@ static int clone_step(struct ranges *rs, const struct step *step,
 	};
 	int r = attempt_patiently(&a, rs->pair);
 
-	if (r == -EINVAL && rs->mover.dst_size == 0) {
-		int undone =
-			undo_growth(rs, span->dst_off + step->call_len, reterr);
-
-		if (undone < 0)
-			return undone;
-		r = attempt_with_flag(&a);
-	}
 	if (r < 0)
 		return refuse(rs, step, r, reterr);
 
 	rs->clone_err = 0;
 	rs->cloned += span->len;
+	note_done(rs, span->src_off, span->len);
 	if (rs->mover.dst_size < span->dst_off + span->len)
 		rs->mover.dst_size = span->dst_off + span->len;
 	return 0;
+}
+
+static int copy_step(struct ranges *rs, const struct step *step,
+		     struct fault *reterr)
+{
+	struct mover *m = &rs->mover;
+	uint64_t before = m->copied + m->holes;
+	int r = mover_copy(m, &step->span, step->backward, reterr);
+
+	if (r == 0 || !step->backward)
+		note_done(rs, step->span.src_off,
+			  m->copied + m->holes - before);
+	return r;
 }
 
 static int do_span(struct ranges *rs, const struct span *span,
@@ -336,8 +401,7 @@ static int do_step(struct ranges *rs, const struct step *step,
 				    step->span.dst_off + step->span.len,
 				    reterr);
 	case STEP_COPY:
-		return mover_copy(&rs->mover, &step->span, step->backward,
-				  reterr);
+		return copy_step(rs, step, reterr);
 	case STEP_CLONE:
 		break;
 	}
@@ -407,19 +471,46 @@ static void tell_done(struct ranges *rs, uint64_t number)
 	rs->run->obs->range_done(rs->run->obs->ctx, rs->rj->job, &out);
 }
 
+/* How much of the range under way is done for certain. */
+static void measure_stop(const struct ranges *rs, struct ranges_stop *stop)
+{
+	const struct mover *m = &rs->mover;
+	uint64_t all = rs->cloned + m->copied + m->holes;
+	uint64_t reached = m->dst_size < rs->current.dst_off
+				   ? 0
+				   : m->dst_size - rs->current.dst_off;
+
+	stop->partly = all;
+	stop->which = rs->first == all ? STOP_FIRST : STOP_SOME;
+	/* A hole at the end is one when the file is made longer. */
+	if (stop->which == STOP_FIRST && stop->partly > reached)
+		stop->partly = reached;
+	if (rs->is_lost)
+		stop->which = STOP_UNKNOWN;
+}
+
 static void tell_stopped(const struct ranges *rs, uint64_t n_done)
 {
-	const struct ranges_stop stop = {
+	struct ranges_stop stop = {
 		.n_done = n_done,
 		.n = rs->rj->n,
 		.done = rs->out->cloned + rs->out->copied + rs->out->holes,
 		.span = rs->current,
-		.partly = rs->cloned + rs->mover.copied + rs->mover.holes,
 	};
 
+	measure_stop(rs, &stop);
 	if (!rs->rj->is_new)
 		rs->run->obs->ranges_stopped(rs->run->obs->ctx, rs->rj->job,
 					     &stop);
+}
+
+/* What was cloned can be cut from the source: it is whole. */
+static void note_needed(struct ranges *rs)
+{
+	uint64_t end = rs->current.src_off + rs->current.len;
+
+	if (rs->mover.copied + rs->mover.holes > 0 && rs->needed < end)
+		rs->needed = end;
 }
 
 static int do_all(struct ranges *rs, struct fault *reterr)
@@ -431,6 +522,7 @@ static int do_all(struct ranges *rs, struct fault *reterr)
 
 		rs->current = rj->spans[i];
 		rs->cloned = 0;
+		rs->first = 0;
 		rs->mover.copied = 0;
 		rs->mover.holes = 0;
 		r = resolve(&rs->current, i + 1, rj->src->info.size, reterr);
@@ -440,8 +532,7 @@ static int do_all(struct ranges *rs, struct fault *reterr)
 			tell_stopped(rs, i);
 			return r;
 		}
-		if (rs->needed < rs->current.src_off + rs->current.len)
-			rs->needed = rs->current.src_off + rs->current.len;
+		note_needed(rs);
 		tell_done(rs, i + 1);
 	}
 	return 0;
@@ -476,9 +567,13 @@ int ranges_copy(struct run *run, const struct ranges_job *rj,
 	int r = ranges_check(rj->spans, rj->n, rj->src->info.size, reterr);
 
 	if (r == 0)
+		r = check_limits(rj, reterr);
+	if (r == 0)
 		r = begin(&rs, reterr);
 	if (r == 0 && run->policy->reflink == REFLINK_ALWAYS)
 		r = check_all(&rs, reterr);
+	if (r == 0 && rs.fs.clone_align > 0 && rj->dst_info.size == 0)
+		match_flag(&rs);
 	if (r == 0)
 		r = do_all(&rs, reterr);
 	return r < 0 ? r : check_sizes(&rs, reterr);

@@ -8,6 +8,7 @@
 #include "observer.h"
 #include "pairs.h"
 #include "policy.h"
+#include "thread.h"
 
 /*
  * What one run of the program knows, from the first operand to the last.
@@ -23,7 +24,9 @@ struct run {
 	bool several;	       /* more than one operand: the tables matter */
 	bool privileged;       /* may give files away */
 	bool selinux;	       /* files have contexts */
-	uint64_t n_failed;     /* faults that count in the exit status */
+	struct lock names;     /* guards links, and files of several names */
+	uint32_t umask;	       /* mode bits that new files are denied */
+	_Atomic uint64_t n_failed; /* faults that count in the exit status */
 };
 
 /* Tell the observer of a failure, and count it.  DETAIL may be NULL. */

@@ -13,6 +13,8 @@
 #include "meta.h"
 #include "parents.h"
 #include "target.h"
+#include "tree.h"
+#include "turns.h"
 
 /* Where the copies go: a directory, or one name. */
 struct place {
@@ -60,21 +62,30 @@ static int is_named_again(struct run *run, const struct item *item,
 /* The source is open, and where its copy goes is known. */
 static int make_item(struct run *run, struct item *item, struct fault *reterr)
 {
-	const struct fault twice = { .op = FAULT_SOURCE_TWICE,
-				     .obj = FAULT_SRC };
+	const bool directory = item->src->info.type == FILE_DIRECTORY;
+	const struct fault twice = {
+		.op = directory ? FAULT_SOURCE_TWICE_DIRECTORY
+				: FAULT_SOURCE_TWICE,
+		.obj = FAULT_SRC,
+	};
 	int r = 0;
 
-	if (item->src->info.type == FILE_DIRECTORY)
+	if (directory && !run->policy->recursive)
 		return fault_set(reterr, FAULT_OMIT_DIRECTORY, FAULT_SRC,
 				 -EISDIR);
 
-	if (run->several && run->policy->backup == BACKUP_NONE)
+	if (run->several && (directory || run->policy->backup == BACKUP_NONE))
 		r = is_named_again(run, item, reterr);
 	if (r == 1) {
 		run_warn(run, &item->job, &twice, NULL);
 		return 0;
 	}
-	return r < 0 ? r : copy_item(run, item, reterr);
+	if (r < 0)
+		return r;
+	if (!directory)
+		return copy_item(run, item, reterr);
+	tree_copy(run, item);
+	return 0;
 }
 
 static void make_and_tell(struct run *run, struct item *item)
@@ -99,8 +110,8 @@ static void make_below(struct run *run, struct item *item,
 
 	int r = 0;
 
-	/* Of a directory, which is not copied, nothing is made. */
-	if (item->src->info.type != FILE_DIRECTORY)
+	/* Of a directory that is not copied nothing is made. */
+	if (item->src->info.type != FILE_DIRECTORY || run->policy->recursive)
 		r = parents_make(run, item->job.src, &parents);
 	if (parents.dir != FD_NONE)
 		item->dir = parents.dir;
@@ -115,10 +126,13 @@ static void copy_into(struct run *run, const struct place *place,
 {
 	bool parents = run->policy->parents;
 	_cleanup_(freep) char *last = target_last(item->job.src);
-	_cleanup_(freep) char *dst =
-		last ? target_join(place->path, parents ? item->job.src : last)
-		     : NULL;
+	_cleanup_(freep) char *dst = NULL;
 
+	/* Never up, out of the directory. */
+	if (last && strcmp(last, "..") == 0)
+		last[1] = '\0';
+	if (last)
+		dst = target_join(place->path, parents ? item->job.src : last);
 	item->job.dst = dst;
 	item->dir = place->dir;
 	item->name = last;
@@ -150,8 +164,10 @@ static void copy_as(struct run *run, const struct place *place,
 	}
 	if (r < 0) {
 		(void)run_fault(run, &item->job,
-				r == -ENOENT ? item_create_op(run->policy)
-					     : FAULT_STAT,
+				r == -ENOENT
+					? item_create_op(run->policy,
+							 item->src->info.type)
+					: FAULT_STAT,
 				FAULT_DST, r);
 		return;
 	}
@@ -175,7 +191,11 @@ static void copy_operand(struct run *run, const char *operand,
 	if (run->policy->strip_trailing_slashes)
 		target_strip(path);
 
-	if (source_open(path, run->policy, &src, &fault) < 0)
+	if (source_open(
+		    &(struct source_name){ FD_CWD, path,
+					   source_follows(run->policy, true),
+					   FILE_OTHER },
+		    run->policy, &src, &fault) < 0)
 		run_fail(run, &item.job, &fault, NULL);
 	else if (place->dir == FD_NONE)
 		copy_as(run, place, &item);
@@ -286,6 +306,7 @@ static void run_operands(struct run *run, struct policy *policy,
 		}
 	}
 	copy_operands(run, operands, n, &place);
+	copy_finish(run);
 }
 
 static void run_release(struct run *run)
@@ -300,10 +321,14 @@ uint64_t session_run(const struct policy *policy, char *const *operands,
 		     size_t n, const struct observer *obs)
 {
 	struct policy own = *policy;
+	struct turns turns = { .lock = LOCK_INIT, .obs = obs };
+	const struct observer one_by_one = turns_observer(&turns);
 	_cleanup_(run_release) struct run run = {
 		.policy = &own,
-		.obs = obs,
+		.obs = &one_by_one,
 		.pairs = PAIRS_EMPTY,
+		.names = LOCK_INIT,
+		.umask = meta_umask(),
 		.sources = INOTAB_EMPTY,
 		.created = INOTAB_EMPTY,
 		.links = INOTAB_EMPTY,

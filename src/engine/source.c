@@ -8,63 +8,85 @@
 #include "stat.h"
 #include "target.h"
 
+bool source_follows(const struct policy *policy, bool operand)
+{
+	switch (policy->deref) {
+	case DEREF_DEFAULT:
+	case DEREF_ALWAYS:
+		return true;
+	case DEREF_COMMAND_LINE:
+		return operand;
+	case DEREF_NEVER:
+		break;
+	}
+	return false;
+}
+
 /*
  * What may be opened for reading before it is known that it will be read: to
  * open a FIFO lets its writer go on, to open a device may do anything.  The
  * answer is a hint; the facts come from the descriptor.
  */
-static bool opens_quietly(const char *path, const struct policy *policy)
+static bool opens_quietly(const struct source_name *n,
+			  const struct policy *policy)
 {
-	enum stat_link link =
-		policy->deref == DEREF_NEVER ? STAT_NOFOLLOW : STAT_FOLLOW;
+	enum file_type type = n->type;
 	struct file_info info;
 
-	return policy->make == MAKE_COPY &&
-	       stat_at(FD_CWD, path, link, &info) == 0 &&
-	       (info.type == FILE_REGULAR || info.type == FILE_DIRECTORY);
+	if (type == FILE_OTHER || (type == FILE_SYMLINK && n->follow)) {
+		if (stat_at(n->dir, n->name,
+			    n->follow ? STAT_FOLLOW : STAT_NOFOLLOW, &info) < 0)
+			return false;
+		type = info.type;
+	}
+	if (type == FILE_DIRECTORY)
+		return true;
+	return type == FILE_REGULAR && policy->make == MAKE_COPY;
 }
 
 /* Open for reading if that can be; if not, to look at. */
-static int open_either(const char *path, const struct policy *policy,
+static int open_either(const struct source_name *n, const struct policy *policy,
 		       struct source *src)
 {
-	unsigned how = policy->deref == DEREF_NEVER ? FD_NOFOLLOW : 0;
+	unsigned how = n->follow ? 0 : FD_NOFOLLOW;
 
-	if (opens_quietly(path, policy)) {
+	if (opens_quietly(n, policy)) {
 		src->read_err = fd_open_at(
-			FD_CWD, path, how | FD_READ | FD_NO_WAIT, &src->fd);
+			n->dir, n->name, how | FD_READ | FD_NO_WAIT, &src->fd);
 		/* Somebody's lease on it: wait until that is given up. */
 		if (src->read_err == -EAGAIN)
-			src->read_err = fd_open_at(FD_CWD, path, how | FD_READ,
-						   &src->fd);
+			src->read_err = fd_open_at(n->dir, n->name,
+						   how | FD_READ, &src->fd);
 		if (src->read_err == 0)
 			return 0;
 	}
 	src->only_looks = true;
-	return fd_open_at(FD_CWD, path, how | FD_PATH, &src->fd);
+	return fd_open_at(n->dir, n->name, how | FD_PATH, &src->fd);
 }
 
-int source_open(const char *path, const struct policy *policy,
+int source_open(const struct source_name *name, const struct policy *policy,
 		struct source *ret, struct fault *reterr)
 {
 	_cleanup_(source_release) struct source src = SOURCE_EMPTY;
 	int r;
 
-	src.path = path;
-	r = open_either(path, policy, &src);
+	src.dir = name->dir;
+	src.name = name->name;
+	src.follow = name->follow;
+	r = open_either(name, policy, &src);
 	if (r < 0)
 		return fault_set(reterr, FAULT_STAT, FAULT_SRC, r);
 	r = stat_fd(src.fd, &src.info);
 	/* A link that was followed and is still one: /dev/stdin, closed. */
-	if (r == 0 && src.info.type == FILE_SYMLINK &&
-	    policy->deref != DEREF_NEVER)
+	if (r == 0 && src.info.type == FILE_SYMLINK && src.follow)
 		r = -ELOOP;
 	if (r < 0)
 		return fault_set(reterr, FAULT_STAT, FAULT_SRC, r);
 
 	src.target = src.info;
-	src.has_target = src.info.type != FILE_SYMLINK ||
-			 stat_at(FD_CWD, path, STAT_FOLLOW, &src.target) == 0;
+	src.has_target =
+		src.info.type != FILE_SYMLINK ||
+		stat_at(src.dir, src.name, STAT_FOLLOW, &src.target) == 0;
 
 	*ret = TAKE(src, SOURCE_EMPTY);
 	return 0;
@@ -81,7 +103,8 @@ int source_readable(struct source *src, struct fault *reterr)
 	if (!src->only_looks)
 		return 0;
 
-	r = fd_open_at(FD_CWD, src->path, FD_READ, &fd);
+	r = fd_open_at(src->dir, src->name,
+		       src->follow ? FD_READ : FD_READ | FD_NOFOLLOW, &fd);
 	if (r == 0)
 		r = stat_fd(fd, &now);
 	if (r < 0)
@@ -102,6 +125,12 @@ int source_directory(const char *path, struct file_info *ret)
 	if (!parent)
 		return -ENOMEM;
 	return stat_at(FD_CWD, *parent ? parent : ".", STAT_FOLLOW, ret);
+}
+
+int source_found_in(const struct source *src, struct file_info *ret)
+{
+	return src->dir == FD_CWD ? source_directory(src->name, ret)
+				  : stat_fd(src->dir, ret);
 }
 
 bool source_is_disguised(const struct source *src, fd_t dst,

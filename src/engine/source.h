@@ -13,14 +13,18 @@
  * the end, so that what was judged is what is read.
  */
 struct source {
-	const char *path;      /* as source_open() had it; lent */
+	fd_t dir;	       /* where NAME is looked up; lent */
+	const char *name;      /* an operand, or one component; lent */
+	bool follow;	       /* a symbolic link was followed */
 	fd_t fd;	       /* open for reading, or only to look at */
 	bool only_looks;       /* the latter */
 	struct file_info info; /* facts about what FD is */
 	bool has_target;       /* the link leads to something */
 	struct file_info
 		target; /* what a link leads to; else the same as info */
-	int read_err;	/* 0 if FD can be read; else the -errno of trying */
+	/* Inode flags, if attrs_before_data() found some; else 0. */
+	uint32_t flags;
+	int read_err; /* 0 if FD can be read; else the -errno of trying */
 };
 
 #define SOURCE_EMPTY          \
@@ -29,17 +33,28 @@ struct source {
 		.fd = FD_NONE \
 	}
 
+/* A source that is to be opened. */
+struct source_name {
+	fd_t dir;	     /* directory; FD_CWD for an operand */
+	const char *name;    /* in it: an operand, or one component */
+	bool follow;	     /* a symbolic link is followed */
+	enum file_type type; /* what was listed; FILE_OTHER: not known */
+};
+
 /*
- * Open PATH as POLICY has it: links followed or not, for reading or, where a
- * link is to be made, only to look at.  What can't be opened for reading, and
- * what is changed by being opened (FIFOs, devices), is looked at too: whether
- * more is needed is decided later, source_readable().
+ * Open NAME: for reading or, where POLICY has a link made, only to look at.
+ * What can't be opened for reading, and what is changed by being opened (FIFOs,
+ * devices), is looked at too: whether more is needed is decided later,
+ * source_readable().
  *
  * Returns 0 with *RET to be given to source_release(); or -errno with a
  * FAULT_STAT.
  */
-int source_open(const char *path, const struct policy *policy,
+int source_open(const struct source_name *name, const struct policy *policy,
 		struct source *ret, struct fault *reterr);
+
+/* Is a link followed that is an operand, or (not OPERAND) in a tree? */
+bool source_follows(const struct policy *policy, bool operand);
 
 /*
  * Make sure that the source can be read from here on; wait for the writer of
@@ -51,11 +66,14 @@ int source_open(const char *path, const struct policy *policy,
 int source_readable(struct source *src, struct fault *reterr);
 
 /*
- * Facts about the directory that has the name at the end of PATH.
+ * Facts about the directory that has the name at the end of PATH, an operand.
  *
  * Returns 0 with *RET filled, or -errno of stat(2), -ENOMEM.
  */
 int source_directory(const char *path, struct file_info *ret);
+
+/* The same for the directory that SRC was found in. */
+int source_found_in(const struct source *src, struct file_info *ret);
 
 /*
  * One file seen twice, where a file system shows it under two numbers: the

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
+#include <stdbool.h>
+
 #include "fd.h"
+#include "fileinfo.h"
 
 /* Names in open directories.  NAME is a single component throughout. */
 
@@ -25,6 +28,42 @@ int dir_rename_new_at(fd_t dir, const char *from, const char *to);
 
 /* Make the directory NAME.  Returns 0 or -errno of mkdir(2). */
 int dir_make_at(fd_t dir, const char *name, uint32_t mode);
+
+/* The names in a directory, but for "." and "..". */
+struct dir_list {
+	char *buf;  /* owned: names, each with its NUL and its type before it */
+	size_t len; /* bytes of it */
+	size_t pos; /* where the next one begins */
+};
+
+#define DIR_LIST_EMPTY                          \
+	(struct dir_list)                       \
+	{                                       \
+		.buf = NULL, .len = 0, .pos = 0 \
+	}
+
+/* One of them. */
+struct dir_entry {
+	const char *name;    /* the list's own */
+	enum file_type type; /* when it was listed; FILE_OTHER: not told */
+};
+
+/*
+ * List the directory DIR, which is open for reading.
+ *
+ * Returns 0 with *RET to be given to dir_list_release(), or -errno of
+ * readdir(3), -ENOMEM.
+ */
+int dir_list_read(fd_t dir, struct dir_list *ret);
+
+/* The next name.  Returns true with *RET filled, false at the end. */
+bool dir_list_next(struct dir_list *list, struct dir_entry *ret);
+
+/* Is there no next one? */
+bool dir_list_at_end(const struct dir_list *list);
+
+/* Free what it holds.  For _cleanup_. */
+void dir_list_release(struct dir_list *list);
 
 /*
  * Call SEE with each entry of the directory NAME relative to DIR ("." for

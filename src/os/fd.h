@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -32,6 +33,14 @@ enum fd_how {
  * a signal that asks for the end came while waiting (interrupt.h).
  */
 int fd_open_at(fd_t dir, const char *name, unsigned how, fd_t *ret);
+
+/*
+ * Open PATH, which may be longer than a path can be, to look at: FD_PATH.
+ * FOLLOW tells whether a link at its end is followed.
+ *
+ * Returns 0 with *RET the caller's to close, or -errno of open(2), -ENOMEM.
+ */
+int fd_open_long(const char *path, bool follow, fd_t *ret);
 
 /*
  * Make the regular file NAME in DIR, which must not exist, with permission
@@ -97,6 +106,14 @@ int fd_truncate(fd_t fd, uint64_t len);
  * Returns 0, or -errno of fallocate(2): -EOPNOTSUPP where there are no holes.
  */
 int fd_punch_hole(fd_t fd, struct range range);
+
+/*
+ * How far a file may be written by this process: bytes, UINT64_MAX if there is
+ * no limit.
+ *
+ * getrlimit(2), RLIMIT_FSIZE.
+ */
+uint64_t fd_limit(void);
 
 /* Say that FD will be read from start to end.  A hint; can't fail. */
 void fd_advise_sequential(fd_t fd);

@@ -11,6 +11,15 @@ enum {
 };
 
 /*
+ * Where is the first data in FD at or after OFF?
+ *
+ * Returns LAYOUT_DATA with *RET, LAYOUT_UNKNOWN, or LAYOUT_END if there is none.
+ *
+ * lseek(2), SEEK_DATA.
+ */
+int layout_find_data(fd_t fd, uint64_t off, uint64_t *ret);
+
+/*
  * The next stretch of data in FD at or after OFF, and before END.
  *
  * A file system that doesn't tell, or whose answer can't be used (Samba 4.17

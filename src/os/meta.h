@@ -8,7 +8,10 @@
 #include "fd.h"
 #include "fileinfo.h"
 
-/* What a file has beside its data: owner, mode, times, attributes, flags. */
+/*
+ * What a file has beside its data: owner, mode, times, attributes, flags.  FD
+ * may be one that was opened to look at (FD_PATH), except on a symbolic link.
+ */
 
 /* In place of an owner or a group: leave it. */
 #define META_KEEP UINT32_MAX
@@ -16,7 +19,7 @@
 /* Is this process allowed to give files away?  (Is it root's?) */
 bool meta_is_privileged(void);
 
-/* The mode bits that new files are denied; umask(2).  Not for threads. */
+/* The mode bits that new files are denied; umask(2).  Before there are threads. */
 uint32_t meta_umask(void);
 
 /*
@@ -64,6 +67,11 @@ int meta_list_xattr(fd_t fd, char **ret, size_t *ret_len);
 int meta_copy_xattr(fd_t src, fd_t dst, const char *name);
 
 /*
+ * Has FD the ACL NAME (one of the above)?  In doubt it has.
+ */
+bool meta_has_acl(fd_t fd, const char *name);
+
+/*
  * Take the ACL NAME (one of the above) away from FD; its mode bits stay.
  *
  * Returns 0, also if there was none or can be none; or -errno.
@@ -72,6 +80,33 @@ int meta_remove_acl(fd_t fd, const char *name);
 
 /* Is SELinux on, so that files have contexts? */
 bool meta_has_selinux(void);
+
+/*
+ * Inode flags that a user may set, ioctl_iflags(2), chattr(1): a set whose bits
+ * are the system's own.  Of other flags nothing is told and nothing changed.
+ */
+
+/* Those of FLAGS after which nothing can be done to a file any more. */
+uint32_t meta_late_flags(uint32_t flags);
+
+/* Of FLAGS that which only an empty file can be given: NOCOW. */
+uint32_t meta_early_flags(uint32_t flags);
+
+/*
+ * The flags of FD, a regular file or a directory that is open for reading or
+ * writing.
+ *
+ * Returns 0 with *RET, or -errno: -ENOTTY or -EOPNOTSUPP where files have none.
+ */
+int meta_get_flags(fd_t fd, uint32_t *ret);
+
+/*
+ * Make the flags of FD those of FLAGS.  If the file system hasn't got all of
+ * them, then those that it has.
+ *
+ * Returns 0, or -errno: -EPERM for what only root may set.
+ */
+int meta_set_flags(fd_t fd, uint32_t flags);
 
 /*
  * The NOCOW flag of a file on Btrfs (chattr +C), ioctl_iflags(2).

@@ -4,7 +4,17 @@
 #include "fd.h"
 #include "stat.h"
 
-/* Links: names that lead to files, and second names of files. */
+/* What is made by its name alone: links, FIFOs, sockets, devices. */
+
+/*
+ * Make NAME in DIR a node of the type of LIKE, a device with its number, with
+ * permission bits MODE less the umask.
+ *
+ * Returns 0 or -errno of mknod(2): -EPERM for devices, but for root; -EINVAL
+ * for a type that is no such thing.
+ */
+int special_node_at(fd_t dir, const char *name, const struct file_info *like,
+		    uint32_t mode);
 
 /* Make NAME in DIR a symbolic link to TARGET.  Returns 0 or -errno. */
 int special_symlink_at(const char *target, fd_t dir, const char *name);
@@ -16,6 +26,15 @@ int special_symlink_at(const char *target, fd_t dir, const char *name);
  * -ENOMEM.
  */
 int special_read_link(fd_t fd, char **ret);
+
+/*
+ * Make NAME in DIR one more name of the file FD, which was opened to look at.
+ *
+ * Returns 0 or -errno of link(2).
+ *
+ * proc_pid_fd(5).
+ */
+int special_hard_link_fd(fd_t fd, fd_t dir, const char *name);
 
 /*
  * Make NAME in DIR one more name of the file that SRC_NAME in SRC_DIR stands

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
+#include <stdbool.h>
+
 #include "fd.h"
 #include "stat.h"
 
@@ -100,6 +102,19 @@ int temp_commit(struct temp *t);
 
 /* Undo what was not committed.  For _cleanup_. */
 void temp_dropp(struct temp *t);
+
+/*
+ * A node that is made by its name alone, not opened: it gets the name NAME in
+ * DIR, or with BESIDE first one of its own, both as temp_chosen() says.  Once
+ * it is made temp_exists() is called.
+ */
+void temp_node(fd_t dir, const char *name, bool beside, struct temp *ret);
+
+/* The name to make T by. */
+const char *temp_chosen(const struct temp *t);
+
+/* T was made: from here on it is removed again if it is not committed. */
+void temp_exists(struct temp *t);
 
 /*
  * Write a name that no file is likely to have into BUF, for nodes that are

@@ -72,10 +72,12 @@ static bool replaces(const struct policy *policy,
 		return false;
 	if (policy->remove_destination || policy->backup != BACKUP_NONE)
 		return true;
+	if (policy_makes_node(policy, c->src->type))
+		return policy->deref == DEREF_NEVER;
 	if (c->src->type == FILE_SYMLINK)
 		return !policy->attributes_only;
-	return policy->make == MAKE_COPY && policy->preserve & PRESERVE_LINKS &&
-	       dst->nlink > 1 && dst->type != FILE_DIRECTORY;
+	return policy->preserve & PRESERVE_LINKS && dst->nlink > 1 &&
+	       dst->type != FILE_DIRECTORY;
 }
 
 /* -l and -s over an existing name; by then nothing would be destroyed. */
@@ -119,5 +121,8 @@ enum overwrite overwrite_judge(const struct policy *policy,
 		return refuse(FAULT_JUST_CREATED, ret_why);
 	if (policy->make != MAKE_COPY)
 		return judge_link(policy, replace);
-	return replace ? OVERWRITE_REPLACE : OVERWRITE_IN_PLACE;
+	if (replace)
+		return OVERWRITE_REPLACE;
+	return policy_makes_node(policy, c->src->type) ? OVERWRITE_TAKEN
+						       : OVERWRITE_IN_PLACE;
 }

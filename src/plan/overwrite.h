@@ -29,8 +29,8 @@ enum overwrite {
 	OVERWRITE_REPLACE,  /* something new takes its name */
 	OVERWRITE_SKIP,	    /* it stays, as was asked for */
 	OVERWRITE_LINKED,   /* it is the wanted hard link already */
-	OVERWRITE_TAKEN,    /* a link can't be made: the name is taken */
-	OVERWRITE_REFUSE,   /* it stays, and that is a failure */
+	OVERWRITE_TAKEN, /* a link or a node can't be made: the name is taken */
+	OVERWRITE_REFUSE, /* it stays, and that is a failure */
 };
 
 /*

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "fileinfo.h"
 #include "range.h"
 
 /*
@@ -29,7 +30,7 @@ enum sparse_when {
 
 /* -L, -H, -P: is a source that is a symbolic link followed? */
 enum deref {
-	DEREF_DEFAULT,	    /* not said: follow */
+	DEREF_DEFAULT,	    /* not said, and not -R: follow */
 	DEREF_ALWAYS,	    /* -L: follow */
 	DEREF_COMMAND_LINE, /* -H: follow those that are operands */
 	DEREF_NEVER,	    /* -P: copy the link itself */
@@ -66,7 +67,8 @@ enum preserve {
 	PRESERVE_LINKS = 1 << 3,      /* hard links between sources */
 	PRESERVE_CONTEXT = 1 << 4,    /* SELinux security context */
 	PRESERVE_XATTR = 1 << 5,      /* extended attributes */
-	PRESERVE_ALL = (1 << 6) - 1,
+	PRESERVE_FLAGS = 1 << 6,      /* inode flags; only with "all" */
+	PRESERVE_ALL = (1 << 7) - 1,
 };
 
 struct policy {
@@ -97,6 +99,13 @@ struct policy {
 	const struct span *ranges; /* len 0: to the end of the source */
 	size_t n_ranges;
 
+	bool recursive;		     /* -R: directories, and what is in them */
+	bool one_file_system;	     /* -x: don't enter other file systems */
+	bool copy_contents;	     /* read FIFOs and devices in trees */
+	bool keep_directory_symlink; /* go on in links to directories */
+
+	unsigned jobs; /* -j: threads; 0: as many as suit the machine */
+
 	bool interactive; /* -i: ask before an overwrite */
 	bool force;	  /* -f: remove a destination that can't be opened */
 	bool remove_destination; /* remove each existing destination first */
@@ -110,3 +119,6 @@ struct policy {
 	bool no_target_directory;     /* -T */
 	const char *target_directory; /* -t; NULL if not given */
 };
+
+/* Is a source of TYPE made again by its name alone: a FIFO, a device? */
+bool policy_makes_node(const struct policy *policy, enum file_type type);

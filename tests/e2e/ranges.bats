@@ -499,7 +499,7 @@ split_and_join() {
 	sync -f .
 	by_dd=$((by_dd + $(now_us) - started))
 	echo "# split and join: $((took / 1000)) ms, by dd: $((by_dd / 1000)) ms" >&3
-	assert [ $((took * 10)) -lt "$by_dd" ]
+	[[ ${REFLINKCP_SANITIZED-} ]] || assert [ $((took * 10)) -lt "$by_dd" ]
 }
 
 @test "btrfs: a file of 1 GiB is split in 8 and joined again without a data block" {
@@ -578,7 +578,8 @@ hole_kept() {
 		assert_same old want
 		run -0 rcp --range=8K:512K:4097 source new
 		assert_equal "$(stat -c %s new)" 528385
-		assert_equal "$(bytes_allocated new)" 0
+		# A file is made longer by a byte: its block stays.
+		assert [ "$(bytes_allocated new)" -le 4096 ]
 	done
 }
 
@@ -933,27 +934,6 @@ calls() {
 	assert_only
 }
 
-@test "RLIMIT_FSIZE: the ranges before are done, the failure is told" {
-	for fs in xfs ext4; do
-		on "$fs"
-		mkfile source data:2M:1
-		mkfile old data:100K:2
-		cp --reflink=never old want
-		put source 0 64K 4K want
-		run -1 --separate-stderr bash -c 'ulimit -f 1024
-			"$0" --range=0:64K:4K --range=0:1M:1M source old' \
-			"$REFLINKCP"
-		[[ $stderr == *"File too large"* ]] || fail "$stderr"
-		[[ $stderr == *"1 of 2"*65536* ]] || fail "$stderr"
-		run -0 cmp -n 102400 old want
-		assert [ "$(stat -c %s old)" -ge 102400 ]
-		run -1 bash -c 'ulimit -f 1024
-			"$0" --range=0:64K:4K --range=0:1M:1M source new' \
-			"$REFLINKCP"
-		assert_absent new
-	done
-}
-
 @test "interrupted while a new file is written: it is removed" {
 	need ext4 tmpfs
 	on ext4
@@ -1274,4 +1254,69 @@ is_nocow() {
 	assert_untouched
 	run -0 bash -c '"$0" -i --range=0:4K:0 source old <<<y' "$REFLINKCP"
 	run -0 cmp -n 4096 source old
+}
+
+# A second run makes the file longer while the first is about to.
+@test "two runs that fill one file don't cut each other's bytes off" {
+	[[ ! ${REFLINKCP_SANITIZED-} ]] || skip "leaks can't be looked for under strace"
+	strace -o trace true 2>/dev/null || lacks "strace can't trace here"
+	on xfs
+	mkfile first data:100000:1
+	truncate -s 1000001 first
+	mkfile second data:500000:2
+	: >joined
+	strace -o trace -e trace=pwrite64,ftruncate \
+		-e inject=pwrite64,ftruncate:delay_enter=1000000 \
+		"$REFLINKCP" --range=1:1000000:0 first joined &
+	sleep 0.4
+	run -0 rcp --range=0:0:1000000 second joined
+	wait "$!"
+	assert_equal "$(stat -c %s joined)" 1500000
+	run -0 cmp -i 0:1000000 second joined
+	run -0 cmp -i 1:0 -n 1000000 first joined
+}
+
+@test "a source that doesn't tell its size is refused" {
+	on tmpfs
+	run -1 rcp --range=0:0:0 /proc/version new
+	assert_output "$ME: '/proc/version' does not tell its size, which ranges need"
+	assert_only
+}
+
+@test "a range that passes what this process may write is refused at once" {
+	on xfs
+	mkfile source data:64K:1
+	mkfile old data:64K:2
+	remember source old
+	run -1 bash -c 'ulimit -f 100; "$0" --range=0:4K:0 --range=0:64K:64K source old' \
+		"$REFLINKCP"
+	assert_output "$ME: range 2 (0:65536:65536) ends beyond what a file can hold"
+	assert_untouched
+}
+
+@test "btrfs: a +C source: an unaligned range first spoils no clone after it" {
+	on btrfs
+	: >source
+	chattr +C source
+	mkfile filling data:1M:1
+	cat filling >source
+	run -0 rcp -v --range=1:100:0 --range=4K:0:4K source new
+	assert_line --index 1 "'source' -> 'new': range 2, 4096:1044480:4096: cloned"
+}
+
+@test "many small ranges of a large file take no longer from its end" {
+	local up down
+
+	on tmpfs
+	mkfile source data:200M:1
+	for i in {0..9999}; do
+		echo "$((i * 16384)) 512 $((i * 512))"
+	done >list
+	run -0 cost up.cost "$REFLINKCP" --ranges-from=list source one
+	tac list >back
+	run -0 cost down.cost "$REFLINKCP" --ranges-from=back source two
+	run -0 cmp one two
+	read -r _ up <up.cost
+	read -r _ down <down.cost
+	assert [ "$down" -lt $((20 * up)) ]
 }

@@ -47,6 +47,10 @@ without_times() {
 	alike -v --verbose a new
 	alike -p --preserve a new
 	alike -b --backup a b
+	alike -R --recursive d new
+	alike -r --recursive d new
+	alike -a --archive link new
+	alike -x --one-file-system a new
 }
 
 @test "long options that have an effect have it" {

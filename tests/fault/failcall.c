@@ -12,7 +12,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fs.h>
+#include <linux/magic.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -21,6 +23,7 @@
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
@@ -188,8 +191,24 @@ PLAIN(int, posix_fadvise64, posix_fadvise, errno, (int fd, off_t off, off_t len,
 
 PLAIN(int, fstat, fstat, -1, (int fd, struct stat *st), (fd, st))
 PLAIN(int, fstat64, fstat, -1, (int fd, struct stat *st), (fd, st))
-PLAIN(int, fstatfs, fstatfs, -1, (int fd, struct statfs *fs), (fd, fs))
-PLAIN(int, fstatfs64, fstatfs, -1, (int fd, struct statfs *fs), (fd, fs))
+/* Clones that grow are a thing of SMB. */
+#define STATFS(name)                                                           \
+	int __wrap_##name(int fd, struct statfs *fs);                          \
+	int __real_##name(int fd, struct statfs *fs);                          \
+	int __wrap_##name(int fd, struct statfs *fs)                           \
+	{                                                                      \
+		int r;                                                         \
+                                                                               \
+		if (fails(KIND_fstatfs))                                       \
+			return -1;                                             \
+		r = __real_##name(fd, fs);                                     \
+		if (plan.how == HOW_GROWN || plan.how == HOW_GROWNS)           \
+			fs->f_type = SMB2_SUPER_MAGIC;                         \
+		return r;                                                      \
+	}
+
+STATFS(fstatfs)
+STATFS(fstatfs64)
 PLAIN(int, fstatat, fstatat, -1, (int dir, const char *name, struct stat *st, int flags), (dir, name, st, flags))
 PLAIN(int, fstatat64, fstatat, -1, (int dir, const char *name, struct stat *st, int flags), (dir, name, st, flags))
 PLAIN(int, faccessat, faccessat, -1, (int dir, const char *name, int mode, int flags), (dir, name, mode, flags))
@@ -202,11 +221,20 @@ PLAIN(ssize_t, flistxattr, flistxattr, -1, (int fd, char *list, size_t size), (f
 PLAIN(ssize_t, fgetxattr, fgetxattr, -1, (int fd, const char *name, void *value, size_t size), (fd, name, value, size))
 PLAIN(int, fsetxattr, fsetxattr, -1, (int fd, const char *name, const void *value, size_t size, int flags), (fd, name, value, size, flags))
 PLAIN(int, fremovexattr, fremovexattr, -1, (int fd, const char *name), (fd, name))
+PLAIN(ssize_t, listxattr, flistxattr, -1, (const char *path, char *list, size_t size), (path, list, size))
+PLAIN(ssize_t, getxattr, fgetxattr, -1, (const char *path, const char *name, void *value, size_t size), (path, name, value, size))
+PLAIN(int, setxattr, fsetxattr, -1, (const char *path, const char *name, const void *value, size_t size, int flags), (path, name, value, size, flags))
+PLAIN(int, removexattr, fremovexattr, -1, (const char *path, const char *name), (path, name))
+PLAIN(int, chmod, fchmod, -1, (const char *path, mode_t mode), (path, mode))
+PLAIN(int, getrlimit, getrlimit, -1, (int what, struct rlimit *limit), (what, limit))
+PLAIN(int, getrlimit64, getrlimit, -1, (int what, struct rlimit *limit), (what, limit))
+PLAIN(int, pthread_create, thread, errno, (pthread_t *id, const pthread_attr_t *attr, void *(*run)(void *), void *arg), (id, attr, run, arg))
 
 PLAIN(int, unlinkat, unlinkat, -1, (int dir, const char *name, int flags), (dir, name, flags))
 PLAIN(int, renameat, renameat, -1, (int from_dir, const char *from, int to_dir, const char *to), (from_dir, from, to_dir, to))
 PLAIN(int, renameat2, renameat2, -1, (int from_dir, const char *from, int to_dir, const char *to, unsigned flags), (from_dir, from, to_dir, to, flags))
 PLAIN(int, linkat, linkat, -1, (int from_dir, const char *from, int to_dir, const char *to, int flags), (from_dir, from, to_dir, to, flags))
+PLAIN(int, mknodat, mknodat, -1, (int dir, const char *name, mode_t mode, dev_t dev), (dir, name, mode, dev))
 PLAIN(int, symlinkat, symlinkat, -1, (const char *target, int dir, const char *name), (target, dir, name))
 PLAIN(ssize_t, readlinkat, readlinkat, -1, (int dir, const char *name, char *buf, size_t size), (dir, name, buf, size))
 PLAIN(ssize_t, __readlinkat_chk, readlinkat, -1, (int dir, const char *name, char *buf, size_t size, size_t max), (dir, name, buf, size, max))

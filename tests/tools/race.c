@@ -17,6 +17,9 @@
  *	race grow FILE COMMAND...	append 64 KiB each millisecond
  *	race shrink FILE COMMAND...	cut 64 KiB off each 20 milliseconds
  *	race swap A B COMMAND...	exchange the names A and B
+ *	race churn DIR COMMAND...	remove, make, grow, cut and rename the files
+ *					of DIR, put directories, links and FIFOs
+ *					in their places
  */
 
 static char bytes[65536];
@@ -55,6 +58,57 @@ static void swap(const char *a, const char *b)
 			die("%s", a);
 }
 
+static void churn_one(int dir, const char *name, unsigned what)
+{
+	static const int how[] = { O_TRUNC, O_APPEND };
+	char other[20];
+	int fd;
+
+	switch (what) {
+	case 0:
+		(void)unlinkat(dir, name, 0);
+		(void)unlinkat(dir, name, AT_REMOVEDIR);
+		break;
+	case 1:
+		(void)mkdirat(dir, name, 0755);
+		break;
+	case 2:
+		(void)!symlinkat("../still", dir, name);
+		break;
+	case 3:
+		(void)mknodat(dir, name, S_IFIFO | 0644, 0);
+		break;
+	case 4:
+		snprintf(other, sizeof(other), "%s.", name);
+		(void)renameat(dir, name, dir, other);
+		break;
+	default:
+		fd = openat(dir, name,
+			    O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK |
+				    O_CLOEXEC | how[what % 2],
+			    0644);
+		if (fd < 0)
+			break;
+		(void)!write(fd, bytes, sizeof(bytes));
+		close(fd);
+	}
+}
+
+/* Of what is done some fails, as it should. */
+static void churn(const char *path)
+{
+	int dir = open_or_die(path, O_RDONLY | O_DIRECTORY);
+	unsigned state = 1;
+	char name[16];
+
+	for (;;) {
+		state = state * 1103515245 + 12345;
+		snprintf(name, sizeof(name), "%u", (state >> 16) % 50 + 1);
+		state = state * 1103515245 + 12345;
+		churn_one(dir, name, (state >> 16) % 10);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	int n_files = argc > 1 && !strcmp(argv[1], "swap") ? 2 : 1;
@@ -63,7 +117,8 @@ int main(int argc, char **argv)
 	int status;
 
 	if (argc < 3 + n_files)
-		die_plain("usage: race grow|shrink|swap FILE... COMMAND...");
+		die_plain(
+			"usage: race grow|shrink|churn|swap FILE... COMMAND...");
 	memset(bytes, 'x', sizeof(bytes));
 
 	racer = fork();
@@ -76,6 +131,8 @@ int main(int argc, char **argv)
 			grow(argv[2]);
 		else if (!strcmp(argv[1], "shrink"))
 			shrink(argv[2]);
+		else if (!strcmp(argv[1], "churn"))
+			churn(argv[2]);
 		die_plain("'%s' is no race", argv[1]);
 	}
 

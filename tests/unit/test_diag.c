@@ -72,10 +72,60 @@ static void says_what_cp_says(void)
 		say(&rows[i].fault, SEVERITY_FAILURE, buf, sizeof(buf));
 		check_str(buf, rows[i].text);
 	}
+}
+
+static void says_it_of_directories(void)
+{
+	static const struct {
+		struct fault fault;
+		const char *text;
+	} rows[] = {
+		{ { .err = EACCES,
+		    .op = FAULT_CREATE_DIRECTORY,
+		    .obj = FAULT_DST },
+		  "test_diag: cannot create directory 'd'$'\\n': "
+		  "Permission denied" },
+		{ { .err = EPERM, .op = FAULT_CREATE_NODE, .obj = FAULT_DST },
+		  "test_diag: cannot create special file 'd'$'\\n': "
+		  "Operation not permitted" },
+		{ { .err = EACCES, .op = FAULT_ACCESS, .obj = FAULT_SRC },
+		  "test_diag: cannot access 's': Permission denied" },
+		{ { .err = EACCES, .op = FAULT_ACCESS, .obj = FAULT_DST },
+		  "test_diag: cannot access 'd'$'\\n': Permission denied" },
+		{ { .err = ENOTDIR,
+		    .op = FAULT_OVERWRITE_FILE,
+		    .obj = FAULT_DST },
+		  "test_diag: cannot overwrite non-directory 'd'$'\\n' with "
+		  "directory 's'" },
+		{ { .err = ELOOP, .op = FAULT_THROUGH_LINK, .obj = FAULT_DST },
+		  "test_diag: not writing through symlink 'd'$'\\n'" },
+		{ { .err = EINVAL, .op = FAULT_INTO_ITSELF, .obj = FAULT_SRC },
+		  "test_diag: cannot copy a directory, 's', into itself, "
+		  "'d'$'\\n'" },
+		{ { .err = ELOOP, .op = FAULT_CYCLE, .obj = FAULT_SRC },
+		  "test_diag: cannot copy cyclic symbolic link 's'" },
+	};
+	char buf[512];
+
+	for (size_t i = 0; i < countof(rows); i++) {
+		say(&rows[i].fault, SEVERITY_FAILURE, buf, sizeof(buf));
+		check_str(buf, rows[i].text);
+	}
+}
+
+static void says_what_was_named_twice(void)
+{
+	char buf[512];
+
 	say(&(struct fault){ .op = FAULT_SOURCE_TWICE, .obj = FAULT_SRC },
 	    SEVERITY_WARNING, buf, sizeof(buf));
 	check_str(buf, "test_diag: warning: source file 's' specified more "
 		       "than once");
+	say(&(struct fault){ .op = FAULT_SOURCE_TWICE_DIRECTORY,
+			     .obj = FAULT_SRC },
+	    SEVERITY_WARNING, buf, sizeof(buf));
+	check_str(buf, "test_diag: warning: source directory 's' specified "
+		       "more than once");
 }
 
 static void says_which_range_it_is(void)
@@ -143,6 +193,8 @@ int main(void)
 {
 	test(each_fault_is_told);
 	test(says_what_cp_says);
+	test(says_it_of_directories);
+	test(says_what_was_named_twice);
 	test(says_which_range_it_is);
 	test(names_errnos);
 	return tests_end();

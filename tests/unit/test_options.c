@@ -68,6 +68,10 @@ static bool same(const struct policy *a, const struct policy *b)
 	       a->strip_trailing_slashes == b->strip_trailing_slashes &&
 	       a->no_target_directory == b->no_target_directory &&
 	       !a->target_directory == !b->target_directory &&
+	       a->recursive == b->recursive &&
+	       a->one_file_system == b->one_file_system &&
+	       a->copy_contents == b->copy_contents &&
+	       a->keep_directory_symlink == b->keep_directory_symlink &&
 	       a->ranged == b->ranged && a->ranges == b->ranges &&
 	       a->n_ranges == b->n_ranges;
 }
@@ -154,6 +158,11 @@ static void each_option_does_one_thing(void)
 		{ "--no-preserve=mode -p", { .preserve = USUAL } },
 		{ "--preserve=x --no-preserve=all",
 		  { .preserve_denied = PRESERVE_ALL } },
+		{ "-x", { .one_file_system = true } },
+		{ "--one-file-system", { .one_file_system = true } },
+		{ "--copy-contents", { .copy_contents = true } },
+		{ "--keep-directory-symlink",
+		  { .keep_directory_symlink = true } },
 		{ "-T", { .no_target_directory = true } },
 		{ "-t d", { .target_directory = "d" } },
 		{ "-td", { .target_directory = "d" } },
@@ -190,6 +199,94 @@ static void each_option_does_one_thing(void)
 		if (!same(&got, &want))
 			printf("%s\n", cases[i].line);
 		check(same(&got, &want));
+	}
+}
+
+/* What LINE comes to, in the fields that options for trees set. */
+struct tree_case {
+	const char *line;
+	bool recursive;
+	enum deref deref;
+	unsigned preserve;
+	unsigned required;
+	unsigned denied;
+};
+
+#define ALL	       PRESERVE_ALL
+#define NOT_ALL(which) (PRESERVE_ALL & ~(unsigned)(which))
+
+static const struct tree_case tree_cases[] = {
+	/* Links are followed, but not in trees; hard links go to targets. */
+	{ .line = "-R", true, DEREF_NEVER },
+	{ .line = "-r", true, DEREF_NEVER },
+	{ .line = "--recursive", true, DEREF_NEVER },
+	{ .line = "-rl", true, DEREF_DEFAULT },
+	{ .line = "-lR", true, DEREF_DEFAULT },
+	{ .line = "-rs", true, DEREF_NEVER },
+	{ .line = "-rlP", true, DEREF_NEVER },
+	{ .line = "-rL", true, DEREF_ALWAYS },
+	{ .line = "-Lr", true, DEREF_ALWAYS },
+	{ .line = "-rH", true, DEREF_COMMAND_LINE },
+	{ .line = "-LPHr", true, DEREF_COMMAND_LINE },
+	/* -d */
+	{ .line = "-d", false, DEREF_NEVER, PRESERVE_LINKS },
+	{ .line = "-dL", false, DEREF_ALWAYS, PRESERVE_LINKS },
+	{ .line = "-Ld", false, DEREF_NEVER, PRESERVE_LINKS },
+	{ .line = "-dp", false, DEREF_NEVER, PRESERVE_LINKS | USUAL },
+	{ .line = "-rd", true, DEREF_NEVER, PRESERVE_LINKS },
+	{ .line = "-d --no-preserve=links",
+	  false,
+	  DEREF_NEVER,
+	  0,
+	  .denied = PRESERVE_LINKS },
+	{ .line = "--no-preserve=links -d",
+	  false,
+	  DEREF_NEVER,
+	  PRESERVE_LINKS },
+	/* -a */
+	{ .line = "-a", true, DEREF_NEVER, ALL },
+	{ .line = "--archive", true, DEREF_NEVER, ALL },
+	{ .line = "-dR --preserve=all", true, DEREF_NEVER, ALL },
+	{ .line = "-al", true, DEREF_NEVER, ALL },
+	{ .line = "-aL", true, DEREF_ALWAYS, ALL },
+	{ .line = "-La", true, DEREF_NEVER, ALL },
+	{ .line = "-aH", true, DEREF_COMMAND_LINE, ALL },
+	{ .line = "-ap", true, DEREF_NEVER, ALL },
+	{ .line = "-aa", true, DEREF_NEVER, ALL },
+	{ .line = "-a --preserve=xattr",
+	  true,
+	  DEREF_NEVER,
+	  ALL,
+	  PRESERVE_XATTR },
+	{ .line = "--preserve=context -a",
+	  true,
+	  DEREF_NEVER,
+	  ALL,
+	  PRESERVE_CONTEXT },
+	{ .line = "-a --no-preserve=own,mode",
+	  true,
+	  DEREF_NEVER,
+	  NOT_ALL(PRESERVE_OWNERSHIP | PRESERVE_MODE),
+	  .denied = PRESERVE_OWNERSHIP | PRESERVE_MODE },
+	{ .line = "--no-preserve=mode -a", true, DEREF_NEVER, ALL },
+};
+
+static void trees_are_copied_as_asked(void)
+{
+	for (size_t i = 0; i < countof(tree_cases); i++) {
+		const struct tree_case *c = &tree_cases[i];
+		struct policy got = policy_of(c->line);
+		bool ok = got.recursive == c->recursive &&
+			  got.deref == c->deref &&
+			  got.preserve == c->preserve &&
+			  got.preserve_required == c->required &&
+			  got.preserve_denied == c->denied;
+
+		if (!ok)
+			printf("%s\n", c->line);
+		check(ok);
+		check(!got.one_file_system && !got.copy_contents &&
+		      !got.keep_directory_symlink);
 	}
 }
 
@@ -232,10 +329,22 @@ static void errors_are_those_of_cp(void)
 		{ "-vQ a b", "invalid option -- 'Q'", 0 },
 		{ "-?", "invalid option -- '?'", 0 },
 		{ "-: a", "invalid option -- ':'", 0 },
-		{ "-r a b", "invalid option -- 'r'", 0 },
+		{ "-rQ a b", "invalid option -- 'Q'", 0 },
 		{ "--foo", "unrecognized option '--foo'", 0 },
 		{ "--foo=x", "unrecognized option '--foo=x'", 0 },
-		{ "--archive a b", "unrecognized option '--archive'", 0 },
+		{ "--re a b",
+		  "option '--re' is ambiguous; possibilities: '--reflink' "
+		  "'--remove-destination' '--recursive'",
+		  0 },
+		{ "--archive=all a b",
+		  "option '--archive' doesn't allow an argument", 0 },
+		{ "-a", "missing file operand", 0 },
+		{ "-a -l -s a b", "cannot make both hard and symbolic links",
+		  0 },
+		{ "-anb a b",
+		  "--backup is mutually exclusive with -n or "
+		  "--update=none-fail",
+		  0 },
 		{ "--no",
 		  "option '--no' is ambiguous; possibilities: '--no-clobber' "
 		  "'--no-preserve' '--no-target-directory' "
@@ -304,6 +413,9 @@ static void ranges_go_into_one_file_that_stays(void)
 		{ "-b a b", EXCLUDED "--backup or --suffix" },
 		{ "--backup=none a b", EXCLUDED "--backup or --suffix" },
 		{ "-S x a b", EXCLUDED "--backup or --suffix" },
+		{ "-R a b", EXCLUDED "--recursive or --archive" },
+		{ "-r a b", EXCLUDED "--recursive or --archive" },
+		{ "-a a b", EXCLUDED "--recursive or --archive" },
 		{ "a b c", "extra operand 'c'" },
 		{ "-T a b c", "extra operand 'c'" },
 		{ "-t d a b", "extra operand 'b'" },
@@ -543,6 +655,7 @@ static void table_is_sound(void)
 int main(void)
 {
 	test(each_option_does_one_thing);
+	test(trees_are_copied_as_asked);
 	test(errors_are_those_of_cp);
 	test(ranges_go_into_one_file_that_stays);
 	test(null_is_about_lists);

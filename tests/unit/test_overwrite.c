@@ -206,6 +206,50 @@ static void as_cp(void)
 	check(judge_one(&p, a, b, &why) == OVERWRITE_REPLACE);
 }
 
+/* In a tree what is no file with content is made anew, not written to. */
+static void trees_make_special_files_anew(void)
+{
+	static const enum file_type types[] = {
+		FILE_FIFO,
+		FILE_SOCKET,
+		FILE_CHAR_DEVICE,
+		FILE_BLOCK_DEVICE,
+	};
+	struct thing file = plain(INO_A, FILE_REGULAR);
+	struct thing b = plain(INO_B, FILE_REGULAR);
+	struct thing directory = plain(INO_DIR, FILE_DIRECTORY);
+	struct thing to_nothing = link_to(INO_OTHER_LINK, 0);
+	enum fault_op why;
+
+	for (size_t i = 0; i < countof(types); i++) {
+		struct thing a = plain(INO_A, types[i]);
+		struct policy p = { .suffix = "~" };
+
+		check(judge_one(&p, a, b, &why) == OVERWRITE_IN_PLACE);
+		p.recursive = true;
+		p.deref = DEREF_ALWAYS;
+		check(judge_one(&p, a, b, &why) == OVERWRITE_TAKEN);
+		p.deref = DEREF_NEVER;
+		check(judge_one(&p, a, b, &why) == OVERWRITE_REPLACE);
+		check(judge_one(&p, a, to_nothing, &why) == OVERWRITE_REPLACE);
+		check(judge_one(&p, a, a, &why) == OVERWRITE_REFUSE &&
+		      why == FAULT_SAME_FILE);
+		check(judge_one(&p, a, directory, &why) == OVERWRITE_REFUSE &&
+		      why == FAULT_OVERWRITE_DIRECTORY);
+		check(judge_one(&p, file, b, &why) == OVERWRITE_IN_PLACE);
+		p.update = UPDATE_NONE;
+		check(judge_one(&p, a, b, &why) == OVERWRITE_SKIP);
+
+		/* Their content is copied: as into any file. */
+		p = (struct policy){ .suffix = "~",
+				     .recursive = true,
+				     .copy_contents = true };
+		check(judge_one(&p, a, b, &why) == OVERWRITE_IN_PLACE);
+		check(judge_one(&p, a, to_nothing, &why) == OVERWRITE_REFUSE &&
+		      why == FAULT_DANGLING_LINK);
+	}
+}
+
 static void updates_what_is_older(void)
 {
 	struct thing a = plain(INO_A, FILE_REGULAR);
@@ -229,6 +273,7 @@ int main(void)
 {
 	test(loses_nothing);
 	test(as_cp);
+	test(trees_make_special_files_anew);
 	test(updates_what_is_older);
 	return tests_end();
 }

@@ -160,17 +160,24 @@ static void what_is_done_is_told_where_it_stops(void)
 		struct ranges_stop stop;
 		const char *want;
 	} rows[] = {
-		{ { 41, 100, 43008000, { 0, 1048576, 8192 }, 524288 },
+		{ { 41,
+		    100,
+		    43008000,
+		    { 0, 1048576, 8192 },
+		    524288,
+		    STOP_FIRST },
 		  "ranges 1 to 41 of 100 are done (43008000 bytes); "
 		  "range 42 (0:1048576:8192) stopped after 524288 bytes" },
-		{ { 1, 100, 1, { 0, 5, 8192 }, 1 },
+		{ { 1, 100, 1, { 0, 5, 8192 }, 1, STOP_FIRST },
 		  "range 1 of 100 is done (1 byte); "
 		  "range 2 (0:5:8192) stopped after 1 byte" },
-		{ { 0, 100, 0, { 1, 2, 3 }, 0 },
+		{ { 0, 100, 0, { 1, 2, 3 }, 0, STOP_FIRST },
 		  "none of the 100 ranges is done; "
 		  "range 1 (1:2:3) stopped after 0 bytes" },
-		{ { 0, 1, 0, { 1, 20, 3 }, 10 },
-		  "range 1 (1:20:3) stopped after 10 bytes" },
+		{ { 0, 1, 0, { 1, 20, 3 }, 10, STOP_SOME },
+		  "range 1 (1:20:3) stopped after 10 bytes, not its first" },
+		{ { 0, 1, 0, { 1, 20, 3 }, 10, STOP_UNKNOWN },
+		  "range 1 (1:20:3) stopped after an unknown number of bytes" },
 	};
 	const struct policy policy = { 0 };
 	struct report report = { .policy = &policy };

@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <sys/ioctl.h>
@@ -83,18 +84,20 @@ static int clone_here(const struct watched *w)
 static void wait_or_interrupt(fd_t fd)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
+	/* A signal may have gone to another thread: look now and then. */
+	const struct timespec tick = { .tv_nsec = 100000000 };
 	sigset_t all;
 	sigset_t old;
 	int r = 0;
 
 	(void)sigfillset(&all);
-	(void)sigprocmask(SIG_SETMASK, &all, &old);
+	(void)pthread_sigmask(SIG_SETMASK, &all, &old);
 	while (r == 0 && !interrupted()) {
-		r = ppoll(&p, 1, NULL, &old);
+		r = ppoll(&p, 1, &tick, &old);
 		if (r < 0 && errno == EINTR)
 			r = 0;
 	}
-	(void)sigprocmask(SIG_SETMASK, &old, NULL);
+	(void)pthread_sigmask(SIG_SETMASK, &old, NULL);
 }
 
 /* Wait for the child's result; if the end is asked for, kill it first. */

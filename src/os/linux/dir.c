@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -36,23 +38,121 @@ static void closedirp(DIR **d)
 		(void)closedir(*d);
 }
 
+/* Take over FD, on success. */
+static int open_dir(fd_t *fd, DIR **ret)
+{
+	*ret = fdopendir(*fd);
+	if (!*ret)
+		return -errno;
+	*fd = FD_NONE;
+	return 0;
+}
+
 int dir_each(fd_t dir, const char *name, void (*see)(void *, const char *),
 	     void *arg)
 {
 	_cleanup_(fd_closep) fd_t fd = FD_NONE;
 	_cleanup_(closedirp) DIR *d = NULL;
 	const struct dirent *e;
-	int r;
+	int r = fd_open_at(dir, name, FD_READ | FD_DIRECTORY, &fd);
 
-	r = fd_open_at(dir, name, FD_READ | FD_DIRECTORY, &fd);
-	if (r < 0)
+	if (r == 0)
+		r = open_dir(&fd, &d);
+	if (r < 0 || !d)
 		return r;
-	d = fdopendir(fd);
-	if (!d)
-		return -errno;
-	(void)TAKE(fd, FD_NONE);
-
 	for (errno = 0; (e = readdir(d)); errno = 0)
 		see(arg, e->d_name);
 	return -errno;
+}
+
+static enum file_type type_of(unsigned char d_type)
+{
+	switch (d_type) {
+	case DT_REG:
+		return FILE_REGULAR;
+	case DT_DIR:
+		return FILE_DIRECTORY;
+	case DT_LNK:
+		return FILE_SYMLINK;
+	case DT_FIFO:
+		return FILE_FIFO;
+	case DT_SOCK:
+		return FILE_SOCKET;
+	case DT_CHR:
+		return FILE_CHAR_DEVICE;
+	case DT_BLK:
+		return FILE_BLOCK_DEVICE;
+	default:
+		return FILE_OTHER;
+	}
+}
+
+static int add_entry(struct dir_list *list, const struct dirent *e,
+		     size_t *capacity)
+{
+	size_t len = strlen(e->d_name) + 1;
+
+	if (*capacity - list->len < len + 1) {
+		size_t more = *capacity / 2 + len + 1024;
+		char *grown = realloc(list->buf, *capacity + more);
+
+		if (!grown)
+			return -ENOMEM;
+		list->buf = grown;
+		*capacity += more;
+	}
+	list->buf[list->len++] = (char)type_of(e->d_type);
+	memcpy(list->buf + list->len, e->d_name, len);
+	list->len += len;
+	return 0;
+}
+
+static bool is_dots(const char *name)
+{
+	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+}
+
+int dir_list_read(fd_t dir, struct dir_list *ret)
+{
+	_cleanup_(dir_list_release) struct dir_list list = DIR_LIST_EMPTY;
+	/* Not by "." in it, for which it would have to be searchable. */
+	_cleanup_(fd_closep) fd_t fd = fcntl(dir, F_DUPFD_CLOEXEC, 0);
+	_cleanup_(closedirp) DIR *d = NULL;
+	const struct dirent *e;
+	size_t capacity = 0;
+	int r = fd < 0 ? -errno : open_dir(&fd, &d);
+
+	if (r < 0 || !d)
+		return r;
+	for (errno = 0; (e = readdir(d)); errno = 0) {
+		if (!is_dots(e->d_name) && add_entry(&list, e, &capacity) < 0)
+			return -ENOMEM;
+	}
+	if (errno)
+		return -errno;
+	*ret = TAKE(list, DIR_LIST_EMPTY);
+	return 0;
+}
+
+bool dir_list_next(struct dir_list *list, struct dir_entry *ret)
+{
+	if (list->pos == list->len)
+		return false;
+	*ret = (struct dir_entry){
+		.name = list->buf + list->pos + 1,
+		.type = (enum file_type)list->buf[list->pos],
+	};
+	list->pos += 1 + strlen(ret->name) + 1;
+	return true;
+}
+
+bool dir_list_at_end(const struct dir_list *list)
+{
+	return list->pos == list->len;
+}
+
+void dir_list_release(struct dir_list *list)
+{
+	free(list->buf);
+	*list = DIR_LIST_EMPTY;
 }

@@ -3,10 +3,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
 #include <sys/types.h>
 #include <unistd.h>
 
+#include "base.h"
 #include "interrupt.h"
 
 #if FD_CWD != AT_FDCWD
@@ -56,6 +61,38 @@ static int open_at(fd_t dir, const char *name, int flags, mode_t mode,
 int fd_open_at(fd_t dir, const char *name, unsigned how, fd_t *ret)
 {
 	return open_at(dir, name, flags_of(how), 0, ret);
+}
+
+/* The last slash of PATH before LEN bytes, or NULL. */
+static char *last_slash(char *path, size_t len)
+{
+	return strlen(path) < len ? NULL : memrchr(path, '/', len);
+}
+
+int fd_open_long(const char *path, bool follow, fd_t *ret)
+{
+	_cleanup_(fd_closep) fd_t dir = FD_CWD;
+	_cleanup_(freep) char *copy = strdup(path);
+	char *rest = copy;
+	char *slash;
+
+	if (!copy)
+		return -ENOMEM;
+	while ((slash = last_slash(rest, PATH_MAX - 1))) {
+		fd_t next = FD_NONE;
+		int r;
+
+		*slash = '\0';
+		r = fd_open_at(dir, *rest ? rest : "/", FD_PATH | FD_DIRECTORY,
+			       &next);
+		if (r < 0)
+			return r;
+		fd_closep(&dir);
+		dir = next;
+		rest = slash + 1 + strspn(slash + 1, "/");
+	}
+	return fd_open_at(dir, rest, follow ? FD_PATH : FD_PATH | FD_NOFOLLOW,
+			  ret);
 }
 
 int fd_create_at(fd_t dir, const char *name, uint32_t mode, fd_t *ret)
@@ -147,6 +184,16 @@ int fd_punch_hole(fd_t fd, struct range range)
 			      (off_t)range.off, (off_t)range.len);
 	while (r < 0 && again());
 	return r < 0 ? -errno : 0;
+}
+
+uint64_t fd_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_FSIZE, &limit) < 0 ||
+	    limit.rlim_cur == RLIM_INFINITY)
+		return UINT64_MAX;
+	return limit.rlim_cur;
 }
 
 void fd_advise_sequential(fd_t fd)

@@ -73,6 +73,9 @@ int fs_query(fd_t fd, struct fs_info *ret)
 		.clone_align =
 			guess((uint32_t)fs.f_type, (uint64_t)fs.f_bsize, io),
 		.clone_tail = TAIL_EXACT,
+		/* Samba 4.17, Linux 6.1 and 6.12. */
+		.refusal_grows = (uint32_t)fs.f_type == SMB2_SUPER_MAGIC ||
+				 (uint32_t)fs.f_type == CIFS_SUPER_MAGIC,
 	};
 	if (io > ret->clone_align)
 		ret->clone_align_next = io;

@@ -6,7 +6,7 @@
 
 #include "base.h"
 
-static volatile sig_atomic_t asked_by;
+static _Atomic int asked_by;
 
 static const int asking[] = { SIGINT, SIGTERM, SIGHUP };
 

@@ -4,32 +4,42 @@
 #include <errno.h>
 #include <unistd.h>
 
+int layout_find_data(fd_t fd, uint64_t off, uint64_t *ret)
+{
+	off_t data = lseek(fd, (off_t)off, SEEK_DATA);
+
+	if (data < 0)
+		return errno == ENXIO ? LAYOUT_END : LAYOUT_UNKNOWN;
+	if (data < (off_t)off)
+		return LAYOUT_UNKNOWN;
+	*ret = (uint64_t)data;
+	return LAYOUT_DATA;
+}
+
 int layout_next_data(fd_t fd, uint64_t off, uint64_t end, struct range *ret)
 {
-	off_t data;
+	uint64_t data;
 	off_t hole;
+	int r;
 
 	if (off >= end)
 		return LAYOUT_END;
 
 	*ret = (struct range){ .off = off, .len = end - off };
-	data = lseek(fd, (off_t)off, SEEK_DATA);
-	if (data < 0)
-		return errno == ENXIO ? LAYOUT_END : LAYOUT_UNKNOWN;
-	if (data < (off_t)off)
-		return LAYOUT_UNKNOWN;
-	if ((uint64_t)data >= end)
+	r = layout_find_data(fd, off, &data);
+	if (r != LAYOUT_DATA)
+		return r;
+	if (data >= end)
 		return LAYOUT_END;
 
 	/*
 	 * A file that changes can have lost its data by now: then the answer
 	 * is no further than DATA, and what follows is taken for data.
 	 */
-	hole = lseek(fd, data, SEEK_HOLE);
-	if (hole <= data || (uint64_t)hole > end)
+	hole = lseek(fd, (off_t)data, SEEK_HOLE);
+	if (hole <= (off_t)data || (uint64_t)hole > end)
 		hole = (off_t)end;
 
-	*ret = (struct range){ .off = (uint64_t)data,
-			       .len = (uint64_t)(hole - data) };
+	*ret = (struct range){ .off = data, .len = (uint64_t)hole - data };
 	return LAYOUT_DATA;
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fs.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -25,14 +26,34 @@ uint32_t meta_umask(void)
 	return mask;
 }
 
+/*
+ * Calls on descriptors that don't take one opened to look at say EBADF; what it
+ * is open on can be had by this name.
+ */
+struct fd_path {
+	char text[sizeof("/proc/self/fd/") + 3 * sizeof(int)];
+};
+
+static struct fd_path path_of(fd_t fd)
+{
+	struct fd_path path;
+
+	(void)snprintf(path.text, sizeof(path.text), "/proc/self/fd/%d", fd);
+	return path;
+}
+
 int meta_set_owner(fd_t fd, uint32_t uid, uint32_t gid)
 {
-	return fchown(fd, uid, gid) < 0 ? -errno : 0;
+	return fchownat(fd, "", uid, gid, AT_EMPTY_PATH) < 0 ? -errno : 0;
 }
 
 int meta_set_mode(fd_t fd, uint32_t mode)
 {
-	return fchmod(fd, mode) < 0 ? -errno : 0;
+	int r = fchmod(fd, mode);
+
+	if (r < 0 && errno == EBADF)
+		r = chmod(path_of(fd).text, mode);
+	return r < 0 ? -errno : 0;
 }
 
 static struct timespec timespec_of(struct timestamp t)
@@ -44,7 +65,11 @@ int meta_set_times(fd_t fd, struct timestamp atime, struct timestamp mtime)
 {
 	struct timespec t[] = { timespec_of(atime), timespec_of(mtime) };
 
-	return futimens(fd, t) < 0 ? -errno : 0;
+	int r = futimens(fd, t);
+
+	if (r < 0 && errno == EBADF)
+		r = utimensat(AT_FDCWD, path_of(fd).text, t, 0);
+	return r < 0 ? -errno : 0;
 }
 
 int meta_set_link_owner(fd_t dir, const char *name, uint32_t uid, uint32_t gid)
@@ -67,8 +92,13 @@ int meta_set_link_times(fd_t dir, const char *name, struct timestamp atime,
  */
 static ssize_t get(fd_t fd, const char *name, char *buf, size_t size)
 {
-	return name ? fgetxattr(fd, name, buf, size)
-		    : flistxattr(fd, buf, size);
+	ssize_t n = name ? fgetxattr(fd, name, buf, size)
+			 : flistxattr(fd, buf, size);
+
+	if (n < 0 && errno == EBADF)
+		n = name ? getxattr(path_of(fd).text, name, buf, size)
+			 : listxattr(path_of(fd).text, buf, size);
+	return n;
 }
 
 /* *RET is never NULL, so that an empty value is told from none. */
@@ -99,7 +129,7 @@ static int get_all(fd_t fd, const char *name, char **ret, size_t *ret_len)
 int meta_list_xattr(fd_t fd, char **ret, size_t *ret_len)
 {
 	/* Most files have none: one call says so. */
-	ssize_t n = flistxattr(fd, NULL, 0);
+	ssize_t n = get(fd, NULL, NULL, 0);
 
 	if (n < 0)
 		return -errno;
@@ -120,13 +150,25 @@ int meta_copy_xattr(fd_t src, fd_t dst, const char *name)
 	r = get_all(src, name, &value, &len);
 	if (r < 0)
 		return r;
-	return fsetxattr(dst, name, value, len, 0) < 0 ? -errno : 0;
+	r = fsetxattr(dst, name, value, len, 0);
+	if (r < 0 && errno == EBADF)
+		r = setxattr(path_of(dst).text, name, value, len, 0);
+	return r < 0 ? -errno : 0;
+}
+
+bool meta_has_acl(fd_t fd, const char *name)
+{
+	return get(fd, name, NULL, 0) >= 0 ||
+	       (errno != ENODATA && errno != EOPNOTSUPP);
 }
 
 int meta_remove_acl(fd_t fd, const char *name)
 {
-	if (fremovexattr(fd, name) == 0 || errno == ENODATA ||
-	    errno == EOPNOTSUPP)
+	int r = fremovexattr(fd, name);
+
+	if (r < 0 && errno == EBADF)
+		r = removexattr(path_of(fd).text, name);
+	if (r == 0 || errno == ENODATA || errno == EOPNOTSUPP)
 		return 0;
 	return -errno;
 }
@@ -137,21 +179,97 @@ bool meta_has_selinux(void)
 	return faccessat(AT_FDCWD, "/sys/fs/selinux/enforce", F_OK, 0) == 0;
 }
 
-int meta_get_nocow(fd_t fd)
+#define LATE_FLAGS  ((uint32_t)(FS_IMMUTABLE_FL | FS_APPEND_FL))
+#define EARLY_FLAGS ((uint32_t)FS_NOCOW_FL)
+#define OTHER_FLAGS                                              \
+	((uint32_t)(FS_SYNC_FL | FS_DIRSYNC_FL | FS_NODUMP_FL |  \
+		    FS_NOATIME_FL | FS_COMPR_FL | FS_NOCOMP_FL | \
+		    FS_TOPDIR_FL | FS_NOTAIL_FL | FS_JOURNAL_DATA_FL))
+#define USER_FLAGS (LATE_FLAGS | EARLY_FLAGS | OTHER_FLAGS)
+
+uint32_t meta_late_flags(uint32_t flags)
 {
-	int flags;
+	return flags & LATE_FLAGS;
+}
+
+uint32_t meta_early_flags(uint32_t flags)
+{
+	return flags & EARLY_FLAGS;
+}
+
+static int get_flags(fd_t fd, uint32_t *ret)
+{
+	int flags = 0;
 
 	if (ioctl(fd, FS_IOC_GETFLAGS, &flags) < 0)
 		return -errno;
-	return flags & FS_NOCOW_FL ? 1 : 0;
+	*ret = (uint32_t)flags;
+	return 0;
+}
+
+static int set_flags(fd_t fd, uint32_t flags)
+{
+	int arg = (int)flags;
+
+	return ioctl(fd, FS_IOC_SETFLAGS, &arg) < 0 ? -errno : 0;
+}
+
+int meta_get_flags(fd_t fd, uint32_t *ret)
+{
+	uint32_t flags = 0;
+	int r = get_flags(fd, &flags);
+
+	if (r == 0)
+		*ret = flags & USER_FLAGS;
+	return r;
+}
+
+static bool is_unknown(int r)
+{
+	return r == -EOPNOTSUPP || r == -ENOTTY || r == -EINVAL;
+}
+
+int meta_set_flags(fd_t fd, uint32_t flags)
+{
+	uint32_t now = 0;
+	int r = get_flags(fd, &now);
+
+	if (r < 0 || (now & USER_FLAGS) == flags)
+		return is_unknown(r) ? 0 : r;
+	r = set_flags(fd, (now & ~USER_FLAGS) | flags);
+	if (!is_unknown(r))
+		return r;
+
+	/* One by one, what it doesn't know left out. */
+	now &= ~USER_FLAGS;
+	for (uint32_t bit = 1; bit != 0; bit <<= 1) {
+		if (!(flags & bit))
+			continue;
+		r = set_flags(fd, now | bit);
+		if (r == 0)
+			now |= bit;
+		else if (!is_unknown(r))
+			return r;
+	}
+	return 0;
+}
+
+int meta_get_nocow(fd_t fd)
+{
+	uint32_t flags = 0;
+	int r = get_flags(fd, &flags);
+
+	if (r < 0)
+		return r;
+	return flags & EARLY_FLAGS ? 1 : 0;
 }
 
 int meta_set_nocow(fd_t fd, int on)
 {
-	int flags;
+	uint32_t flags = 0;
+	int r = get_flags(fd, &flags);
 
-	if (ioctl(fd, FS_IOC_GETFLAGS, &flags) < 0)
-		return -errno;
-	flags = on ? flags | FS_NOCOW_FL : flags & ~FS_NOCOW_FL;
-	return ioctl(fd, FS_IOC_SETFLAGS, &flags) < 0 ? -errno : 0;
+	if (r < 0)
+		return r;
+	return set_flags(fd, on ? flags | EARLY_FLAGS : flags & ~EARLY_FLAGS);
 }

@@ -3,10 +3,40 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base.h"
+
+int special_node_at(fd_t dir, const char *name, const struct file_info *like,
+		    uint32_t mode)
+{
+	mode_t type;
+
+	switch (like->type) {
+	case FILE_FIFO:
+		type = S_IFIFO;
+		break;
+	case FILE_SOCKET:
+		type = S_IFSOCK;
+		break;
+	case FILE_CHAR_DEVICE:
+		type = S_IFCHR;
+		break;
+	case FILE_BLOCK_DEVICE:
+		type = S_IFBLK;
+		break;
+	case FILE_REGULAR:
+	case FILE_DIRECTORY:
+	case FILE_SYMLINK:
+	case FILE_OTHER:
+	default:
+		return -EINVAL;
+	}
+	return mknodat(dir, name, type | mode, like->rdev) < 0 ? -errno : 0;
+}
 
 int special_symlink_at(const char *target, fd_t dir, const char *name)
 {
@@ -42,4 +72,13 @@ int special_hard_link_at(fd_t src_dir, const char *src_name,
 	int flags = link == STAT_FOLLOW ? AT_SYMLINK_FOLLOW : 0;
 
 	return linkat(src_dir, src_name, dir, name, flags) < 0 ? -errno : 0;
+}
+
+int special_hard_link_fd(fd_t fd, fd_t dir, const char *name)
+{
+	char path[sizeof("/proc/self/fd/") + 3 * sizeof(int)];
+
+	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return linkat(AT_FDCWD, path, dir, name, AT_SYMLINK_FOLLOW) < 0 ? -errno
+									: 0;
 }

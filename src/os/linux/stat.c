@@ -44,6 +44,7 @@ static struct file_info info_of(const struct stat *st)
 		.dev = st->st_dev,
 		.ino = st->st_ino,
 		.nlink = st->st_nlink,
+		.rdev = st->st_rdev,
 		.size = (uint64_t)st->st_size,
 		.allocated = (uint64_t)st->st_blocks * 512,
 		.block_size = (uint64_t)st->st_blksize,

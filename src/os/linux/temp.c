@@ -92,6 +92,23 @@ int temp_through(fd_t dir, const char *name, uint32_t mode, struct temp *ret)
 	return 0;
 }
 
+void temp_node(fd_t dir, const char *name, bool beside, struct temp *ret)
+{
+	*ret = (struct temp){ .fd = FD_NONE, .dir = dir, .name = name };
+	if (beside)
+		temp_name(ret->made);
+}
+
+const char *temp_chosen(const struct temp *t)
+{
+	return t->made[0] ? t->made : t->name;
+}
+
+void temp_exists(struct temp *t)
+{
+	t->state = t->made[0] ? TEMP_BESIDE : TEMP_NEW;
+}
+
 void temp_spoil(struct temp *t)
 {
 	if (t->state == TEMP_IN_PLACE)

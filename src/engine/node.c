@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "node.h"
+
+#include <errno.h>
+
+#include "attrs.h"
+#include "base.h"
+#include "special.h"
+#include "stat.h"
+
+/* What was made by its name: open it, and see that it is that. */
+static int open_made(const struct item *item, const struct temp *t,
+		     struct file_info *ret_info, fd_t *ret,
+		     struct fault *reterr)
+{
+	_cleanup_(fd_closep) fd_t fd = FD_NONE;
+	int r = fd_open_at(t->dir, temp_chosen(t), FD_PATH | FD_NOFOLLOW, &fd);
+
+	if (r == 0)
+		r = stat_fd(fd, ret_info);
+	if (r < 0)
+		return fault_set(reterr, FAULT_STAT, FAULT_DST, r);
+	if (ret_info->type != item->src->info.type ||
+	    ret_info->rdev != item->src->info.rdev)
+		return fault_set(reterr, FAULT_SWAPPED, FAULT_DST, -EBUSY);
+	*ret = TAKE(fd, FD_NONE);
+	return 0;
+}
+
+int node_copy(struct run *run, struct item *item, struct fault *reterr)
+{
+	_cleanup_(temp_dropp) struct temp tmp = TEMP_EMPTY;
+	_cleanup_(fd_closep) fd_t fd = FD_NONE;
+	const struct file_info *src = &item->src->info;
+	struct file_info made;
+	int r;
+
+	temp_node(item->dir, item->name, item->making == MAKING_BESIDE, &tmp);
+	r = special_node_at(tmp.dir, temp_chosen(&tmp), src,
+			    attrs_first_mode(run->policy, src));
+	if (r < 0)
+		return fault_set(reterr, item_create_op(run->policy, src->type),
+				 FAULT_DST, r);
+	temp_exists(&tmp);
+
+	r = open_made(item, &tmp, &made, &fd, reterr);
+	if (r < 0)
+		return r;
+	(void)attrs_apply(run, &item->job, item->src,
+			  &(struct attrs_dst){ .fd = fd,
+					       .info = &made,
+					       .is_new = true,
+					       .acl_free = item->acl_free });
+	return item_commit(run, item, &tmp, reterr);
+}

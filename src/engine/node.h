@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#pragma once
+
+#include "item.h"
+
+/*
+ * Make a FIFO, a socket or a device like ITEM's source, with its attributes.
+ * MAKING_IN_PLACE has no meaning here.
+ *
+ * Returns 0, or -errno with *RETERR and the destination as it was.
+ */
+int node_copy(struct run *run, struct item *item, struct fault *reterr);

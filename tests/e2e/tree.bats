@@ -1,0 +1,643 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154,SC2164,SC2314,SC2315
+# Trees: every kind of node and attribute, links, merging, what is refused.
+
+load helper
+
+# assert_same_tree A B: by rsync, and by the tests' own comparer.
+assert_same_tree() {
+	run -0 treecmp "$1" "$2"
+	assert_output ""
+	# XFS shows each ACL a second time, as an attribute.
+	run -0 rsync -aHAXn --checksum --itemize-changes --delete \
+		--filter='-x trusted.SGI_ACL_*' "$1/" "$2/"
+	assert_output ""
+}
+
+# archives FS: a tree with everything, copied there and to the others, by one
+# worker, by two and by eight.
+archives() {
+	local to jobs
+
+	need_root
+	on "$1"
+	mktree all source
+	for to in xfs btrfs ext4 tmpfs; do
+		need "$to"
+		to=$(place "$to")
+		for jobs in 1 2 8; do
+			run -0 --separate-stderr rcp -a -j $jobs source \
+				"$to/copy"
+			assert_equal "$output$stderr" ""
+			assert_same_tree source "$to/copy"
+			rm -rf "$to/copy"
+		done
+	done
+}
+
+@test "xfs: -a keeps everything, here and to other file systems" {
+	archives xfs
+}
+
+@test "btrfs: -a keeps everything, here and to other file systems" {
+	archives btrfs
+}
+
+@test "ext4: -a keeps everything, here and to other file systems" {
+	archives ext4
+}
+
+@test "tmpfs: -a keeps everything, here and to other file systems" {
+	archives tmpfs
+}
+
+@test "-a by its parts and by long names" {
+	need_root
+	on xfs
+	mktree all source
+	run -0 rcp --archive source one
+	assert_same_tree source one
+	run -0 rcp --recursive --no-dereference --preserve=all source two
+	assert_same_tree source two
+	run -0 rcp -dR --preserve=mode,ownership,timestamps,xattr source three
+	assert_same_tree source three
+}
+
+@test "-a onto a copy that was there and has been changed" {
+	need_root
+	on xfs
+	mktree all source
+	rcp -a source copy
+	echo more >>copy/attributes/file
+	chmod 700 copy/modes/file-0444 copy/empty
+	chown 5:5 copy/holes/some copy/attributes/directory
+	setfacl -d -m u:99:rwx copy/empty
+	setfacl -m u:99:rwx copy/names
+	setfacl -b copy/attributes/acl
+	touch copy/times
+	rm -r copy/modes/dir-0755
+	run -0 rcp -aT source copy
+	run -0 treecmp source copy
+	assert_output ""
+}
+
+@test "in a tree on a file system that clones every file is shared" {
+	for fs in xfs btrfs; do
+		on "$fs"
+		mkdir -p source/sub
+		mkfile source/one data:100001:1
+		mkfile source/sub/two data:300000:2
+		run -0 rcp -a source copy
+		assert_shared source/one copy/one
+		assert_shared source/sub/two copy/sub/two
+	done
+}
+
+@test "without -a: modes less the umask, no times, no owners" {
+	need_root
+	on xfs
+	mkdir -p source/sub
+	echo 1 >source/sub/file
+	chmod 777 source/sub source/sub/file
+	chown -R 1000:1000 source
+	touch -d 2001-01-01 source/sub/file source/sub source
+	(umask 027 && rcp -R source copy)
+	assert_equal "$(stat -c '%a %u' copy copy/sub copy/sub/file)" \
+		$'750 0\n750 0\n750 0'
+	assert [ "$(stat -c %Y copy/sub)" -gt 1000000000 ]
+	run -0 rcp -r source copy2
+	assert_equal "$(stat -c %a copy2/sub)" 755
+}
+
+@test "names with every byte, of files and of directories" {
+	for fs in xfs btrfs ext4 tmpfs; do
+		on "$fs"
+		mktree names source
+		run -0 rcp -a source copy
+		assert_same_tree source copy
+	done
+}
+
+@test "a read-only directory with content, and directory times" {
+	for who in root nobody; do
+		on xfs
+		rm -rf source copy
+		mkdir -p source/sub/below
+		echo 1 >source/sub/below/file
+		touch -d '2001-02-03 04:05:06.123456789' source/sub/below
+		touch -d '2002-02-03 04:05:06.987654321' source/sub
+		chmod 555 source/sub/below source/sub
+		[[ $who == root ]] || chown -R 65534:65534 . source
+		run -0 "run_as_$who" -a source copy
+		assert_same_tree source copy
+		run -0 "run_as_$who" -r source plain
+		assert_equal "$(stat -c %a plain/sub plain/sub/below)" $'555\n555'
+		assert_same source/sub/below/file plain/sub/below/file
+		chmod -R u+w source copy plain
+		rm -rf plain
+	done
+}
+
+run_as_root() {
+	rcp "$@"
+}
+
+run_as_nobody() {
+	need_root
+	as_nobody "$REFLINKCP" "$@"
+}
+
+@test "the access time of a directory is what it was before it was read" {
+	on xfs
+	mkdir source
+	touch source/file
+	touch -a -d '2010-02-03 04:05:06.987654321' source
+	run -0 rcp -a source copy
+	assert_equal "$(stat -c %.9X copy)" 1265169906.987654321
+}
+
+@test "a default ACL of the destination is not inherited where the source has none" {
+	for fs in xfs btrfs ext4 tmpfs; do
+		on "$fs"
+		mkdir -p source/sub into
+		echo 1 >source/sub/file
+		mkfifo source/sub/fifo
+		setfacl -d -m u:4321:rwx,g:77:r into
+		run -0 rcp -a source into
+		assert_same_tree source into/source
+		mkdir into/old
+		touch into/old/keep
+		run -0 rcp -a source/. into/old
+		assert_equal "$(getfacl -n -c into/old)" \
+			"$(getfacl -n -c source)"
+		assert_equal "$(getfacl -n -c into/old/sub/file)" \
+			"$(getfacl -n -c source/sub/file)"
+	done
+}
+
+@test "without -p a default ACL of the destination is inherited" {
+	on xfs
+	mkdir -p source/sub into
+	echo 1 >source/sub/file
+	setfacl -d -m u:4321:rwx into
+	cp -r source into/model
+	run -0 rcp -r source into/copy
+	for name in '' /sub /sub/file; do
+		assert_equal "$(getfacl -n -c "into/copy$name")" \
+			"$(getfacl -n -c "into/model$name")"
+	done
+}
+
+@test "set-group-ID of the destination is inherited by directories, but not with -a" {
+	need_root
+	on xfs
+	mkdir -p source/sub into
+	chgrp 1001 into
+	chmod 2755 into
+	cp -r source into/model
+	run -0 rcp -r source into/copy
+	assert_equal "$(stat -c '%a %g' into/copy into/copy/sub)" \
+		"$(stat -c '%a %g' into/model into/model/sub)"
+	run -0 rcp -a source into/copy2
+	assert_equal "$(stat -c '%a %g' into/copy2 into/copy2/sub)" \
+		$'755 0\n755 0'
+}
+
+@test "hard links across operands" {
+	on xfs
+	mkdir a b into
+	echo 1 >a/x
+	ln a/x b/y
+	ln -s nothing a/l
+	ln a/l b/m
+	run -0 rcp -a a/x b/y into
+	assert_equal "$(inode into/x)" "$(inode into/y)"
+	run -0 rcp -a a b into
+	assert_equal "$(inode into/a/x)" "$(inode into/b/y)"
+	assert_equal "$(inode into/a/l)" "$(inode into/b/m)"
+	run -0 rcp -R a b into
+	run -0 rcp -dR --remove-destination a b into
+	assert_equal "$(stat -c %h into/a/x into/b/y)" $'2\n2'
+	rm -r into/*
+	run -0 rcp -R a b into
+	assert_equal "$(stat -c %h into/a/x into/b/y)" $'1\n1'
+}
+
+@test "hard links deeper than a path can say" {
+	on tmpfs
+	mktree linked source 2500
+	run -0 rcp -a source copy
+	run -0 mktree is-linked copy 2500
+	assert_output ""
+}
+
+@test "a FIFO is not opened, a socket and devices are made" {
+	need_root
+	on xfs
+	mkdir source
+	mkfifo source/fifo
+	mknod source/null c 1 3
+	mknod source/loop b 7 99
+	mktree all all
+	mv all/nodes/socket source
+	run -0 timeout 10 "$REFLINKCP" -R source copy
+	assert_equal "$(cd copy && stat -c '%n %F %t:%T' -- *)" \
+		"$(cd source && stat -c '%n %F %t:%T' -- *)"
+	run -0 timeout 10 "$REFLINKCP" -R source/fifo fifo
+	assert [ -p fifo ]
+	strace -f -o trace "$REFLINKCP" -a source copy3
+	run ! grep -E 'openat.*"(fifo|null|loop|socket)", [^)]*(O_RDONLY|O_RDWR|O_WRONLY)[^)]*' \
+		<(grep -v O_PATH trace)
+}
+
+@test "special files in the place of what is there" {
+	need_root
+	on xfs
+	mkdir -p source copy
+	mkfifo source/node
+	echo old >copy/node
+	run -0 rcp -aT source copy
+	assert [ -p copy/node ]
+	run -0 rcp -aT source copy
+	assert [ -p copy/node ]
+}
+
+@test "--copy-contents reads FIFOs and devices" {
+	need_root
+	on xfs
+	mkdir source
+	mkfifo source/fifo
+	mknod source/null c 1 3
+	echo spoken >source/fifo &
+	run -0 timeout 10 "$REFLINKCP" -R --copy-contents source copy
+	wait
+	assert_equal "$(<copy/fifo)" spoken
+	assert_equal "$(stat -c '%F' copy/fifo copy/null)" \
+		$'regular file\nregular empty file'
+}
+
+@test "-x leaves what is mounted in the tree empty" {
+	need_root
+	on xfs
+	mkdir -p source/sub/mounted source/other
+	echo 1 >source/other/file
+	mount -t tmpfs tmpfs source/sub/mounted
+	chmod 751 source/sub/mounted
+	echo 2 >source/sub/mounted/file
+	mkdir source/sub/mounted/in
+	rcp -ax source copy
+	how=$?
+	rcp -R --one-file-system source copy2
+	how2=$?
+	rcp -a source copy3
+	how3=$?
+	rcp -ax source/sub/mounted copy4
+	how4=$?
+	# A file is no directory: it is on the other file system and goes along.
+	mode=$(stat -c %a copy/sub/mounted)
+	umount source/sub/mounted
+	assert_equal "$how $how2 $how3 $how4" "0 0 0 0"
+	assert_equal "$mode" 751
+	for dir in copy copy2; do
+		assert_equal "$(cd $dir && find . | sort | tr '\n' ' ')" \
+			". ./other ./other/file ./sub ./sub/mounted "
+	done
+	assert_equal "$(<copy3/sub/mounted/file) $(<copy4/file)" "2 2"
+}
+
+links_tree() {
+	mkdir -p source/dir target
+	echo file >source/dir/file
+	echo outer >target/outer
+	ln -s file source/dir/to-file
+	ln -s ../../target source/dir/to-directory
+	ln -s source by-link
+}
+
+@test "-P, -H, -L and neither" {
+	on xfs
+	links_tree
+	run -0 rcp -R source neither
+	assert_equal "$(readlink neither/dir/to-directory)" ../../target
+	run -0 rcp -R by-link neither2
+	assert [ -L neither2 ]
+	run -0 rcp -RP by-link p
+	assert [ -L p ]
+	run -0 rcp -RH by-link h
+	assert [ -d h -a ! -L h -a -L h/dir/to-file ]
+	run -0 rcp -RL by-link l
+	assert_equal "$(find l -type l)" ""
+	assert_equal "$(cat l/dir/to-file l/dir/to-directory/outer)" \
+		$'file\nouter'
+	run -0 rcp -R --dereference by-link l2
+	assert_same_names l l2
+	run -0 rcp -a by-link/ slash
+	assert [ -d slash -a ! -L slash -a -L slash/dir/to-file ]
+	run -0 rcp -rd by-link d
+	assert [ -L d ]
+}
+
+assert_same_names() {
+	assert_equal "$(cd "$1" && find . -printf '%p %y\n' | sort)" \
+		"$(cd "$2" && find . -printf '%p %y\n' | sort)"
+}
+
+@test "-L: loops of links are told, and the rest is copied" {
+	on xfs
+	mkdir -p source/sub
+	echo 1 >source/sub/file
+	ln -s .. source/sub/up
+	ln -s circle source/circle
+	ln -s nothing source/dangling
+	run -1 --separate-stderr rcp -RL source copy
+	assert_equal "$output" ""
+	assert_equal "$(sort <<<"$stderr")" "$(sort <<END
+$ME: cannot stat 'source/circle': Too many levels of symbolic links
+$ME: cannot copy cyclic symbolic link 'source/sub/up'
+$ME: cannot stat 'source/dangling': No such file or directory
+END
+)"
+	assert_equal "$(cd copy && find . | sort | tr '\n' ' ')" \
+		". ./sub ./sub/file "
+}
+
+@test "into itself" {
+	on xfs
+	mkdir -p source/sub
+	echo 1 >source/file
+	ln -s source link
+	refused "cannot copy a directory, 'source', into itself, 'source/new'" \
+		-R source source/new
+	assert_equal "$(<source/new/file)" 1
+	assert_absent source/new/new
+	rm -r source/new
+	refused "cannot copy a directory, 'source', into itself, 'source/sub/source'" \
+		-a source source/sub
+	rm -r source/sub/source
+	refused "cannot copy a directory, 'source', into itself, 'source/source'" \
+		-a source source
+	rm -rf source/source
+	refused "cannot copy a directory, 'source', into itself, 'link/source'" \
+		-a source link
+	rm -rf source/source
+	run -1 rcp -aT source source
+	assert_equal "$(cd source && find . | sort | tr '\n' ' ')" \
+		". ./file ./sub "
+}
+
+@test "a directory into one that is in it, whatever was copied before" {
+	on tmpfs
+	mkdir -p one/a one/into two/into two/z
+	for dir in one two; do
+		run timeout 5 env -C $dir "$REFLINKCP" -r . into
+		assert_equal "$status:$output" "1:$ME: cannot copy a directory,\
+ '.', into itself, 'into/.'"
+		assert_absent $dir/into/into/into
+	done
+}
+
+@test "dir/. and . and .. as sources" {
+	on xfs
+	mkdir -p source/sub into here/in
+	echo 1 >source/sub/file
+	run -0 rcp -a source/. into
+	assert_same_tree source into
+	run -0 rcp -a source/. new
+	assert_same_tree source new
+	(cd source && rcp -a . ../dot)
+	assert_same_tree source dot
+	(cd source/sub && rcp -a .. "$PWD/../../dots")
+	assert_same_tree source dots
+	mkdir twice
+	run -0 rcp -a source/. twice/.
+	assert_same_tree source twice
+	(cd here/in && run -1 rcp -R .. new &&
+		[[ $output == *"cannot copy a directory, '..', into itself"* ]])
+}
+
+@test "merging into a tree that is there" {
+	on xfs
+	mkdir -p source/both/new copy/source/both/old
+	echo new >source/both/file
+	echo old >copy/source/both/file
+	echo old >copy/source/both/other
+	chmod 700 copy/source/both
+	before=$(inode copy/source/both/file)
+	run -0 rcp -R source copy
+	assert_equal "$(cd copy/source/both && cat file other)" $'new\nold'
+	assert_equal "$(inode copy/source/both/file)" "$before"
+	assert_equal "$(stat -c %a copy/source/both)" 700
+	assert [ -d copy/source/both/new -a -d copy/source/both/old ]
+	run -0 rcp -a source copy
+	assert_equal "$(stat -c %a copy/source/both)" 755
+	run -0 rcp -RT source copy
+	assert [ -f copy/both/file ]
+}
+
+@test "a file where a directory comes, and the reverse: told, the rest is copied" {
+	on xfs
+	mkdir -p source/b copy/source/a
+	echo new >source/a
+	echo new >source/b/file
+	echo new >source/c
+	echo old >copy/source/b
+	run -1 --separate-stderr rcp -R source copy
+	assert_equal "$(sort <<<"$stderr")" \
+		"$ME: cannot overwrite directory 'copy/source/a' with non-directory
+$ME: cannot overwrite non-directory 'copy/source/b' with directory 'source/b'"
+	assert_equal "$(cat copy/source/b copy/source/c)" $'old\nnew'
+	run -1 rcp -Rf --remove-destination source copy
+	assert_equal "$(<copy/source/b)" old
+}
+
+@test "a link that is in the destination's tree is not written through" {
+	on xfs
+	mkdir -p source/dir copy outside
+	echo new >source/file
+	echo new >source/dir/file
+	echo old >outside/file
+	ln -s ../outside/file copy/file
+	ln -s ../outside copy/dir
+	run -1 --separate-stderr rcp -RT source copy
+	assert_equal "$(sort <<<"$stderr")" \
+		"$ME: cannot overwrite non-directory 'copy/dir' with directory 'source/dir'
+$ME: not writing through symlink 'copy/file'"
+	assert_equal "$(<outside/file)" old
+	assert [ -L copy/file -a -L copy/dir ]
+	run -1 --separate-stderr rcp -aT source copy
+	assert_equal "$(<outside/file)" old
+}
+
+@test "--keep-directory-symlink follows links to directories in the destination" {
+	on xfs
+	mkdir -p source/dir copy outside
+	echo new >source/dir/file
+	ln -s ../outside copy/dir
+	run -0 rcp -RT --keep-directory-symlink source copy
+	assert [ -L copy/dir ]
+	assert_equal "$(<outside/file)" new
+	ln -s nothing copy/dangling
+	mkdir source/dangling
+	run -1 rcp -RT --keep-directory-symlink source copy
+	assert_absent copy/nothing
+	rm copy/dangling outside/file
+	echo old >outside/old
+	ln -s old outside/file
+	run -1 rcp -RT --keep-directory-symlink source copy
+	assert_equal "$(<outside/old)" old
+}
+
+@test "--remove-destination and -f put a file in the place of a link" {
+	on xfs
+	mkdir -p source copy
+	echo new >source/file
+	echo old >outside
+	ln -s ../outside copy/file
+	run -0 rcp -RT --remove-destination source copy
+	assert [ ! -L copy/file ]
+	assert_equal "$(cat copy/file outside)" $'new\nold'
+}
+
+@test "a directory that can't be read is told, its siblings are copied" {
+	need_root
+	on xfs
+	mkdir -p source/closed source/open source/deaf
+	echo 1 >source/open/file
+	echo 1 >source/unreadable
+	chmod 000 source/unreadable
+	chmod 311 source/closed
+	echo 1 >source/deaf/file
+	chmod 444 source/deaf
+	chown -R 65534:65534 . source
+	run -1 --separate-stderr as_nobody "$REFLINKCP" -R source copy
+	assert_equal "$(sort <<<"$stderr")" \
+		"$ME: cannot access 'source/closed': Permission denied
+$ME: cannot open 'source/unreadable' for reading: Permission denied
+$ME: cannot stat 'source/deaf/file': Permission denied"
+	assert_equal "$(<copy/open/file)" 1
+	assert_absent copy/unreadable
+}
+
+@test "a destination that can't be written in: told once for each name in it" {
+	need_root
+	on xfs
+	mkdir -p source/sub copy/sub
+	touch source/sub/{a,b} source/c
+	chmod 555 copy/sub
+	chown -R 65534:65534 . source copy
+	run -1 --separate-stderr as_nobody "$REFLINKCP" -RT source copy
+	assert_equal "$(sort <<<"$stderr")" \
+		"$ME: cannot create regular file 'copy/sub/a': Permission denied
+$ME: cannot create regular file 'copy/sub/b': Permission denied"
+	assert [ -f copy/c ]
+}
+
+@test "without -R a directory is left out" {
+	on xfs
+	mkdir -p source into
+	touch file
+	refused "-r not specified; omitting directory 'source'" source file into
+	assert [ -f into/file ]
+	assert_absent into/source
+}
+
+@test "-v names each, a directory before what is in it" {
+	on xfs
+	mkdir -p source/sub
+	echo 1 >source/sub/file
+	ln -s file source/sub/link
+	ln source/sub/file source/sub/second
+	mkfifo source/fifo
+	run -0 rcp -av source copy
+	assert_equal "$(sort <<<"$output")" "$(cp -av source copy2 |
+		sed 's/copy2/copy/' | sort)"
+	assert_equal "${lines[0]}" "'source' -> 'copy'"
+	sub=$(grep -n "sub' ->" <<<"$output")
+	file=$(grep -n "file' ->" <<<"$output")
+	assert [ "${sub%%:*}" -lt "${file%%:*}" ]
+	# A directory that is there is not made, so not named.
+	run -0 rcp -av source/. copy
+	assert_equal "$(sort <<<"$output")" "$(cp -av source/. copy2 |
+		sed 's/copy2/copy/' | sort)"
+}
+
+# as_cp ARGUMENT...: with "into" as a destination as it does with "into2".
+as_cp() {
+	run rcp "$@" into
+	said=$status:${output//"$ME: "/}
+	run cp "$@" into2
+	output=${output//cp: /}
+	assert_equal "$said" "$status:${output//into2/into}"
+	assert_same_names into into2
+}
+
+@test "sources of one name into one directory: directories are merged, files refused" {
+	on xfs
+	mkdir -p a/x b/x into into2
+	touch a/x/one b/x/two
+	as_cp -R a/x b/x
+	touch b/x/one
+	as_cp -R a/x b/x
+	as_cp -R a/x/one b/x/one
+	as_cp -R a a
+	as_cp -R a ./a/
+	as_cp -a a/x/one a/x/one
+}
+
+@test "-R of plain files and of the tree of one that is gone" {
+	on xfs
+	echo 1 >file
+	run -0 rcp -R file copy
+	assert_same file copy
+	refused "cannot stat 'gone': No such file or directory" -R gone copy2
+	mkdir source
+	refused "cannot create directory 'no/copy': No such file or directory" \
+		-RT source no/copy
+}
+
+@test "--jobs takes a number, and what comes of it is the same" {
+	on xfs
+	mkdir -p source/a source/b
+	echo 1 >source/a/1
+	echo 2 >source/b/2
+	run -0 rcp -a --jobs=1 source one
+	run -0 rcp -a --jobs=3 source three
+	run -0 diff -r one three
+	for n in 0 -1 x '' 99999; do
+		run -1 rcp -a --jobs="$n" source no
+		assert_line --index 0 "$ME: invalid number '$n'"
+	done
+	assert_absent no
+}
+
+@test "-a keeps inode flags, and hard links of immutable files" {
+	for fs in xfs btrfs ext4; do
+		on "$fs"
+		mkdir -p source/sub
+		echo 1 >source/append
+		echo 2 >source/immutable
+		ln source/immutable source/sub/other
+		echo 3 >source/nodump
+		chattr +d source/nodump
+		chattr +A source/sub
+		chattr +i source/immutable
+		chattr +a source/append
+		run -0 rcp -a source new
+		lsattr -R source | sed 's/source/X/' >want
+		lsattr -R new | sed 's/new/X/' >got
+		chattr -R -ia source new
+		run -0 diff <(tr -d e <want) <(tr -d e <got)
+		assert_equal "$(stat -c %h new/immutable)" 2
+	done
+}
+
+@test "-a takes no protection away from what is there" {
+	on ext4
+	mkdir source old
+	chattr +a old
+	# That its times can't be set is told.
+	run -1 rcp -aT source old
+	run lsattr -d old
+	chattr -a old
+	[[ $output == *a*' '* ]] || fail "$output"
+}
