@@ -314,23 +314,29 @@ static int check_ranged(const struct item *item, const struct existing *old,
 	return 0;
 }
 
-/* The file MADE, which has NAME in DIR, gets the flags LATE. */
-static void set_late(struct run *run, const struct job *job, fd_t dir,
-		     const char *name, const struct file_info *made,
-		     uint32_t late)
+/* What is yet to get inode flags: the file MADE, which has NAME in DIR. */
+struct late {
+	fd_t dir;
+	const char *name;
+	struct file_info made;
+	uint32_t flags;
+};
+
+static void set_late(struct run *run, const struct job *job,
+		     const struct late *late)
 {
 	_cleanup_(fd_closep) fd_t fd = FD_NONE;
 	struct file_info now;
-	int r = fd_open_at(dir, name, FD_READ | FD_NO_WAIT, &fd);
+	int r = fd_open_at(late->dir, late->name, FD_READ | FD_NO_WAIT, &fd);
 
 	if (r == 0)
 		r = stat_fd(fd, &now);
-	if (r == 0 && !file_info_same(&now, made))
+	if (r == 0 && !file_info_same(&now, &late->made))
 		r = -EBUSY;
 	if (r < 0)
 		(void)run_fault(run, job, FAULT_SET_FLAGS, FAULT_DST, r);
 	else
-		attrs_set_late(run, job, fd, late);
+		attrs_set_late(run, job, fd, late->flags);
 }
 
 /* Look at what has the name, and act by that. */
@@ -374,8 +380,9 @@ static int copy_one(struct run *run, struct item *item, struct fault *reterr)
 		return 0;
 	/* An immutable file gets no more names: it has to wait for them. */
 	if (item->late_flags && !has_names(run, item))
-		set_late(run, &item->job, item->dir, item->name, &item->made,
-			 item->late_flags);
+		set_late(run, &item->job,
+			 &(struct late){ item->dir, item->name, item->made,
+					 item->late_flags });
 	return remember(run, item, reterr);
 }
 
@@ -398,10 +405,15 @@ static void set_late_at_end(void *arg, const struct inotab_value *copy)
 {
 	struct run *run = arg;
 	const struct job job = { .src = copy->text, .dst = copy->text };
-	const struct file_info made = { .dev = copy->dev, .ino = copy->ino };
+	const struct late late = {
+		.dir = FD_CWD,
+		.name = copy->text,
+		.made = { .dev = copy->dev, .ino = copy->ino },
+		.flags = copy->late,
+	};
 
-	if (copy->late)
-		set_late(run, &job, FD_CWD, copy->text, &made, copy->late);
+	if (late.flags)
+		set_late(run, &job, &late);
 }
 
 void copy_finish(struct run *run)

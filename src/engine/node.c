@@ -32,7 +32,7 @@ int node_copy(struct run *run, struct item *item, struct fault *reterr)
 	_cleanup_(temp_dropp) struct temp tmp = TEMP_EMPTY;
 	_cleanup_(fd_closep) fd_t fd = FD_NONE;
 	const struct file_info *src = &item->src->info;
-	struct file_info made;
+	struct file_info made = { .type = FILE_OTHER };
 	int r;
 
 	temp_node(item->dir, item->name, item->making == MAKING_BESIDE, &tmp);
