@@ -296,9 +296,7 @@ range 7, 100"
 @test "100,000 ranges from a list, in little memory" {
 	make_files
 	cp src want
-	for ((i = 0; i < 100000; i++)); do
-		echo "0 1 0"
-	done >list
+	yes "0 1 0" | head -n 100000 >list
 	limit=40000 # KiB of addresses
 	[[ ! ${REFLINKCP_SANITIZED-} ]] || limit=unlimited
 	run -0 bash -c 'ulimit -v "$0"; "$@"' "$limit" "$REFLINKCP" \

@@ -1309,9 +1309,7 @@ is_nocow() {
 
 	on tmpfs
 	mkfile source data:200M:1
-	for i in {0..9999}; do
-		echo "$((i * 16384)) 512 $((i * 512))"
-	done >list
+	seq 0 9999 | awk '{ print $1 * 16384, 512, $1 * 512 }' >list
 	run -0 cost up.cost "$REFLINKCP" --ranges-from=list source one
 	tac list >back
 	run -0 cost down.cost "$REFLINKCP" --ranges-from=back source two

@@ -245,6 +245,8 @@ run_as_nobody() {
 		"$(cd source && stat -c '%n %F %t:%T' -- *)"
 	run -0 timeout 10 "$REFLINKCP" -R source/fifo fifo
 	assert [ -p fifo ]
+	# Leaks can't be looked for under strace.
+	[[ ! ${REFLINKCP_SANITIZED-} ]] || return 0
 	strace -f -o trace "$REFLINKCP" -a source copy3
 	run ! grep -E 'openat.*"(fifo|null|loop|socket)", [^)]*(O_RDONLY|O_RDWR|O_WRONLY)[^)]*' \
 		<(grep -v O_PATH trace)
