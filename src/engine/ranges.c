@@ -212,19 +212,6 @@ static int begin(struct ranges *rs, struct fault *reterr)
 }
 
 /*
- * NOCOW files share with their like only (Btrfs), and only an empty one can be
- * made so: before anything is written.
- */
-static void match_flag(const struct ranges *rs)
-{
-	int want = meta_get_nocow(rs->rj->src->fd);
-	int have = meta_get_nocow(rs->rj->dst);
-
-	if (want >= 0 && have >= 0 && want != have)
-		(void)meta_set_nocow(rs->rj->dst, want);
-}
-
-/*
  * Bytes that say they are none (/proc), and ranges that end where this process
  * may not write: EFBIG would come in the middle of them, or be EINVAL.
  */
@@ -256,13 +243,25 @@ static int check_limits(const struct ranges_job *rj, struct fault *reterr)
 	return 0;
 }
 
-/* On Btrfs, are the files such that no offset would do?  (See attempt.h.) */
-static bool differs_in_flag(const struct ranges *rs)
+/*
+ * NOCOW files share with their like only (Btrfs).  Returns the source's flag if
+ * the destination's is another; or a negative number.
+ */
+static int flag_to_match(const struct ranges *rs)
 {
-	int src = meta_get_nocow(rs->rj->src->fd);
-	int dst = meta_get_nocow(rs->rj->dst);
+	int want = meta_get_nocow(rs->rj->src->fd);
+	int have = meta_get_nocow(rs->rj->dst);
 
-	return rs->mover.dst_size > 0 && src >= 0 && dst >= 0 && src != dst;
+	return have >= 0 && want != have ? want : -1;
+}
+
+/* Only an empty file can be made so: before anything is written. */
+static void match_flag(const struct ranges *rs)
+{
+	int want = flag_to_match(rs);
+
+	if (want >= 0)
+		(void)meta_set_nocow(rs->rj->dst, want);
 }
 
 /* With REFLINK_ALWAYS: can C be cloned, all of it? */
@@ -275,7 +274,9 @@ static int check_case(const struct ranges *rs, const struct clone_case *c,
 	struct clone_plan plan;
 
 	clone_plan(c, &rs->fs, &plan);
-	if (clone_plan_copies(&plan) && differs_in_flag(rs))
+	/* Then no offset would do. */
+	if (clone_plan_copies(&plan) && rs->mover.dst_size > 0 &&
+	    flag_to_match(rs) >= 0)
 		return fault_set(reterr, FAULT_CLONE, FAULT_DST, -EINVAL);
 	if (clone_case_overlaps(c)) {
 		(void)fault_set(reterr, FAULT_RANGE_OVERLAPS, FAULT_SRC,

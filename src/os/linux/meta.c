@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fs.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 
 #include "base.h"
+#include "procfd.h"
 
 bool meta_is_privileged(void)
 {
@@ -26,22 +26,6 @@ uint32_t meta_umask(void)
 	return mask;
 }
 
-/*
- * Calls on descriptors that don't take one opened to look at say EBADF; what it
- * is open on can be had by this name.
- */
-struct fd_path {
-	char text[sizeof("/proc/self/fd/") + 3 * sizeof(int)];
-};
-
-static struct fd_path path_of(fd_t fd)
-{
-	struct fd_path path;
-
-	(void)snprintf(path.text, sizeof(path.text), "/proc/self/fd/%d", fd);
-	return path;
-}
-
 int meta_set_owner(fd_t fd, uint32_t uid, uint32_t gid)
 {
 	return fchownat(fd, "", uid, gid, AT_EMPTY_PATH) < 0 ? -errno : 0;
@@ -52,7 +36,7 @@ int meta_set_mode(fd_t fd, uint32_t mode)
 	int r = fchmod(fd, mode);
 
 	if (r < 0 && errno == EBADF)
-		r = chmod(path_of(fd).text, mode);
+		r = chmod(procfd_of(fd).path, mode);
 	return r < 0 ? -errno : 0;
 }
 
@@ -68,7 +52,7 @@ int meta_set_times(fd_t fd, struct timestamp atime, struct timestamp mtime)
 	int r = futimens(fd, t);
 
 	if (r < 0 && errno == EBADF)
-		r = utimensat(AT_FDCWD, path_of(fd).text, t, 0);
+		r = utimensat(AT_FDCWD, procfd_of(fd).path, t, 0);
 	return r < 0 ? -errno : 0;
 }
 
@@ -96,8 +80,8 @@ static ssize_t get(fd_t fd, const char *name, char *buf, size_t size)
 			 : flistxattr(fd, buf, size);
 
 	if (n < 0 && errno == EBADF)
-		n = name ? getxattr(path_of(fd).text, name, buf, size)
-			 : listxattr(path_of(fd).text, buf, size);
+		n = name ? getxattr(procfd_of(fd).path, name, buf, size)
+			 : listxattr(procfd_of(fd).path, buf, size);
 	return n;
 }
 
@@ -152,7 +136,7 @@ int meta_copy_xattr(fd_t src, fd_t dst, const char *name)
 		return r;
 	r = fsetxattr(dst, name, value, len, 0);
 	if (r < 0 && errno == EBADF)
-		r = setxattr(path_of(dst).text, name, value, len, 0);
+		r = setxattr(procfd_of(dst).path, name, value, len, 0);
 	return r < 0 ? -errno : 0;
 }
 
@@ -167,7 +151,7 @@ int meta_remove_acl(fd_t fd, const char *name)
 	int r = fremovexattr(fd, name);
 
 	if (r < 0 && errno == EBADF)
-		r = removexattr(path_of(fd).text, name);
+		r = removexattr(procfd_of(fd).path, name);
 	if (r == 0 || errno == ENODATA || errno == EOPNOTSUPP)
 		return 0;
 	return -errno;

@@ -3,12 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base.h"
+#include "procfd.h"
 
 int special_node_at(fd_t dir, const char *name, const struct file_info *like,
 		    uint32_t mode)
@@ -76,9 +76,8 @@ int special_hard_link_at(fd_t src_dir, const char *src_name,
 
 int special_hard_link_fd(fd_t fd, fd_t dir, const char *name)
 {
-	char path[sizeof("/proc/self/fd/") + 3 * sizeof(int)];
-
-	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	return linkat(AT_FDCWD, path, dir, name, AT_SYMLINK_FOLLOW) < 0 ? -errno
-									: 0;
+	return linkat(AT_FDCWD, procfd_of(fd).path, dir, name,
+		      AT_SYMLINK_FOLLOW) < 0
+		       ? -errno
+		       : 0;
 }
