@@ -34,12 +34,13 @@ struct dir_list {
 	char *buf;  /* owned: names, each with its NUL and its type before it */
 	size_t len; /* bytes of it */
 	size_t pos; /* where the next one begins */
+	size_t left; /* how many are yet to come */
 };
 
-#define DIR_LIST_EMPTY                          \
-	(struct dir_list)                       \
-	{                                       \
-		.buf = NULL, .len = 0, .pos = 0 \
+#define DIR_LIST_EMPTY                                     \
+	(struct dir_list)                                  \
+	{                                                  \
+		.buf = NULL, .len = 0, .pos = 0, .left = 0 \
 	}
 
 /* One of them. */
@@ -59,8 +60,13 @@ int dir_list_read(fd_t dir, struct dir_list *ret);
 /* The next name.  Returns true with *RET filled, false at the end. */
 bool dir_list_next(struct dir_list *list, struct dir_entry *ret);
 
-/* Is there no next one? */
-bool dir_list_at_end(const struct dir_list *list);
+/*
+ * Move the latter half of the names that are yet to come from LIST to *RET, to
+ * be given to dir_list_release().
+ *
+ * Returns 0, or -ENOMEM with LIST as it was.
+ */
+int dir_list_split(struct dir_list *list, struct dir_list *ret);
 
 /* Free what it holds.  For _cleanup_. */
 void dir_list_release(struct dir_list *list);

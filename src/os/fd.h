@@ -35,8 +35,8 @@ enum fd_how {
 int fd_open_at(fd_t dir, const char *name, unsigned how, fd_t *ret);
 
 /*
- * Open PATH, which may be longer than a path can be, to look at: FD_PATH.
- * FOLLOW tells whether a link at its end is followed.
+ * Open PATH, which may be longer, or lead through more links, than a path can
+ * be: to look at, FD_PATH.  FOLLOW tells whether a link at its end is followed.
  *
  * Returns 0 with *RET the caller's to close, or -errno of open(2), -ENOMEM.
  */
@@ -73,6 +73,20 @@ int fd_close(fd_t fd);
  * Returns 0 or -errno of dup(2) or close(2).
  */
 int fd_flush(fd_t fd);
+
+/*
+ * One more descriptor of the file that FD is.
+ *
+ * Returns 0 with *RET the caller's to close, or -errno of dup(2).
+ */
+int fd_twin(fd_t fd, fd_t *ret);
+
+/*
+ * How many files this process may have open at a time.
+ *
+ * getrlimit(2), RLIMIT_NOFILE.
+ */
+unsigned fd_most(void);
 
 /* Close *FD if it is open, leave FD_NONE.  For _cleanup_: not for writers. */
 void fd_closep(fd_t *fd);

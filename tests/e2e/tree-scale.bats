@@ -27,6 +27,26 @@ copies_deep() {
 	copies_deep source "$(place tmpfs)/copy" 10000
 }
 
+@test "-L: 120 levels, each reached by a link, with 64 descriptors" {
+	on tmpfs
+	mkdir pool
+	mkdir pool/{1..120}
+	for i in {1..120}; do
+		echo "$i" >"pool/$i/before"
+		echo "$i" >"pool/$i/zafter"
+		ln -s "../$((i + 1))" "pool/$i/next"
+	done
+	rm pool/120/next
+	for jobs in 1 8; do
+		run -0 bash -c 'ulimit -n 64 && exec "$@"' - \
+			"$REFLINKCP" -aL -j "$jobs" pool/1 "copy-$jobs"
+		assert_output ""
+		assert_equal "$(find "copy-$jobs" -type f | wc -l)" 240
+		assert_equal "$(find "copy-$jobs" -mindepth 120 -type f \
+			-exec cat {} +)" $'120\n120'
+	done
+}
+
 @test "200 wide directories, 8 workers, 64 descriptors" {
 	on tmpfs
 	mkdir source
@@ -78,6 +98,32 @@ peak() {
 	assert_equal "$(find copy -type f -links 2 -printf '%i\n' |
 		sort -u | wc -l)" 25000
 	assert [ "$kib" -le 16384 ]
+}
+
+# threads ARGUMENT...: how many a copy starts.
+threads() {
+	strace -f -o "$BATS_TEST_TMPDIR/trace" -e trace=clone,clone3 \
+		"$REFLINKCP" "$@" || return 1
+	grep -c clone "$BATS_TEST_TMPDIR/trace"
+}
+
+@test "no thread is started that has nothing to do" {
+	[[ ${REFLINKCP_SANITIZED-} ]] && skip "sanitizers start threads"
+	on tmpfs
+	mkdir few many tree tree/{1..40}
+	touch few/{1..60} many/{1..1000} tree/{1..40}/x
+	touch -d '2001-01-01' many/*
+	assert_equal "$(threads -j 8 few/1 copy-1)" 0
+	assert_equal "$(threads -a -j 8 few copy-2)" 0
+	assert_equal "$(threads -a -j 1 many copy-3)" 0
+	assert [ "$(threads -a -j 8 many copy-4)" -ge 1 ]
+	assert [ "$(threads -a -j 8 tree copy-5)" -ge 1 ]
+	run -0 treecmp many copy-4
+	# In order: of lines, of answers, of what becomes a backup first.
+	assert_equal "$(threads -a -j 8 -v many copy-6 | tail -n 1)" 0
+	assert_equal "$(yes | threads -a -j 8 -i many copy-4 2>&1 |
+		tail -n 1)" 0
+	assert_equal "$(threads -a -j 8 --backup many copy-4)" 0
 }
 
 # calls N ARGUMENT...: the system calls of a copy of N plain files, and COPY

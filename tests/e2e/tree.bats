@@ -543,6 +543,42 @@ $ME: cannot create regular file 'copy/sub/b': Permission denied"
 	assert_absent into/source
 }
 
+@test "-v: files of a directory in its order, however many threads" {
+	on xfs
+	mkdir -p source/{1..4}/sub
+	touch source/{,{1..4}/,{1..4}/sub/}{1..300}
+	"$REFLINKCP" -Rv --jobs=1 source copy-1 >one
+	"$REFLINKCP" -Rv --jobs=8 source copy-8 >eight
+	for dir in source/{,{1..4}/,{1..4}/sub/}; do
+		diff <(grep -o "^'${dir}[0-9]*'" one) \
+			<(grep -o "^'${dir}[0-9]*'" eight)
+	done
+}
+
+# Blocked by a FIFO far below, it goes on in directories that were moved since.
+@test "a directory that is moved meanwhile is copied to its end" {
+	on tmpfs
+	deep=source/a/b/c/d/e/f/g/h/i/j
+	mkdir -p "$deep" elsewhere
+	touch source/a/1
+	mkfifo "$deep/fifo"
+	for name in {2..9}; do
+		touch "source/a/$name" "source/a/b/$name" "source/a/b/c/$name"
+	done
+	"$REFLINKCP" -R --copy-contents source copy 2>said &
+	pid=$!
+	exec 9>"$deep/fifo"
+	mv source/a/b/c elsewhere/c
+	mv copy/a/b/c elsewhere/copy-c
+	exec 9>&-
+	wait "$pid"
+	assert_equal "$(<said)" ""
+	mv elsewhere/c source/a/b/c
+	mv elsewhere/copy-c copy/a/b/c
+	rm "$deep/fifo" copy/"${deep#*/}"/fifo
+	run -0 treecmp -t source copy
+}
+
 @test "-v names each, a directory before what is in it" {
 	on xfs
 	mkdir -p source/sub

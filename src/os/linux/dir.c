@@ -104,6 +104,7 @@ static int add_entry(struct dir_list *list, const struct dirent *e,
 	list->buf[list->len++] = (char)type_of(e->d_type);
 	memcpy(list->buf + list->len, e->d_name, len);
 	list->len += len;
+	list->left++;
 	return 0;
 }
 
@@ -116,12 +117,14 @@ int dir_list_read(fd_t dir, struct dir_list *ret)
 {
 	_cleanup_(dir_list_release) struct dir_list list = DIR_LIST_EMPTY;
 	/* Not by "." in it, for which it would have to be searchable. */
-	_cleanup_(fd_closep) fd_t fd = fcntl(dir, F_DUPFD_CLOEXEC, 0);
+	_cleanup_(fd_closep) fd_t fd = FD_NONE;
 	_cleanup_(closedirp) DIR *d = NULL;
 	const struct dirent *e;
 	size_t capacity = 0;
-	int r = fd < 0 ? -errno : open_dir(&fd, &d);
+	int r = fd_twin(dir, &fd);
 
+	if (r == 0)
+		r = open_dir(&fd, &d);
 	if (r < 0 || !d)
 		return r;
 	for (errno = 0; (e = readdir(d)); errno = 0) {
@@ -134,21 +137,42 @@ int dir_list_read(fd_t dir, struct dir_list *ret)
 	return 0;
 }
 
+/* The bytes of the entry at POS. */
+static size_t entry_size(const struct dir_list *list, size_t pos)
+{
+	return 1 + strlen(list->buf + pos + 1) + 1;
+}
+
 bool dir_list_next(struct dir_list *list, struct dir_entry *ret)
 {
-	if (list->pos == list->len)
+	if (list->left == 0)
 		return false;
 	*ret = (struct dir_entry){
 		.name = list->buf + list->pos + 1,
 		.type = (enum file_type)list->buf[list->pos],
 	};
-	list->pos += 1 + strlen(ret->name) + 1;
+	list->pos += entry_size(list, list->pos);
+	list->left--;
 	return true;
 }
 
-bool dir_list_at_end(const struct dir_list *list)
+int dir_list_split(struct dir_list *list, struct dir_list *ret)
 {
-	return list->pos == list->len;
+	size_t kept = list->left - list->left / 2;
+	size_t at = list->pos;
+	struct dir_list half = { .left = list->left / 2 };
+
+	for (size_t i = 0; i < kept; i++)
+		at += entry_size(list, at);
+	half.len = list->len - at;
+	half.buf = malloc(half.len + 1); /* never 0 */
+	if (!half.buf)
+		return -ENOMEM;
+	memcpy(half.buf, list->buf + at, half.len);
+	list->len = at;
+	list->left = kept;
+	*ret = half;
+	return 0;
 }
 
 void dir_list_release(struct dir_list *list)

@@ -63,36 +63,53 @@ int fd_open_at(fd_t dir, const char *name, unsigned how, fd_t *ret)
 	return open_at(dir, name, flags_of(how), 0, ret);
 }
 
-/* The last slash of PATH before LEN bytes, or NULL. */
-static char *last_slash(char *path, size_t len)
+/*
+ * Where PATH is cut so that at most MOST bytes go first, or one component if
+ * that is longer.  NULL: it need not be.
+ */
+static char *cut_of(char *path, size_t most)
 {
-	return strlen(path) < len ? NULL : memrchr(path, '/', len);
-}
-
-int fd_open_long(const char *path, bool follow, fd_t *ret)
-{
-	_cleanup_(fd_closep) fd_t dir = FD_CWD;
-	_cleanup_(freep) char *copy = strdup(path);
-	char *rest = copy;
 	char *slash;
 
-	if (!copy)
-		return -ENOMEM;
-	while ((slash = last_slash(rest, PATH_MAX - 1))) {
+	if (strlen(path) <= most)
+		return NULL;
+	slash = memrchr(path, '/', most + 1);
+	return slash ? slash : strchr(path, '/');
+}
+
+/* PATH is overwritten. */
+static int open_in_steps(char *path, size_t most, bool follow, fd_t *ret)
+{
+	_cleanup_(fd_closep) fd_t dir = FD_CWD;
+	char *cut;
+
+	while ((cut = cut_of(path, most))) {
 		fd_t next = FD_NONE;
 		int r;
 
-		*slash = '\0';
-		r = fd_open_at(dir, *rest ? rest : "/", FD_PATH | FD_DIRECTORY,
+		*cut = '\0';
+		r = fd_open_at(dir, *path ? path : "/", FD_PATH | FD_DIRECTORY,
 			       &next);
 		if (r < 0)
 			return r;
 		fd_closep(&dir);
 		dir = next;
-		rest = slash + 1 + strspn(slash + 1, "/");
+		path = cut + 1 + strspn(cut + 1, "/");
 	}
-	return fd_open_at(dir, rest, follow ? FD_PATH : FD_PATH | FD_NOFOLLOW,
-			  ret);
+	return fd_open_at(dir, *path ? path : ".",
+			  follow ? FD_PATH : FD_PATH | FD_NOFOLLOW, ret);
+}
+
+int fd_open_long(const char *path, bool follow, fd_t *ret)
+{
+	_cleanup_(freep) char *copy = strdup(path);
+	int r = copy ? open_in_steps(copy, PATH_MAX - 1, follow, ret) : -ENOMEM;
+
+	if (r != -ELOOP)
+		return r;
+	/* More links than one lookup may follow: one at a time. */
+	memcpy(copy, path, strlen(path) + 1);
+	return open_in_steps(copy, 0, follow, ret);
 }
 
 int fd_create_at(fd_t dir, const char *name, uint32_t mode, fd_t *ret)
@@ -114,11 +131,18 @@ int fd_close(fd_t fd)
 	return 0;
 }
 
+int fd_twin(fd_t fd, fd_t *ret)
+{
+	*ret = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	return *ret < 0 ? -errno : 0;
+}
+
 int fd_flush(fd_t fd)
 {
-	int twin = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	fd_t twin;
+	int r = fd_twin(fd, &twin);
 
-	return twin < 0 ? -errno : fd_close(twin);
+	return r < 0 ? r : fd_close(twin);
 }
 
 void fd_closep(fd_t *fd)
@@ -194,6 +218,15 @@ uint64_t fd_limit(void)
 	    limit.rlim_cur == RLIM_INFINITY)
 		return UINT64_MAX;
 	return limit.rlim_cur;
+}
+
+unsigned fd_most(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur > UINT_MAX)
+		return UINT_MAX;
+	return (unsigned)limit.rlim_cur;
 }
 
 void fd_advise_sequential(fd_t fd)

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "level.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base.h"
+#include "meta.h"
+#include "stat.h"
+
+struct level *level_new(struct level *up, struct source *src)
+{
+	struct level *level = calloc(1, sizeof(*level));
+
+	if (!level)
+		return NULL;
+	level->up = up;
+	level->src = TAKE(*src, SOURCE_EMPTY);
+	level->dst = FD_NONE;
+	return level;
+}
+
+void level_close(struct level *level)
+{
+	fd_closep(&level->src.fd);
+	fd_closep(&level->dst);
+}
+
+void level_free(struct level *level)
+{
+	source_release(&level->src);
+	fd_closep(&level->dst);
+	dir_list_release(&level->list);
+	path_release(&level->given_src);
+	path_release(&level->given_dst);
+	free(level);
+}
+
+void level_ends_release(struct level_ends *ends)
+{
+	fd_closep(&ends->src);
+	fd_closep(&ends->dst);
+}
+
+/*
+ * What has the name of a directory that is to be made: is it one to go on in?
+ * Returns 0 with *RET_LINK set if it is a link to one, or -errno with *RETERR.
+ */
+static int check_existing(const struct run *run, fd_t dir, const char *name,
+			  bool *ret_link, struct fault *reterr)
+{
+	struct file_info info;
+	int r = stat_at(dir, name, STAT_NOFOLLOW, &info);
+
+	*ret_link = false;
+	if (r == 0 && info.type == FILE_SYMLINK &&
+	    run->policy->keep_directory_symlink) {
+		*ret_link = true;
+		r = stat_at(dir, name, STAT_FOLLOW, &info);
+	}
+	if (r < 0)
+		return fault_set(reterr, FAULT_STAT, FAULT_DST, r);
+	if (info.type != FILE_DIRECTORY)
+		return fault_set(reterr, FAULT_OVERWRITE_FILE, FAULT_DST,
+				 -ENOTDIR);
+	return 0;
+}
+
+/* For reading if that can be: its attributes may be wanted. */
+static int open_directory(fd_t dir, const char *name, bool follow, fd_t *ret)
+{
+	unsigned how = FD_DIRECTORY | (follow ? 0 : FD_NOFOLLOW);
+	int r = fd_open_at(dir, name, how | FD_READ, ret);
+
+	return r == -EACCES ? fd_open_at(dir, name, how | FD_PATH, ret) : r;
+}
+
+struct attrs_dst level_dst(const struct level *level)
+{
+	return (struct attrs_dst){ .fd = level->dst,
+				   .info = &level->dst_info,
+				   .is_new = level->is_new,
+				   .is_opened = level->is_opened,
+				   .acl_free = level->is_acl_free };
+}
+
+/* What files inherit is asked for once a directory, not once a file in it. */
+static void look_for_heirlooms(const struct run *run, struct level *level)
+{
+	const struct level *up = level->up;
+	unsigned preserve = run->policy->preserve;
+	const struct attrs_dst dst = level_dst(level);
+	uint32_t flags = 0;
+
+	if (preserve & PRESERVE_MODE) {
+		level->is_acl_free = level->is_new && up && up->acl_free;
+		level->acl_free = level->is_acl_free ||
+				  !meta_has_acl(level->dst, META_DEFAULT_ACL);
+	}
+	if (preserve & PRESERVE_FLAGS) {
+		attrs_before_data(run, &level->src, &dst);
+		(void)meta_get_flags(level->dst, &flags);
+		level->flag_free = flags == 0;
+	}
+}
+
+/* Where the umask denies the owner himself: what is made has to be filled. */
+static void open_up_mode(const struct run *run, struct level *level)
+{
+	if (level->is_new && run->umask & 0700)
+		level->is_opened =
+			meta_set_mode(level->dst,
+				      level->dst_info.mode | 0700) == 0;
+}
+
+int level_open(const struct run *run, struct level *level, fd_t dir,
+	       const char *name, struct fault *reterr)
+{
+	bool link = false;
+	int r = dir_make_at(dir, name,
+			    attrs_first_mode(run->policy, &level->src.info));
+
+	level->is_new = r == 0;
+	if (r == -EEXIST)
+		r = check_existing(run, dir, name, &link, reterr);
+	else if (r < 0)
+		return fault_set(reterr, FAULT_CREATE_DIRECTORY, FAULT_DST, r);
+	if (r < 0)
+		return r;
+
+	r = open_directory(dir, name, link, &level->dst);
+	if (r == -ENOTDIR || r == -ELOOP)
+		return fault_set(reterr, FAULT_SWAPPED, FAULT_DST, r);
+	if (r == 0)
+		r = stat_fd(level->dst, &level->dst_info);
+	if (r < 0)
+		return fault_set(reterr, FAULT_ACCESS, FAULT_DST, r);
+	if (file_info_same(&level->dst_info, &level->src.info))
+		return fault_set(reterr, FAULT_SAME_FILE, FAULT_DST, -EINVAL);
+	open_up_mode(run, level);
+	look_for_heirlooms(run, level);
+	return 0;
+}
+
+static int open_twins(const struct level *level, struct level_ends *ret)
+{
+	_cleanup_(level_ends_release) struct level_ends ends = LEVEL_ENDS_NONE;
+	int r = fd_twin(level->src.fd, &ends.src);
+
+	if (r == 0)
+		r = fd_twin(level->dst, &ends.dst);
+	if (r == 0)
+		*ret = TAKE(ends, LEVEL_ENDS_NONE);
+	return r;
+}
+
+int level_give_paths(struct level *level, const struct path *src,
+		     const struct path *dst)
+{
+	int r = path_add(&level->given_src, src->text);
+
+	return r < 0 ? r : path_add(&level->given_dst, dst->text);
+}
+
+struct level *level_split(struct level *here, const struct path *src,
+			  const struct path *dst)
+{
+	_cleanup_(level_ends_release) struct level_ends ends = LEVEL_ENDS_NONE;
+	struct level *part = calloc(1, sizeof(*part));
+
+	if (!part)
+		return NULL;
+	part->src.fd = FD_NONE;
+	part->dst = FD_NONE;
+	if (level_give_paths(part, src, dst) < 0 ||
+	    open_twins(here, &ends) < 0 ||
+	    dir_list_split(&here->list, &part->list) < 0) {
+		level_free(part);
+		return NULL;
+	}
+	part->up = here->is_part ? here->up : here;
+	part->src.info = here->src.info;
+	part->src.fd = TAKE(ends.src, FD_NONE);
+	part->dst = TAKE(ends.dst, FD_NONE);
+	part->dst_info = here->dst_info;
+	part->src_len = here->src_len;
+	part->dst_len = here->dst_len;
+	part->is_part = true;
+	part->is_new = here->is_new;
+	part->acl_free = here->acl_free;
+	part->flag_free = here->flag_free;
+	return part;
+}
+
+/* Is FD the directory WANTED?  Then it becomes *RET. */
+static int check(fd_t *fd, const struct file_info *wanted, fd_t *ret)
+{
+	struct file_info now;
+	int r = stat_fd(*fd, &now);
+
+	if (r == 0 && !file_info_same(&now, wanted))
+		r = -EBUSY;
+	if (r == 0)
+		*ret = TAKE(*fd, FD_NONE);
+	return r;
+}
+
+/* Open ".." of BELOW, which is to be WANTED. */
+static int open_up(fd_t below, const struct file_info *wanted, fd_t *ret)
+{
+	_cleanup_(fd_closep) fd_t fd = FD_NONE;
+	int r = open_directory(below, "..", false, &fd);
+
+	return r < 0 ? r : check(&fd, wanted, ret);
+}
+
+/* The same by the first LEN bytes of PATH. */
+static int open_path(const struct path *path, size_t len,
+		     const struct file_info *wanted, fd_t *ret)
+{
+	_cleanup_(freep) char *text = strndup(path->text, len);
+	_cleanup_(fd_closep) fd_t start = FD_NONE;
+	_cleanup_(fd_closep) fd_t fd = FD_NONE;
+	int r = text ? fd_open_long(text, true, &start) : -ENOMEM;
+
+	if (r < 0)
+		return r;
+	if (open_directory(start, ".", false, &fd) < 0)
+		fd = TAKE(start, FD_NONE);
+	return check(&fd, wanted, ret);
+}
+
+int level_open_above(struct level *level, const struct path *src,
+		     const struct path *dst, struct level_ends *ret,
+		     struct fault *reterr)
+{
+	_cleanup_(level_ends_release) struct level_ends ends = LEVEL_ENDS_NONE;
+	const struct level *up = level->up;
+	int r;
+
+	if (level->is_part) {
+		ret->src = TAKE(level->src.fd, FD_NONE);
+		ret->dst = TAKE(level->dst, FD_NONE);
+		return 0;
+	}
+	r = open_up(level->src.fd, &up->src.info, &ends.src);
+	if (r < 0 && open_path(src, up->src_len, &up->src.info, &ends.src) < 0)
+		return fault_set(reterr, FAULT_SWAPPED, FAULT_SRC, r);
+	r = open_up(level->dst, &up->dst_info, &ends.dst);
+	if (r < 0 && open_path(dst, up->dst_len, &up->dst_info, &ends.dst) < 0)
+		return fault_set(reterr, FAULT_SWAPPED, FAULT_DST, r);
+	*ret = TAKE(ends, LEVEL_ENDS_NONE);
+	return 0;
+}
