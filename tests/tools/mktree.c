@@ -22,6 +22,7 @@
  *	mktree names DIR	names with every byte, of files and directories
  *	mktree many DIR N	N empty files
  *	mktree plain DIR N	N files of 8 KiB
+ *	mktree wide DIR N	the same, 100 in a directory
  *	mktree deep DIR N	directories inside each other, N deep, each with
  *				a file, a mode and a time of its own
  *	mktree linked DIR N	the same; the files of the deepest 100 levels
@@ -335,6 +336,21 @@ static void make_number(size_t n, size_t size)
 	}
 }
 
+static void make_wide(size_t n)
+{
+	char name[32];
+
+	for (size_t i = 0; i < n; i += 100) {
+		snprintf(name, sizeof(name), "%zu", i / 100);
+		make_dir(name, 0755);
+		if (chdir(name) < 0)
+			die("%s", name);
+		make_number(n - i < 100 ? n - i : 100, 8192);
+		if (chdir("..") < 0)
+			die("..");
+	}
+}
+
 /* Of a linked tree, the levels whose files are one. */
 #define N_LINKED 100
 
@@ -434,6 +450,8 @@ int main(int argc, char **argv)
 		make_number(n, 0);
 	else if (!strcmp(kind, "plain"))
 		make_number(n, 8192);
+	else if (!strcmp(kind, "wide"))
+		make_wide(n);
 	else if (!strcmp(kind, "deep"))
 		make_deep(n, false);
 	else if (!strcmp(kind, "linked"))

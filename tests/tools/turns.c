@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +15,8 @@
 /*
  * turns N FILE COMMAND... -- COMMAND...
  *
- * Run two commands in turn, N times each, FILE removed before each run.
+ * Run two commands in turn, N times each, FILE (it may be a tree) removed before
+ * each run.
  * Prints the median times in microseconds and their ratio, first to second.
  */
 
@@ -43,6 +45,22 @@ static int64_t time_of(char **command)
 	if (status)
 		die_plain("%s: failed", command[0]);
 	return now_ns() - started;
+}
+
+static int remove_one(const char *path, const struct stat *st, int type,
+		      struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path);
+}
+
+static void remove_all(const char *path)
+{
+	if (nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS) < 0 &&
+	    errno != ENOENT)
+		die("%s", path);
 }
 
 static int by_value(const void *a, const void *b)
@@ -82,9 +100,9 @@ int main(int argc, char **argv)
 	if (!a || !b)
 		die("calloc");
 	for (size_t i = 0; i < n; i++) {
-		(void)unlink(argv[2]);
+		remove_all(argv[2]);
 		a[i] = time_of(first);
-		(void)unlink(argv[2]);
+		remove_all(argv[2]);
 		b[i] = time_of(second);
 	}
 	us_a = median_us(a, n);
