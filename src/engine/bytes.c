@@ -13,8 +13,8 @@
 #include "stat.h"
 #include "zero.h"
 
-/* Bytes read at a time; a multiple of every block size. */
-#define BUF_SIZE ((size_t)1 << 20)
+/* Bytes read at a time at most; a multiple of every block size. */
+#define BUF_MAX ((size_t)1 << 20)
 
 /* How much data is looked up before any of it is read. */
 #define AHEAD 128
@@ -24,7 +24,8 @@ struct bytes {
 	struct run *run;
 	const struct data_job *dj;
 	struct outcome *out;
-	char *buf;	  /* BUF_SIZE bytes, owned; NULL until needed */
+	char *buf;	  /* owned; NULL until needed */
+	size_t buf_size;  /* bytes of it */
 	bool offload;	  /* copy_file_range(2) may still work */
 	bool src_seeks;	  /* the source has offsets and a size */
 	bool dst_seeks;	  /* the destination has */
@@ -67,12 +68,19 @@ static void bytes_begin(struct bytes *b, struct run *run,
 				   (sized && src->allocated < src->size));
 }
 
+/* For a small file a small one: to get a large one costs more than the copy. */
 static int need_buffer(struct bytes *b, struct fault *reterr)
 {
-	if (!b->buf)
-		b->buf = aligned_alloc(ZERO_BLOCK, BUF_SIZE);
+	uint64_t size = BUF_MAX;
+
+	if (b->buf)
+		return 0;
+	if (b->src_seeks && b->dj->src->info.size < BUF_MAX)
+		(void)range_round_up(b->dj->src->info.size, ZERO_BLOCK, &size);
+	b->buf = aligned_alloc(ZERO_BLOCK, size);
 	if (!b->buf)
 		return fault_set(reterr, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
+	b->buf_size = size;
 	return 0;
 }
 
@@ -111,15 +119,15 @@ static int copy_hole(struct bytes *b, struct range range, struct fault *reterr)
 	r = need_buffer(b, reterr);
 	if (r < 0)
 		return r;
-	memset(b->buf, 0, BUF_SIZE);
+	memset(b->buf, 0, b->buf_size);
 	while (range.len > 0) {
 		struct range part = range;
 
 		if (interrupted())
 			return fault_set(reterr, FAULT_INTERRUPTED, FAULT_DST,
 					 -EINTR);
-		if (part.len > BUF_SIZE)
-			part.len = BUF_SIZE;
+		if (part.len > b->buf_size)
+			part.len = b->buf_size;
 		r = write_at(b, part, b->buf, reterr);
 		if (r < 0)
 			return r;
@@ -169,7 +177,7 @@ static int read_write(struct bytes *b, struct range range, uint64_t *ret_n,
 	if (r < 0)
 		return r;
 	while (off < end) {
-		size_t len = end - off < BUF_SIZE ? end - off : BUF_SIZE;
+		size_t len = end - off < b->buf_size ? end - off : b->buf_size;
 		size_t n;
 
 		if (interrupted())
@@ -390,7 +398,7 @@ int bytes_copy(struct run *run, const struct data_job *dj, struct outcome *out,
 		b.offload = false;
 		out->offload_err = pair->offload_err;
 	}
-	if (dj->src->info.size > BUF_SIZE)
+	if (dj->src->info.size > BUF_MAX)
 		fd_advise_sequential(dj->src->fd);
 
 	if (b.src_seeks)
