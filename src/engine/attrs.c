@@ -9,10 +9,12 @@
 #include "meta.h"
 #include "stat.h"
 
-#define SET_UID 04000u
-#define SET_GID 02000u
-#define STICKY	01000u
-#define RWX_ALL 0777u
+#define SET_UID	  04000u
+#define SET_GID	  02000u
+#define STICKY	  01000u
+#define RWX_ALL	  0777u
+#define RWX_GROUP 0070u
+#define MODE_ALL  07777u
 
 /* What is done on one destination. */
 struct attrs {
@@ -184,9 +186,12 @@ static bool is_listed(const struct names *names, const char *name)
 	return false;
 }
 
-/* Returns false if the file is not ours to change: no more is to be tried. */
-static bool apply_acl(const struct attrs *a, const char *acl,
-		      const struct names *names)
+/*
+ * Returns 0, or -errno if the ACL is not the source's now: -EPERM if the file
+ * is not ours to change, so that no more is to be tried.
+ */
+static int apply_acl(const struct attrs *a, const char *acl,
+		     const struct names *names)
 {
 	int r = 0;
 
@@ -196,7 +201,7 @@ static bool apply_acl(const struct attrs *a, const char *acl,
 		r = meta_remove_acl(a->dst->fd, acl);
 	if (r < 0)
 		fail(a, FAULT_SET_ACL, r, NULL);
-	return r != -EPERM;
+	return r;
 }
 
 /* Of the source's mode, what the copy may have. */
@@ -220,7 +225,8 @@ static uint32_t fitting_mode(const struct attrs *a)
 	return mode;
 }
 
-static void apply_mode(const struct attrs *a)
+/* Those of the mode bits that are among ALLOWED. */
+static void apply_mode(const struct attrs *a, uint32_t allowed)
 {
 	const struct policy *policy = a->run->policy;
 	const struct file_info *src = &a->src->info;
@@ -235,7 +241,7 @@ static void apply_mode(const struct attrs *a)
 	else
 		return;
 
-	r = meta_set_mode(a->dst->fd, mode);
+	r = meta_set_mode(a->dst->fd, mode & allowed);
 	if (r < 0)
 		fail(a, FAULT_SET_MODE, r, NULL);
 }
@@ -252,36 +258,54 @@ static void apply_times(const struct attrs *a)
 		fail(a, FAULT_SET_TIMES, r, NULL);
 }
 
-/* Returns false if the mode should not be tried any more. */
-static bool apply_named(const struct attrs *a)
+/*
+ * Returns the mode bits that may be set; 0 if the mode should not be tried any
+ * more.  With an ACL those of the group are its mask: where it is not the
+ * source's they would let in whom the source keeps out.
+ */
+static uint32_t apply_named(const struct attrs *a)
 {
 	_cleanup_(names_release) struct names names = { NULL, 0 };
 	unsigned preserve = a->run->policy->preserve;
-	bool go_on = true;
+	bool directory = a->src->info.type == FILE_DIRECTORY;
 	int r;
 
 	r = meta_list_xattr(a->src->fd, &names.list, &names.len);
 	if (r < 0 && r != -EOPNOTSUPP) {
 		/* What it has is not known: take nothing away. */
 		fail(a, FAULT_LIST_XATTR, r, NULL);
-		return true;
+		return preserve & PRESERVE_MODE ? MODE_ALL & ~RWX_GROUP
+						: MODE_ALL;
 	}
 	apply_xattrs(a, &names);
-	if (preserve & PRESERVE_MODE)
-		go_on = apply_acl(a, META_ACL, &names);
-	if (preserve & PRESERVE_MODE && go_on &&
-	    a->src->info.type == FILE_DIRECTORY)
-		go_on = apply_acl(a, META_DEFAULT_ACL, &names);
-	return go_on;
+	if (!(preserve & PRESERVE_MODE))
+		return MODE_ALL;
+	r = apply_acl(a, META_ACL, &names);
+	if (r == -EPERM ||
+	    (directory && apply_acl(a, META_DEFAULT_ACL, &names) == -EPERM))
+		return 0;
+	return r < 0 ? MODE_ALL & ~RWX_GROUP : MODE_ALL;
+}
+
+/* Does R say that files have no inode flags here, or that they are no use? */
+static bool has_no_flags(int r)
+{
+	return r == -ENOTTY || r == -EOPNOTSUPP || r == -EINVAL ||
+	       r == -ENOSYS || r == -EPERM || r == -EACCES;
 }
 
 void attrs_before_data(const struct run *run, struct source *src,
 		       const struct attrs_dst *dst)
 {
 	uint32_t early;
+	int r;
 
-	if (!(run->policy->preserve & PRESERVE_FLAGS) || src->only_looks ||
-	    meta_get_flags(src->fd, &src->flags) < 0)
+	if (!(run->policy->preserve & PRESERVE_FLAGS) || src->only_looks)
+		return;
+	r = meta_get_flags(src->fd, &src->flags);
+	if (r < 0 && !has_no_flags(r))
+		src->flags_err = r;
+	if (r < 0)
 		return;
 	early = meta_early_flags(src->flags);
 	/* One that can't have it gets the bytes all the same. */
@@ -307,6 +331,11 @@ static uint32_t apply_flags(const struct attrs *a)
 
 	if (!(a->run->policy->preserve & PRESERVE_FLAGS) || a->src->only_looks)
 		return 0;
+	/* What they are is not known: take none away. */
+	if (a->src->flags_err) {
+		fail(a, FAULT_SET_FLAGS, a->src->flags_err, NULL);
+		return 0;
+	}
 	flags = a->src->flags & ~late;
 	/* Nobody's protection is taken away. */
 	if (!a->dst->is_new && meta_get_flags(a->dst->fd, &now) == 0)
@@ -324,7 +353,9 @@ void attrs_set_late(struct run *run, const struct job *job, fd_t fd,
 	int r = late ? meta_get_flags(fd, &flags) : 0;
 
 	/* Where there are none the source's get lost without a word. */
-	if (late && r == 0)
+	if (r < 0 && !has_no_flags(r))
+		fail(&a, FAULT_SET_FLAGS, r, NULL);
+	else if (late && r == 0)
 		set_flags(&a, fd, flags | late);
 }
 
@@ -333,7 +364,7 @@ uint32_t attrs_apply(struct run *run, const struct job *job,
 {
 	const struct attrs a = { run, job, src, dst };
 	unsigned named = PRESERVE_MODE | PRESERVE_XATTR;
-	bool go_on = true;
+	uint32_t allowed = MODE_ALL;
 	uint32_t late;
 
 	if (run->selinux)
@@ -341,9 +372,9 @@ uint32_t attrs_apply(struct run *run, const struct job *job,
 
 	apply_owner(&a);
 	if (run->policy->preserve & named)
-		go_on = apply_named(&a);
-	if (go_on)
-		apply_mode(&a);
+		allowed = apply_named(&a);
+	if (allowed)
+		apply_mode(&a, allowed);
 	late = apply_flags(&a);
 	apply_times(&a);
 	return late;

@@ -92,6 +92,7 @@ static void look_for_heirlooms(const struct run *run, struct level *level)
 	unsigned preserve = run->policy->preserve;
 	const struct attrs_dst dst = level_dst(level);
 	uint32_t flags = 0;
+	int r;
 
 	if (preserve & PRESERVE_MODE) {
 		level->is_acl_free = level->is_new && up && up->acl_free;
@@ -100,8 +101,9 @@ static void look_for_heirlooms(const struct run *run, struct level *level)
 	}
 	if (preserve & PRESERVE_FLAGS) {
 		attrs_before_data(run, &level->src, &dst);
-		(void)meta_get_flags(level->dst, &flags);
-		level->flag_free = flags == 0;
+		r = meta_get_flags(level->dst, &flags);
+		level->flag_free = (r == 0 && flags == 0) || r == -ENOTTY ||
+				   r == -EOPNOTSUPP;
 	}
 }
 
@@ -231,6 +233,23 @@ static int open_path(const struct path *path, size_t len,
 	return check(&fd, wanted, ret);
 }
 
+/* What is above BELOW, if that is open, or else has the path. */
+static int open_above(fd_t below, const struct path *path, size_t len,
+		      const struct file_info *wanted, fd_t *ret)
+{
+	int r;
+
+	if (below == FD_NONE)
+		return open_path(path, len, wanted, ret);
+	r = open_up(below, wanted, ret);
+	return r < 0 && open_path(path, len, wanted, ret) == 0 ? 0 : r;
+}
+
+static enum fault_op why_lost(int r)
+{
+	return r == -EBUSY ? FAULT_SWAPPED : FAULT_ACCESS;
+}
+
 int level_open_above(struct level *level, const struct path *src,
 		     const struct path *dst, struct level_ends *ret,
 		     struct fault *reterr)
@@ -244,12 +263,13 @@ int level_open_above(struct level *level, const struct path *src,
 		ret->dst = TAKE(level->dst, FD_NONE);
 		return 0;
 	}
-	r = open_up(level->src.fd, &up->src.info, &ends.src);
-	if (r < 0 && open_path(src, up->src_len, &up->src.info, &ends.src) < 0)
-		return fault_set(reterr, FAULT_SWAPPED, FAULT_SRC, r);
-	r = open_up(level->dst, &up->dst_info, &ends.dst);
-	if (r < 0 && open_path(dst, up->dst_len, &up->dst_info, &ends.dst) < 0)
-		return fault_set(reterr, FAULT_SWAPPED, FAULT_DST, r);
+	r = open_above(level->src.fd, src, up->src_len, &up->src.info,
+		       &ends.src);
+	if (r < 0)
+		return fault_set(reterr, why_lost(r), FAULT_SRC, r);
+	r = open_above(level->dst, dst, up->dst_len, &up->dst_info, &ends.dst);
+	if (r < 0)
+		return fault_set(reterr, why_lost(r), FAULT_DST, r);
 	*ret = TAKE(ends, LEVEL_ENDS_NONE);
 	return 0;
 }

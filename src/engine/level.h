@@ -88,7 +88,8 @@ void level_ends_release(struct level_ends *ends);
  * Open what is above LEVEL once more; SRC and DST are paths that begin with its.
  * Of a part LEVEL's own descriptors are taken.
  *
- * Returns 0 with *RET the caller's, or -errno with a FAULT_SWAPPED.
+ * Returns 0 with *RET the caller's, or -errno with a FAULT_SWAPPED or a
+ * FAULT_ACCESS.
  */
 int level_open_above(struct level *level, const struct path *src,
 		     const struct path *dst, struct level_ends *ret,

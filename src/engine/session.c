@@ -212,6 +212,13 @@ static int target_fault(struct run *run, const char *path, enum fault_op op,
 	return run_fault(run, &job, op, FAULT_DIR, r);
 }
 
+/* Does R, of opening a directory, say that there is none of that name? */
+static bool is_no_directory(int r)
+{
+	return r == -ENOENT || r == -ENOTDIR || r == -EACCES || r == -ELOOP ||
+	       r == -ENAMETOOLONG;
+}
+
 /*
  * Is the last of N operands a directory to copy into?  Returns 0 with *RET
  * filled, or -errno with the fault told.
@@ -235,9 +242,9 @@ static int find_place(struct run *run, char *const *operands, size_t n,
 		return 0;
 	if (policy->target_directory)
 		return target_fault(run, ret->path, FAULT_TARGET_DIRECTORY, r);
-	if (policy->parents)
+	if (policy->parents && is_no_directory(r))
 		return target_fault(run, ret->path, FAULT_PARENTS_TARGET, r);
-	if (n > 2)
+	if (n > 2 || !is_no_directory(r))
 		return target_fault(run, ret->path, FAULT_TARGET, r);
 	return 0;
 }

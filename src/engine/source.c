@@ -26,21 +26,25 @@ bool source_follows(const struct policy *policy, bool operand)
  * What may be opened for reading before it is known that it will be read: to
  * open a FIFO lets its writer go on, to open a device may do anything.  The
  * answer is a hint; the facts come from the descriptor.
+ *
+ * Returns 1 if it may, 0 if not, or -errno.
  */
-static bool opens_quietly(const struct source_name *n,
-			  const struct policy *policy)
+static int opens_quietly(const struct source_name *n,
+			 const struct policy *policy)
 {
 	enum file_type type = n->type;
 	struct file_info info;
 
 	if (type == FILE_OTHER || (type == FILE_SYMLINK && n->follow)) {
-		if (stat_at(n->dir, n->name,
-			    n->follow ? STAT_FOLLOW : STAT_NOFOLLOW, &info) < 0)
-			return false;
+		int r = stat_at(n->dir, n->name,
+				n->follow ? STAT_FOLLOW : STAT_NOFOLLOW, &info);
+
+		if (r < 0)
+			return r;
 		type = info.type;
 	}
 	if (type == FILE_DIRECTORY)
-		return true;
+		return 1;
 	return type == FILE_REGULAR && policy->make == MAKE_COPY;
 }
 
@@ -49,8 +53,11 @@ static int open_either(const struct source_name *n, const struct policy *policy,
 		       struct source *src)
 {
 	unsigned how = n->follow ? 0 : FD_NOFOLLOW;
+	int r = opens_quietly(n, policy);
 
-	if (opens_quietly(n, policy)) {
+	if (r < 0)
+		return r;
+	if (r > 0) {
 		src->read_err = fd_open_at(
 			n->dir, n->name, how | FD_READ | FD_NO_WAIT, &src->fd);
 		/* Somebody's lease on it: wait until that is given up. */

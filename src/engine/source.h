@@ -24,7 +24,8 @@ struct source {
 		target; /* what a link leads to; else the same as info */
 	/* Inode flags, if attrs_before_data() found some; else 0. */
 	uint32_t flags;
-	int read_err; /* 0 if FD can be read; else the -errno of trying */
+	int flags_err; /* 0; or -errno why they are not known */
+	int read_err;  /* 0 if FD can be read; else the -errno of trying */
 };
 
 #define SOURCE_EMPTY          \

@@ -254,31 +254,26 @@ static void finish(const struct walker *w, struct level *level)
 		       attrs_apply(w->run, &job, &level->src, &dst));
 }
 
-/*
- * Open what is above LEVEL, as nothing can be done there without, into *RET.
- * That it can't be had is told.
- */
-static void open_above(const struct walker *w, struct level *level,
-		       struct level_ends *ret)
+/* UP is the caller's, who has opened it; or it can't be had, for the reason WHY. */
+static void go_up(struct walker *w, struct level *up, struct level_ends *ends,
+		  const struct fault *why)
 {
-	const struct job job = job_here(w);
-	struct fault fault;
+	struct job job;
 
-	if (level_open_above(level, &w->src, &w->dst, ret, &fault) < 0)
-		run_fail(w->run, &job, &fault, NULL);
-}
-
-/* UP is the caller's, who has opened it. */
-static void go_up(struct walker *w, struct level *up, struct level_ends *ends)
-{
 	w->deepest = up;
 	if (up->dst == FD_NONE) {
 		up->src.fd = TAKE(ends->src, FD_NONE);
 		up->dst = TAKE(ends->dst, FD_NONE);
 	}
+	if (up->dst != FD_NONE)
+		return;
+
 	/* What is left of it can't be reached. */
-	if (up->dst == FD_NONE)
-		dir_list_release(&up->list);
+	path_cut(&w->src, up->src_len);
+	path_cut(&w->dst, up->dst_len);
+	job = job_here(w);
+	run_fail(w->run, &job, why, NULL);
+	dir_list_release(&up->list);
 }
 
 /*
@@ -321,26 +316,27 @@ static void leave(struct walker *w)
 	struct level *level = w->deepest;
 	struct level *up = level->up;
 	bool is_base = level == w->base || !up;
+	struct fault fault = { .err = 0 };
+	bool done;
 	bool last;
 
 	/* Of others' levels it is not known whether they are open. */
 	if (up && (is_base || up->dst == FD_NONE))
-		open_above(w, level, &above);
+		(void)level_open_above(level, &w->src, &w->dst, &above, &fault);
 	w->deepest = NULL;
 	if (is_base)
 		w->base = NULL;
-	else
-		go_up(w, up, &above);
-	if (!is_done(w->tree, level))
-		return;
-
-	finish(w, level);
-	last = up && is_last_in(w->tree, up);
-	if (last && is_base) {
+	done = is_done(w->tree, level);
+	if (done)
+		finish(w, level);
+	/* Who is not the last in what is others' has nothing to do there. */
+	last = done && up && is_last_in(w->tree, up);
+	if (is_base && last)
 		w->base = up;
-		go_up(w, up, &above);
-	}
-	level_free(level);
+	if (!is_base || last)
+		go_up(w, up, &above, &fault);
+	if (done)
+		level_free(level);
 }
 
 static void copy_entry(struct walker *w, const struct dir_entry *entry)
