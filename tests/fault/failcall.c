@@ -42,6 +42,16 @@ static struct call_log own_log;
 static struct call_log *call_log = &own_log;
 static enum call_who who = WHO_PROGRAM;
 
+/* Descriptors that are looked at. */
+#define N_FDS 256
+
+static bool was_open[N_FDS];
+
+static bool is_open(int fd)
+{
+	return syscall(SYS_fcntl, fd, F_GETFD) >= 0;
+}
+
 /* Before main(): what comes after it is counted. */
 __attribute__((constructor)) static void begin(void)
 {
@@ -68,12 +78,24 @@ __attribute__((constructor)) static void begin(void)
 	if (map == MAP_FAILED)
 		_exit(125);
 	call_log = map;
+	for (int fd = 0; fd < N_FDS; fd++)
+		was_open[fd] = is_open(fd);
+}
+
+/* After main(). */
+__attribute__((destructor)) static void end(void)
+{
+	/* The standard ones are opened to be held. */
+	for (int fd = 3; fd < N_FDS && who == WHO_PROGRAM; fd++)
+		call_log->n_left_open += is_open(fd) && !was_open[fd];
 }
 
 /* Count a call of KIND.  Is it the one, or with LATER one after it? */
 static bool is_turn(enum call_kind kind, bool later)
 {
-	unsigned n = call_log->by[who].n++;
+	/* Threads count together. */
+	unsigned n =
+		__atomic_fetch_add(&call_log->by[who].n, 1, __ATOMIC_RELAXED);
 
 	if (n < CALL_LOG_MAX)
 		call_log->by[who].kind[n] = (unsigned char)kind;

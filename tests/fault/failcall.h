@@ -54,5 +54,6 @@ struct call_log {
 		unsigned n; /* calls; those after CALL_LOG_MAX are not kept */
 		unsigned char kind[CALL_LOG_MAX]; /* enum call_kind */
 	} by[WHO_MAX];
+	unsigned n_left_open; /* descriptors, when it exited */
 	unsigned hit; /* kind of call N; KIND_NONE if it was not reached */
 };

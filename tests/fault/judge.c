@@ -29,6 +29,7 @@
 
 #include "ranges.h"
 #include "tool.h"
+#include "treejudge.h"
 
 #define TEMP_PREFIX ".reflinkcp."
 
@@ -105,8 +106,7 @@ static bool is_temp(const struct node *node)
 	return strncmp(node->path, TEMP_PREFIX, strlen(TEMP_PREFIX)) == 0;
 }
 
-/* SIGKILL has ended the program itself. */
-static bool was_killed(const struct trial *t)
+bool judge_is_killed(const struct trial *t)
 {
 	return t->shot.how == HOW_KILL && t->shot.who == WHO_PROGRAM;
 }
@@ -237,9 +237,9 @@ static bool is_old_or_right(const struct trial *t, const struct node *a)
 		return was->ino == a->ino;
 	/* What was written in place is emptied when that fails. */
 	if (was && was->ino == a->ino && has(t, IN_PLACE))
-		return a->size == 0 || was_killed(t);
+		return a->size == 0 || judge_is_killed(t);
 	/* What is made under its own name can't be removed by the dead. */
-	return !was && was_killed(t);
+	return !was && judge_is_killed(t);
 }
 
 static bool has_name(const struct trial *t, const struct node *content)
@@ -273,7 +273,7 @@ static const char *judge_failure(const struct trial *t)
 	for (unsigned i = 0; i < t->after.n; i++) {
 		const struct node *a = &t->after.v[i];
 
-		if (is_temp(a) && ++temps > (was_killed(t) ? 1 : 0))
+		if (is_temp(a) && ++temps > (judge_is_killed(t) ? 1 : 0))
 			return complain(t, LEFT);
 		if (!is_temp(a) && !is_old_or_right(t, a))
 			return complain(t, NEITHER);
@@ -292,12 +292,14 @@ static const char *judge_status(const struct trial *t)
 
 	if (t->echo.hung)
 		return "it hung";
-	if (was_killed(t))
+	if (judge_is_killed(t))
 		return WIFSIGNALED(status) ? NULL : "it was not killed";
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM && asked)
 		return NULL;
 	if (!WIFEXITED(status) || WEXITSTATUS(status) > 1)
 		return "it crashed";
+	if (t->echo.n_left_open > 0)
+		return "it has left descriptors open";
 	if (asked && status != 0 && status != t->good->echo.status)
 		return "it failed, but not by the signal";
 	return NULL;
@@ -385,6 +387,8 @@ const char *judge_shot(const struct trial *t)
 		wrong = judge_source(t);
 	if (wrong)
 		return wrong;
+	if (t->scenario->result == RESULT_TREES)
+		return treejudge_shot(t);
 	if (t->echo.status == 0)
 		return judge_success(t);
 	wrong = judge_failure(t);
@@ -475,6 +479,7 @@ static const char *judge_result(const struct trial *t)
 		return judge_ranges(t, src, dst);
 	case RESULT_COPY:
 	case RESULT_ATTRS:
+	case RESULT_TREES:
 		break;
 	}
 	if (has(t, OLD_IS_LINKED))
@@ -503,6 +508,8 @@ const char *judge_good(const struct trial *t)
 	if (t->echo.hung || !WIFEXITED(t->echo.status) ||
 	    WEXITSTATUS(t->echo.status) != (refused ? 1 : 0))
 		return "without a failure: the exit status is wrong";
+	if (t->scenario->result == RESULT_TREES)
+		return treejudge_good(t);
 	if (!refused) {
 		wrong = judge_result(t);
 		return wrong ? wrong : judge_sharing(t);

@@ -27,6 +27,9 @@ bool judge_is_refused(const struct trial *t);
  */
 const char *judge_good(const struct trial *t);
 
+/* Does the program die by SIGKILL in T? */
+bool judge_is_killed(const struct trial *t);
+
 /*
  * Is what the run has left one of the states that are allowed after what went
  * wrong in it?

@@ -16,13 +16,24 @@
 #include <unistd.h>
 
 #include "tool.h"
+#include "trees.h"
 
 #define MIB ((off_t)1 << 20)
+#define ACL "system.posix_acl_access"
 
-/* Old and new times; the source's are between those of old files. */
-#define TIME_OLD    1500000000
-#define TIME_SOURCE 1600000000
-#define TIME_NEW    1700000000
+/* Let DIR, and NAME in it, be changed again. */
+static void unprotect(int dir, const char *name)
+{
+	int flags = 0;
+	int fd;
+
+	(void)ioctl(dir, FS_IOC_SETFLAGS, &flags);
+	fd = openat(dir, name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	(void)ioctl(fd, FS_IOC_SETFLAGS, &flags);
+	close(fd);
+}
 
 void prepare_empty(int dir)
 {
@@ -39,6 +50,11 @@ void prepare_empty(int dir)
 			continue;
 		if (unlinkat(dir, e->d_name, 0) == 0)
 			continue;
+		if (errno == EPERM) {
+			unprotect(dir, e->d_name);
+			if (unlinkat(dir, e->d_name, 0) == 0)
+				continue;
+		}
 		if (errno != EISDIR)
 			die("%s", e->d_name);
 		sub = openat(dir, e->d_name, O_RDONLY | O_CLOEXEC);
@@ -61,8 +77,7 @@ static int create(int dir, const char *name, mode_t mode)
 	return fd;
 }
 
-/* LEN bytes at OFF that depend on SEED and on their place; none is 0. */
-static void fill(int fd, off_t off, size_t len, uint32_t seed)
+void prepare_bytes(int fd, off_t off, size_t len, uint32_t seed)
 {
 	static unsigned char buf[65536];
 
@@ -80,7 +95,7 @@ static void fill(int fd, off_t off, size_t len, uint32_t seed)
 	}
 }
 
-static void set_time(int fd, time_t sec)
+void prepare_time(int fd, time_t sec)
 {
 	struct timespec t[] = { { .tv_sec = sec, .tv_nsec = 111000000 },
 				{ .tv_sec = sec, .tv_nsec = 222000000 } };
@@ -93,13 +108,13 @@ static void make_sparse(int fd)
 {
 	static const char zeros[32768];
 
-	fill(fd, 0, 4096, 3);
-	fill(fd, 128 << 10, 8192, 4);
+	prepare_bytes(fd, 0, 4096, 3);
+	prepare_bytes(fd, 128 << 10, 8192, 4);
 	/* Stored, but only zeros: with something before and behind. */
-	fill(fd, 256 << 10, 5000, 5);
+	prepare_bytes(fd, 256 << 10, 5000, 5);
 	if (pwrite(fd, zeros, sizeof(zeros), 300 << 10) != sizeof(zeros))
 		die("pwrite");
-	fill(fd, 700 << 10, 100, 6);
+	prepare_bytes(fd, 700 << 10, 100, 6);
 	if (ftruncate(fd, MIB) < 0)
 		die("ftruncate");
 }
@@ -112,12 +127,12 @@ static void make_big(int fd)
 	 * Behind all that has storage: storage without data counts as data
 	 * while it is cached (XFS, ext4), and reading ahead would cache it.
 	 */
-	fill(fd, 70 * MIB, 8192, 7);
+	prepare_bytes(fd, 70 * MIB, 8192, 7);
 	if (ftruncate(fd, 80 * MIB) < 0)
 		die("ftruncate");
 }
 
-static void set_xattr(int fd, const char *name, const void *value, size_t len)
+void prepare_xattr(int fd, const char *name, const void *value, size_t len)
 {
 	if (fsetxattr(fd, name, value, len, 0) < 0 && errno != EOPNOTSUPP)
 		die("%s", name);
@@ -129,7 +144,7 @@ static void set_xattr(int fd, const char *name, const void *value, size_t len)
 		htole16(tag), htole16(perm), htole32((uint32_t)(id)) \
 	}
 
-static void set_acl(int fd)
+void prepare_acl(int fd, const char *name)
 {
 	struct {
 		struct posix_acl_xattr_header header;
@@ -145,17 +160,17 @@ static void set_acl(int fd)
 		},
 	};
 
-	set_xattr(fd, "system.posix_acl_access", &acl, sizeof(acl));
+	prepare_xattr(fd, name, &acl, sizeof(acl));
 }
 
 static void make_attrs(int fd)
 {
-	fill(fd, 0, 8192, 1);
+	prepare_bytes(fd, 0, 8192, 1);
 	if (fchown(fd, 1234, 5678) < 0)
 		die("fchown");
-	set_xattr(fd, "user.first", "value", 5);
-	set_xattr(fd, "user.empty", "", 0);
-	set_acl(fd);
+	prepare_xattr(fd, "user.first", "value", 5);
+	prepare_xattr(fd, "user.empty", "", 0);
+	prepare_acl(fd, ACL);
 	if (fchmod(fd, 06751) < 0)
 		die("fchmod");
 }
@@ -170,7 +185,7 @@ static bool make_nocow(int fd)
 	flags |= FS_NOCOW_FL;
 	if (ioctl(fd, FS_IOC_SETFLAGS, &flags) < 0)
 		return false;
-	fill(fd, 0, 8192, 1);
+	prepare_bytes(fd, 0, 8192, 1);
 	return true;
 }
 
@@ -204,17 +219,18 @@ static bool make_content(int fd, enum source source)
 	case SOURCE_NOCOW:
 		return make_nocow(fd);
 	case SOURCE_ODD:
-		fill(fd, 0, 9192, 2);
+		prepare_bytes(fd, 0, 9192, 2);
 		return true;
 	case SOURCE_LONG:
-		fill(fd, 0, 40000, 8);
+		prepare_bytes(fd, 0, 40000, 8);
 		return true;
 	case SOURCE_PLAIN:
 	case SOURCE_TWO:
 	case SOURCE_TREE:
+	case SOURCE_TREES:
 		break;
 	}
-	fill(fd, 0, 8192, 1);
+	prepare_bytes(fd, 0, 8192, 1);
 	return true;
 }
 
@@ -234,6 +250,12 @@ bool prepare_source(int dir, const struct scenario *scenario)
 	bool can;
 	int fd;
 
+	if (scenario->result == RESULT_TREES) {
+		trees_make(dir, (enum grove)(scenario->source - SOURCE_TREES));
+		if (syncfs(dir) < 0)
+			die("syncfs");
+		return true;
+	}
 	if (scenario->source == SOURCE_PROC)
 		return true;
 	if (scenario->source == SOURCE_LINK) {
@@ -252,9 +274,9 @@ bool prepare_source(int dir, const struct scenario *scenario)
 		make_list(dir, scenario->answer);
 
 	can = make_content(fd, scenario->source);
-	set_time(fd, TIME_SOURCE);
+	prepare_time(fd, TIME_SOURCE);
 	if (parent >= 0)
-		set_time(parent, TIME_SOURCE);
+		prepare_time(parent, TIME_SOURCE);
 	if (fsync(fd) < 0)
 		die("fsync");
 	close(fd);
@@ -271,13 +293,18 @@ void prepare_old(int dir, const struct scenario *scenario)
 
 	if (scenario->old == NO_OLD)
 		return;
+	if (scenario->result == RESULT_TREES) {
+		trees_make(dir, (enum grove)scenario->old);
+		return;
+	}
 	fd = create(dir, linked ? "real" : "dst", 0640);
 	if (linked && symlinkat("real", dir, "dst") < 0)
 		die("dst");
 	/* The beginning and the end, where something might be left. */
-	fill(fd, 0, (size_t)(scenario->old < data ? scenario->old : data), 9);
+	prepare_bytes(fd, 0,
+		      (size_t)(scenario->old < data ? scenario->old : data), 9);
 	if (scenario->old > data)
-		fill(fd, scenario->old - data, (size_t)data, 10);
-	set_time(fd, scenario->flags & OLD_IS_NEWER ? TIME_NEW : TIME_OLD);
+		prepare_bytes(fd, scenario->old - data, (size_t)data, 10);
+	prepare_time(fd, scenario->flags & OLD_IS_NEWER ? TIME_NEW : TIME_OLD);
 	close(fd);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "scenarios.h"
 
+#include "trees.h"
+
 /* clang-format off */
 const struct scenario scenarios[] = {
 	{ "new", "src %dst", SOURCE_PLAIN, NO_OLD, 0, RESULT_COPY, NULL },
@@ -143,6 +145,29 @@ const struct scenario scenarios[] = {
 	{ "range-nocow-always-onto", "--reflink=always --range=0:0:4096 src %dst", SOURCE_NOCOW, 20000, ALWAYS | IN_PLACE | REFUSED, RESULT_RANGES, NULL },
 	{ "range-big", "--range=5096:70000000:9192 src %dst", SOURCE_BIG, 50000, IN_PLACE, RESULT_RANGES, NULL },
 	{ "range-big-always", "--reflink=always --range=0:0:4096 src %dst", SOURCE_BIG, 50000, ALWAYS | IN_PLACE, RESULT_RANGES, NULL },
+
+	{ "tree", "-a -j1 t %.", SOURCE_TREES + GROVE_ALL, NO_OLD, KEEPS, RESULT_TREES, NULL },
+	{ "tree-verbose", "-Rv -j1 t %.", SOURCE_TREES + GROVE_SMALL, NO_OLD, 0, RESULT_TREES, NULL },
+	{ "tree-never", "-a --reflink=never -j1 t %.", SOURCE_TREES + GROVE_SMALL, NO_OLD, KEEPS | NEVER, RESULT_TREES, NULL },
+	{ "tree-always", "-a --reflink=always -j1 t %.", SOURCE_TREES + GROVE_SMALL, NO_OLD, KEEPS | ALWAYS, RESULT_TREES, NULL },
+	{ "tree-flags", "-a -j1 t %.", SOURCE_TREES + GROVE_FLAGS, NO_OLD, KEEPS, RESULT_TREES, NULL },
+	{ "tree-deep", "-R -j1 t %.", SOURCE_TREES + GROVE_DEEP, NO_OLD, 0, RESULT_TREES, NULL },
+	{ "tree-two", "-a -j1 t u %.", SOURCE_TREES + GROVE_TWO, NO_OLD, KEEPS, RESULT_TREES, NULL },
+	{ "tree-parents", "-a --parents -j1 p/q/t %.", SOURCE_TREES + GROVE_PARENTS, NO_OLD, KEEPS, RESULT_TREES, NULL },
+	{ "tree-threads", "-a -j2 t %.", SOURCE_TREES + GROVE_ALL, NO_OLD, KEEPS | THREADS, RESULT_TREES, NULL },
+	{ "tree-threads-deep", "-R -j2 t %.", SOURCE_TREES + GROVE_DEEP, NO_OLD, THREADS, RESULT_TREES, NULL },
+
+	{ "tree-onto", "-a -j1 t %.", SOURCE_TREES + GROVE_SMALL, GROVE_OLD, KEEPS | IN_PLACE, RESULT_TREES, NULL },
+	{ "tree-onto-plain", "-R -j1 t %.", SOURCE_TREES + GROVE_SMALL, GROVE_OLD, IN_PLACE, RESULT_TREES, NULL },
+	{ "tree-remove-destination", "-a --remove-destination -j1 t %.", SOURCE_TREES + GROVE_SMALL, GROVE_OLD, KEEPS | REPLACES, RESULT_TREES, NULL },
+	{ "tree-backup", "-a --backup=simple -j1 t %.", SOURCE_TREES + GROVE_SMALL, GROVE_OLD, KEEPS | REPLACES | BACKUP, RESULT_TREES, NULL },
+	{ "tree-update", "-Ru -j1 t %.", SOURCE_TREES + GROVE_SMALL, GROVE_OLD, IN_PLACE | CONTENT_DIFFERS, RESULT_TREES, NULL },
+	{ "tree-onto-link", "-a --keep-directory-symlink -j1 t %.", SOURCE_TREES + GROVE_SMALL, GROVE_OLD_LINK, KEEPS | IN_PLACE | CONTENT_DIFFERS, RESULT_TREES, NULL },
+	{ "tree-clash", "-a -j1 t %.", SOURCE_TREES + GROVE_SMALL, GROVE_CLASH, KEEPS | IN_PLACE | REFUSED, RESULT_TREES, NULL },
+
+	{ "tree-hard-links", "-al -j1 t %.", SOURCE_TREES + GROVE_SMALL, NO_OLD, KEEPS | ONE_FS, RESULT_TREES, NULL },
+	{ "tree-symbolic-links", "-Rs -j1 @t %.", SOURCE_TREES + GROVE_SMALL, NO_OLD, CONTENT_DIFFERS, RESULT_TREES, NULL },
+	{ "tree-follow", "-RLp -j1 t %.", SOURCE_TREES + GROVE_WAYS, NO_OLD, KEEPS | LINKS_DIFFER, RESULT_TREES, NULL },
 };
 /* clang-format on */
 

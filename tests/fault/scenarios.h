@@ -18,7 +18,8 @@ enum source {
 	SOURCE_TREE,   /* a/b/f */
 	SOURCE_BIG,    /* 64 MiB of storage: cloned by a child process */
 	SOURCE_NOCOW, /* 8 KiB, chattr +C; refused where there is no such thing */
-	SOURCE_PROC, /* /proc/version, of which nothing is made */
+	SOURCE_PROC,  /* /proc/version, of which nothing is made */
+	SOURCE_TREES, /* SOURCE_TREES + a grove of trees.h */
 };
 
 /* What comes of it if nothing fails. */
@@ -30,6 +31,7 @@ enum result {
 	RESULT_SAME,	/* dst is the source; or src is src2, in dst */
 	RESULT_TREE,	/* the source with its directories */
 	RESULT_RANGES,	/* dst has the source's bytes in ranges (ranges.h) */
+	RESULT_TREES,	/* trees have the names that they had (treejudge.h) */
 };
 
 enum scenario_flag {
@@ -59,6 +61,12 @@ enum scenario_flag {
 	KEEPS_ALL = 1 << 11,
 	/* Ranges that can't be shared: they differ in phase. */
 	COPIED = 1 << 12,
+	/* Trees: the names are, or stand for, what links lead to. */
+	LINKS_DIFFER = 1 << 13,
+	/* Trees: what is there has other content or another type. */
+	CONTENT_DIFFERS = 1 << 14,
+	/* Several threads: what is called when is not known. */
+	THREADS = 1 << 15,
 };
 
 /* No old file. */
@@ -73,7 +81,8 @@ struct scenario {
 	 */
 	const char *args;
 	enum source source;
-	off_t old; /* size of the old file dst, or NO_OLD */
+	/* Size of the old file dst, or NO_OLD; with trees, which grove. */
+	off_t old;
 	unsigned flags;
 	enum result result;
 	/*

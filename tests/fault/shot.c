@@ -217,6 +217,7 @@ void shot_run(const struct field *field, const struct scenario *scenario,
 	close(out[1]);
 	ret->status = wait_for_all(pid, ret);
 	ret->hit = (enum call_kind)call_log->hit;
+	ret->n_left_open = call_log->n_left_open;
 	read_all(out[0], ret->out, sizeof(ret->out));
 	close(out[0]);
 	if (lseek(err_fd, 0, SEEK_SET) < 0)

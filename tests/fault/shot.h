@@ -32,8 +32,9 @@ struct echo {
 	int status; /* of wait(2) */
 	bool hung;  /* it had to be killed */
 	enum call_kind hit;
-	char out[1024]; /* standard output, and error: the beginning */
-	char err[1024];
+	unsigned n_left_open; /* descriptors, when it exited */
+	char out[8192];	      /* standard output, and error: the beginning */
+	char err[8192];
 };
 
 /* Once, before the others.  The program at PATH is what is run. */

@@ -2,10 +2,13 @@
 #include "snap.h"
 
 #include <dirent.h>
+#include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fiemap.h>
 #include <linux/fs.h>
+#include <linux/posix_acl.h>
+#include <linux/posix_acl_xattr.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +21,7 @@
 
 #define BLOCK	  4096
 #define N_EXTENTS 64
+#define FLAGS	  (FS_NODUMP_FL | FS_APPEND_FL | FS_IMMUTABLE_FL)
 
 static uint64_t mix(uint64_t h, uint64_t v)
 {
@@ -91,6 +95,36 @@ static uint64_t digest_file(int fd, off_t size)
 	return h;
 }
 
+/* What the access ACL of LEN bytes at VALUE allows, in place of mode bits. */
+static void read_acl(const char *value, size_t len, struct node *node)
+{
+	struct posix_acl_xattr_entry e;
+	unsigned group = 0;
+	unsigned named = 0;
+	unsigned mask = 7;
+
+	for (size_t i = sizeof(struct posix_acl_xattr_header);
+	     i + sizeof(e) <= len; i += sizeof(e)) {
+		memcpy(&e, value + i, sizeof(e));
+		switch (le16toh(e.e_tag)) {
+		case ACL_USER:
+		case ACL_GROUP:
+			named |= le16toh(e.e_perm);
+			break;
+		case ACL_GROUP_OBJ:
+			group = le16toh(e.e_perm);
+			break;
+		case ACL_MASK:
+			mask = le16toh(e.e_perm);
+			break;
+		default:
+			break;
+		}
+	}
+	node->open = (node->open & OPEN_OTHER) | (group & mask) << 3 |
+		     (named & mask) << 6;
+}
+
 /* The order that they are listed in doesn't count. */
 static void digest_xattrs(int fd, struct node *node)
 {
@@ -106,6 +140,8 @@ static void digest_xattrs(int fd, struct node *node)
 		if (len < 0)
 			die("%s: fgetxattr", p);
 		h = mix_bytes(mix_bytes(1, p, strlen(p)), value, (size_t)len);
+		if (strcmp(p, "system.posix_acl_access") == 0)
+			read_acl(value, (size_t)len, node);
 		if (strncmp(p, "system.", 7) == 0)
 			node->acl += h;
 		/* XFS shows how it stores an ACL. */
@@ -140,6 +176,9 @@ static void digest(int dir, const char *name, struct node *node)
 	if (S_ISREG(node->mode))
 		node->content = digest_file(fd, node->size);
 	digest_xattrs(fd, node);
+	if (ioctl(fd, FS_IOC_GETFLAGS, &node->flags) < 0)
+		node->flags = 0;
+	node->flags &= FLAGS;
 	close(fd);
 }
 
@@ -156,6 +195,7 @@ static void add(int dir, const char *prefix, const char *name,
 	snap->n++;
 	*node = (struct node){
 		.mode = st.st_mode,
+		.open = S_ISLNK(st.st_mode) ? 0 : st.st_mode & 077,
 		.uid = st.st_uid,
 		.gid = st.st_gid,
 		.ino = st.st_ino,
@@ -163,21 +203,22 @@ static void add(int dir, const char *prefix, const char *name,
 		.atime = st.st_atim,
 		.mtime = st.st_mtim,
 	};
-	(void)snprintf(node->path, sizeof(node->path), "%.31s%.31s", prefix,
+	(void)snprintf(node->path, sizeof(node->path), "%.63s%.31s", prefix,
 		       name);
 	digest(dir, name, node);
 }
 
 static void add_all(int dir, const char *prefix, struct snap *snap)
 {
-	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = openat(dir, ".",
+			O_RDONLY | O_DIRECTORY | O_NOATIME | O_CLOEXEC);
 	DIR *d = fd < 0 ? NULL : fdopendir(fd);
 	const struct dirent *e;
 
 	if (!d)
 		die("opendir");
 	while ((e = readdir(d))) {
-		char below[64];
+		char below[96];
 		int sub;
 
 		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
@@ -185,7 +226,7 @@ static void add_all(int dir, const char *prefix, struct snap *snap)
 		add(dir, prefix, e->d_name, snap);
 		if (!S_ISDIR(snap->v[snap->n - 1].mode))
 			continue;
-		(void)snprintf(below, sizeof(below), "%.31s%.31s/", prefix,
+		(void)snprintf(below, sizeof(below), "%.63s%.31s/", prefix,
 			       e->d_name);
 		sub = openat(dir, e->d_name, O_RDONLY | O_CLOEXEC);
 		if (sub < 0)
@@ -233,11 +274,16 @@ bool node_same_mtime(const struct node *a, const struct node *b)
 	       a->mtime.tv_nsec == b->mtime.tv_nsec;
 }
 
+bool node_same_flags(const struct node *a, const struct node *b)
+{
+	return a->flags == b->flags;
+}
+
 bool node_unchanged(const struct node *a, const struct node *b)
 {
 	/* A directory's time tells of its entries, which are here as well. */
 	return a->ino == b->ino && node_same_content(a, b) &&
-	       node_same_attrs(a, b) &&
+	       node_same_attrs(a, b) && node_same_flags(a, b) &&
 	       (S_ISDIR(a->mode) || node_same_mtime(a, b));
 }
 

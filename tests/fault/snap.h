@@ -8,11 +8,11 @@
 
 /* All that is in a small directory, so that two moments can be compared. */
 
-#define SNAP_MAX 16
+#define SNAP_MAX 48
 
 /* A name and what it stands for; a link is not followed. */
 struct node {
-	char path[64]; /* from the directory */
+	char path[96]; /* from the directory */
 	mode_t mode;   /* type and permission bits */
 	uid_t uid;
 	gid_t gid;
@@ -23,12 +23,19 @@ struct node {
 	uint64_t content; /* digest of bytes, holes being zeros, or of target */
 	uint64_t acl;	  /* digest of the access ACL */
 	uint64_t xattrs;  /* digest of the other attributes */
+	unsigned open;	  /* what it allows to others: OPEN_* */
+	unsigned flags;	  /* inode flags that are looked at */
 };
 
 struct snap {
 	unsigned n;
 	struct node v[SNAP_MAX];
 };
+
+/* Permission bits of a node that are not its owner's, the ACL counted in. */
+#define OPEN_OTHER 0007u /* everybody */
+#define OPEN_GROUP 0070u /* its group */
+#define OPEN_NAMED 0700u /* somebody whom an ACL names */
 
 /* Take a picture of DIR.  Exits if that can't be done. */
 void snap_take(int dir, struct snap *ret);
@@ -47,6 +54,9 @@ bool node_same_attrs(const struct node *a, const struct node *b);
 
 /* Have they the same time of modification? */
 bool node_same_mtime(const struct node *a, const struct node *b);
+
+/* Have they the same inode flags? */
+bool node_same_flags(const struct node *a, const struct node *b);
 
 /* Is it the same file, unchanged?  The time of access doesn't count. */
 bool node_unchanged(const struct node *a, const struct node *b);

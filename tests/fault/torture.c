@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * torture [-q] [-s NAME] [-n N] [-e ERRNO] [-m HOW] FAULTY DIR...
+ * torture [-q] [-F | -T] [-s NAME] [-n N] [-e ERRNO] [-m HOW] FAULTY DIR...
  *
  * In each DIR, which is empty (or SRCDIR:DSTDIR, two of them), each scenario
  * is run once as it is, and then with its 1st call going wrong, with its 2nd,
@@ -9,7 +9,8 @@
  *
  * What fails is told with all that it takes to run it again: -s, -n, -e, -m
  * keep to one scenario, call ("c1": the child's first), errno, way.  -q tries
- * one errno a call.  Last line "N passed, N failed"; exit 0 if none failed.
+ * one errno a call; -F keeps to scenarios with single files, -T to those with
+ * trees.  Last line "N passed, N failed"; exit 0 if none failed.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -38,6 +39,8 @@ static struct {
 	enum call_how how;
 	int err;
 	bool quick;
+	bool files; /* scenarios with single files only */
+	bool trees; /* the others only */
 } only;
 
 static unsigned n_passed;
@@ -71,13 +74,15 @@ static void count(const struct trial *t, const char *wrong)
 	tell(t, wrong);
 }
 
-/* Run one; what was seen is in *T. */
+/* The source as the last run has left it. */
+static struct snap src_now;
+
+/* Run one; what was seen is in *T, whose src_before is there. */
 static void run(struct trial *t)
 {
 	prepare_empty(t->field->dst);
 	prepare_old(t->field->dst, t->scenario);
 	snap_take(t->field->dst, &t->before);
-	snap_take(t->field->src, &t->src_before);
 	shot_run(t->field, t->scenario, &t->shot, &t->echo);
 	snap_take(t->field->dst, &t->after);
 	snap_take(t->field->src, &t->src_after);
@@ -111,10 +116,14 @@ static bool try(const struct trial *good, const struct shot *shot)
 	t = *good;
 	t.good = good;
 	t.shot = *shot;
+	t.src_before = src_now;
 	run(&t);
+	src_now = t.src_after;
 	again = comes_again(&t);
 	/* Another errno can make a run shorter, so that it isn't reached. */
-	if (t.echo.hit == KIND_NONE)
+	if (t.echo.hit == KIND_NONE && good->scenario->flags & THREADS)
+		count(&t, NULL);
+	else if (t.echo.hit == KIND_NONE)
 		count(&t, "the call was not reached");
 	else
 		count(&t, judge_shot(&t));
@@ -124,7 +133,18 @@ static bool try(const struct trial *good, const struct shot *shot)
 static void try_errnos(const struct trial *good, struct shot shot,
 		       enum call_kind kind)
 {
-	for (const int *e = kind_get(kind)->errs; *e; e++) {
+	/* What call it will be is not known. */
+	static const int threads[] = { EIO, 0 };
+	const int *e = good->scenario->flags & THREADS ? threads
+						       : kind_get(kind)->errs;
+	size_t n = 0;
+
+	/* With trees there are calls enough for a different one each. */
+	while (e[n])
+		n++;
+	if (only.quick && good->scenario->result == RESULT_TREES)
+		e += shot.n % n;
+	for (; *e; e++) {
 		bool again;
 
 		shot.err = *e;
@@ -167,8 +187,18 @@ static void try_clone_ways(const struct trial *good, struct shot shot)
 static void try_ways(const struct trial *good, struct shot shot,
 		     enum call_kind kind)
 {
+	bool trees = good->scenario->result == RESULT_TREES;
+
+	/* With single files all of it is tried. */
+	if (trees && only.quick)
+		return;
 	shot.how = HOW_KILL;
 	(void)try(good, &shot);
+	if (trees) {
+		shot.how = HOW_TERM;
+		(void)try(good, &shot);
+		return;
+	}
 	if (kind_transfers(kind)) {
 		shot.how = HOW_SHORT;
 		(void)try(good, &shot);
@@ -234,13 +264,21 @@ static void run_scenario(const struct field *field,
 
 	if (scenario->flags & ONE_FS && !field->one_fs)
 		return;
+	if (scenario->result == RESULT_TREES && scenario->flags & ALWAYS &&
+	    !field->clones)
+		return;
 	prepare_empty(field->src);
 	if (!prepare_source(field->src, scenario))
 		return;
-	good = (struct trial){ .field = field, .scenario = scenario };
+	good.field = field;
+	good.scenario = scenario;
+	good.good = NULL;
+	good.shot = (struct shot){ .who = WHO_PROGRAM };
 	if (scenario->result == RESULT_RANGES)
 		expect_ranges(&good);
+	snap_take(field->src, &good.src_before);
 	run(&good);
+	src_now = good.src_after;
 	log = *shot_log();
 	wrong = judge_good(&good);
 	count(&good, wrong);
@@ -304,6 +342,15 @@ static void close_field(const struct field *field)
 		die("%s", field->name);
 }
 
+static bool is_left_out(const struct scenario *scenario)
+{
+	bool trees = scenario->result == RESULT_TREES;
+
+	if (only.scenario)
+		return strcmp(only.scenario, scenario->name) != 0;
+	return trees ? only.files : only.trees;
+}
+
 static void run_field(const char *name)
 {
 	static struct field field;
@@ -313,8 +360,7 @@ static void run_field(const char *name)
 
 	open_field(name, &field);
 	for (size_t i = 0; i < n_scenarios; i++) {
-		if (only.scenario &&
-		    strcmp(only.scenario, scenarios[i].name) != 0)
+		if (is_left_out(&scenarios[i]))
 			continue;
 		found = true;
 		run_scenario(&field, &scenarios[i]);
@@ -332,6 +378,12 @@ static void parse(int opt)
 	case 'q':
 		only.quick = true;
 		break;
+	case 'F':
+		only.files = true;
+		break;
+	case 'T':
+		only.trees = true;
+		break;
 	case 's':
 		only.scenario = optarg;
 		break;
@@ -346,8 +398,8 @@ static void parse(int opt)
 		only.how = how_parse(optarg);
 		break;
 	default:
-		die_plain("usage: torture [-q] [-s NAME] [-n N] [-e ERRNO] "
-			  "[-m HOW] FAULTY DIR...");
+		die_plain("usage: torture [-q] [-F | -T] [-s NAME] [-n N] "
+			  "[-e ERRNO] [-m HOW] FAULTY DIR...");
 	}
 }
 
@@ -355,7 +407,7 @@ int main(int argc, char **argv)
 {
 	int opt;
 
-	while ((opt = getopt(argc, argv, "qs:n:e:m:")) != -1)
+	while ((opt = getopt(argc, argv, "qFTs:n:e:m:")) != -1)
 		parse(opt);
 	if (argc - optind < 2)
 		parse('?');
