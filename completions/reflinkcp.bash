@@ -53,7 +53,7 @@ _reflinkcp()
 		--jobs) option=$prev ;;
 		--target-directory) option=$prev ;;
 		esac
-		[[ $prev =~ ^-[0finubpRradxTLHPlsv]*([Sjt])$ ]] && option=-${BASH_REMATCH[1]}
+		[[ $prev =~ ^-[0finubpZRradxTLHPlsv]*([Sjt])$ ]] && option=-${BASH_REMATCH[1]}
 	fi
 
 	case $option in
@@ -66,13 +66,14 @@ _reflinkcp()
 	-S | --suffix) ;;
 	--preserve) _reflinkcp_list 'mode timestamps ownership links context xattr all' "$cur" ;;
 	--no-preserve) _reflinkcp_list 'mode timestamps ownership links context xattr all' "$cur" ;;
+	--context) ;;
 	-j | --jobs) ;;
 	-t | --target-directory) _reflinkcp_files -d "$cur" ;;
 	esac
 	[[ $option ]] && return
 
 	if [[ $cur == -* ]]; then
-		_reflinkcp_words '--reflink --reflink= --sparse= --attributes-only --range= --ranges-from= --null --force --interactive --no-clobber --update --update= --remove-destination --backup --backup= --suffix= --preserve --preserve= --no-preserve= --recursive -r --archive -d --one-file-system --copy-contents --keep-directory-symlink --jobs= --target-directory= --no-target-directory --parents --strip-trailing-slashes --dereference -H --no-dereference --link --symbolic-link --verbose --debug --help --version' "$cur"
+		_reflinkcp_words '--reflink --reflink= --sparse= --attributes-only --range= --ranges-from= --null --force --interactive --no-clobber --update --update= --remove-destination --backup --backup= --suffix= --preserve --preserve= --no-preserve= --context --context= --recursive -r --archive -d --one-file-system --copy-contents --keep-directory-symlink --jobs= --target-directory= --no-target-directory --parents --strip-trailing-slashes --dereference -H --no-dereference --link --symbolic-link --verbose --debug --help --version' "$cur"
 	else
 		_reflinkcp_files -f "$cur"
 	fi

@@ -26,6 +26,8 @@ complete -c reflinkcp -s S -l suffix -x -d 'suffix of simple backups, instead of
 complete -c reflinkcp -s p -d 'copy these attributes too'
 complete -c reflinkcp -l preserve -f -a '(__reflinkcp_list mode timestamps ownership links context xattr all)' -d 'copy these attributes too'
 complete -c reflinkcp -l no-preserve -x -a '(__reflinkcp_list mode timestamps ownership links context xattr all)' -d 'leave these attributes out'
+complete -c reflinkcp -s Z -d 'set the SELinux context of each destination to the default type for its path'
+complete -c reflinkcp -l context -f -d 'set the SELinux context of each destination to the default type for its path'
 complete -c reflinkcp -s R -l recursive -d 'copy directories and all that is in them'
 complete -c reflinkcp -s r -d 'the same as -R'
 complete -c reflinkcp -s a -l archive -d 'copy all as it is'

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# What every object is compiled with (reflinkcp_flags), and libbsd.
+# What every object is compiled with (reflinkcp_flags), libbsd and libselinux.
 
 add_library(reflinkcp_flags INTERFACE)
 
@@ -48,4 +48,15 @@ if(REFLINKCP_STATIC_LIBBSD AND LIBBSD_ARCHIVE)
   target_link_libraries(reflinkcp_bsd INTERFACE ${LIBBSD_ARCHIVE})
 else()
   target_link_libraries(reflinkcp_bsd INTERFACE PkgConfig::LIBBSD)
+endif()
+
+# libselinux: its headers only.  It is loaded when it is needed.
+set(REFLINKCP_WITH_SELINUX FALSE)
+if(REFLINKCP_SELINUX STREQUAL "ON")
+  pkg_check_modules(LIBSELINUX REQUIRED libselinux)
+elseif(NOT REFLINKCP_SELINUX STREQUAL "OFF")
+  pkg_check_modules(LIBSELINUX libselinux)
+endif()
+if(LIBSELINUX_FOUND AND NOT REFLINKCP_SELINUX STREQUAL "OFF")
+  set(REFLINKCP_WITH_SELINUX TRUE)
 endif()

@@ -28,6 +28,7 @@
  *     move               bytes of a range, as memmove(3) would
  *     attempt            one clone, and what can make it work
  *     attrs              its attributes
+ *     label              its SELinux context
  *     link               links in place of copies
  *     node               FIFOs, sockets and devices, made again
  *     keep               backups

@@ -34,7 +34,12 @@ enum fault_op {
 	FAULT_SET_ACL,
 	FAULT_SET_XATTR,
 	FAULT_LIST_XATTR,
+	FAULT_GET_CONTEXT,
 	FAULT_SET_CONTEXT,
+	FAULT_SET_NEW_CONTEXT, /* what is made is to have the detail */
+	FAULT_DEFAULT_CONTEXT, /* -Z: the one for this path */
+	FAULT_LOAD_DEFAULTS,   /* -Z: the ones for all */
+	FAULT_NO_DEFAULTS,     /* the same, where there are none; a warning */
 	FAULT_SET_TIMES,
 	FAULT_SET_FLAGS,
 	FAULT_MEMORY,
@@ -66,6 +71,8 @@ enum fault_op {
 	FAULT_NOT_DIRECTORY,	/* something else has a directory's name */
 	FAULT_PARENTS_TARGET,	/* --parents without a directory */
 	FAULT_NO_SELINUX,	/* a context was asked for and can't be kept */
+	FAULT_CONTEXT_IGNORED,	/* --context=CTX without SELinux; a warning */
+	FAULT_TWO_CONTEXTS,	/* one is to be kept, and one set */
 	FAULT_SOURCE_TWICE,	/* the operand was named before; a warning */
 	FAULT_SOURCE_TWICE_DIRECTORY, /* the same of a directory */
 	FAULT_NOT_REGULAR,	      /* ranges are of regular files */

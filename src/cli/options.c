@@ -567,6 +567,8 @@ static int finish(struct line *l)
 	if (p->debug)
 		p->verbose = true;
 	p->ranged = l->draft.ranges.n > 0;
+	p->archive = is_given(l, OPT_ARCHIVE);
+	p->sets_context = is_given(l, OPT_CONTEXT);
 	for (size_t i = 0; i < countof(rules); i++)
 		if (rules[i].is_broken(l))
 			return refuse(l, rules[i].text, NULL, "");

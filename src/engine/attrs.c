@@ -109,20 +109,15 @@ static void apply_owner(const struct attrs *a)
 /*
  * Attributes that are not copied as such: ACLs, which go with the mode (XFS
  * shows them to root once more); what belongs to a server, to an overlay's
- * upper layer, or to this very inode by its signature.
+ * upper layer, or to this very inode by its signature; and label.h's.
  */
 static const char *const unwanted[] = {
-	"system.",
-	"trusted.SGI_",
-	"trusted.overlay.",
-	"security.evm",
+	"system.",	"trusted.SGI_", "trusted.overlay.",
+	"security.evm", META_CONTEXT,
 };
 
 static bool is_wanted(const struct attrs *a, const char *name)
 {
-	if (strcmp(name, META_CONTEXT) == 0)
-		return a->run->selinux &&
-		       a->run->policy->preserve & PRESERVE_CONTEXT;
 	for (size_t i = 0; i < countof(unwanted); i++)
 		if (strncmp(name, unwanted[i], strlen(unwanted[i])) == 0)
 			return false;
@@ -136,18 +131,14 @@ static bool is_wanted(const struct attrs *a, const char *name)
  */
 static void fail_xattr(const struct attrs *a, const char *name, int r)
 {
-	bool context = strcmp(name, META_CONTEXT) == 0;
-	unsigned which = context ? PRESERVE_CONTEXT : PRESERVE_XATTR;
-	enum fault_op op = context ? FAULT_SET_CONTEXT : FAULT_SET_XATTR;
-
-	bool required = a->run->policy->preserve_required & which;
+	bool required = a->run->policy->preserve_required & PRESERVE_XATTR;
 
 	if (!required && r == -EOPNOTSUPP)
 		return;
 	if (!required && !a->run->privileged && (r == -EPERM || r == -EACCES))
-		tell(a, op, r, name);
+		tell(a, FAULT_SET_XATTR, r, name);
 	else
-		fail(a, op, r, name);
+		fail(a, FAULT_SET_XATTR, r, name);
 }
 
 /* The names of the source's extended attributes, as meta_list_xattr() has. */
@@ -363,15 +354,11 @@ uint32_t attrs_apply(struct run *run, const struct job *job,
 		     const struct source *src, const struct attrs_dst *dst)
 {
 	const struct attrs a = { run, job, src, dst };
-	unsigned named = PRESERVE_MODE | PRESERVE_XATTR;
 	uint32_t allowed = MODE_ALL;
 	uint32_t late;
 
-	if (run->selinux)
-		named |= PRESERVE_CONTEXT;
-
 	apply_owner(&a);
-	if (run->policy->preserve & named)
+	if (run->policy->preserve & (PRESERVE_MODE | PRESERVE_XATTR))
 		allowed = apply_named(&a);
 	if (allowed)
 		apply_mode(&a, allowed);

@@ -35,19 +35,25 @@ static int open_in_place(const struct run *run, const struct item *item,
 	return 0;
 }
 
-static int open_destination(const struct run *run, struct item *item,
+static int open_destination(struct run *run, struct item *item,
 			    const struct file_info *old, struct temp *ret,
 			    struct fault *reterr)
 {
+	const struct label_job lj = item_label(item, FILE_REGULAR);
 	uint32_t mode = attrs_first_mode(run->policy, &item->src->info);
 	int r;
 
 	if (item->making == MAKING_IN_PLACE) {
 		r = open_in_place(run, item, old, ret, reterr);
+		if (r == 0)
+			r = label_old(run, &lj, ret->fd, reterr);
 		if (r <= 0)
 			return r;
 		item->making = MAKING_BESIDE;
 	}
+	r = label_new(run, &lj, reterr);
+	if (r < 0)
+		return r;
 	if (item->making == MAKING_BESIDE)
 		r = temp_beside(item->dir, item->name, mode, ret);
 	else if (item->making == MAKING_THROUGH)

@@ -28,6 +28,15 @@ enum fault_op item_create_op(const struct policy *policy, enum file_type type)
 	return type == FILE_FIFO ? FAULT_CREATE_FIFO : FAULT_CREATE_NODE;
 }
 
+struct label_job item_label(const struct item *item, enum file_type type)
+{
+	return (struct label_job){ .job = &item->job,
+				   .src = item->src->fd,
+				   .dir = item->dir,
+				   .name = item->name,
+				   .type = type };
+}
+
 /* Its path, to be told: the copy is made, but not all that is known is said. */
 static void name_backup(struct run *run, struct item *item, const char *name)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
+#include "label.h"
 #include "run.h"
 #include "source.h"
 #include "temp.h"
@@ -38,6 +39,9 @@ struct item {
 
 /* What fails where the copy of a source of TYPE, or a link, can't be made. */
 enum fault_op item_create_op(const struct policy *policy, enum file_type type);
+
+/* What gets a context where ITEM is made as a TYPE.  It lends from ITEM. */
+struct label_job item_label(const struct item *item, enum file_type type);
 
 /* Free what came to be ITEM's own.  For _cleanup_. */
 void item_release(struct item *item);

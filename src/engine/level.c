@@ -116,22 +116,25 @@ static void open_up_mode(const struct run *run, struct level *level)
 				      level->dst_info.mode | 0700) == 0;
 }
 
-int level_open(const struct run *run, struct level *level, fd_t dir,
-	       const char *name, struct fault *reterr)
+int level_open(struct run *run, struct level *level, const struct label_job *at,
+	       struct fault *reterr)
 {
 	bool link = false;
-	int r = dir_make_at(dir, name,
-			    attrs_first_mode(run->policy, &level->src.info));
+	int r = label_new(run, at, reterr);
 
+	if (r < 0)
+		return r;
+	r = dir_make_at(at->dir, at->name,
+			attrs_first_mode(run->policy, &level->src.info));
 	level->is_new = r == 0;
 	if (r == -EEXIST)
-		r = check_existing(run, dir, name, &link, reterr);
+		r = check_existing(run, at->dir, at->name, &link, reterr);
 	else if (r < 0)
 		return fault_set(reterr, FAULT_CREATE_DIRECTORY, FAULT_DST, r);
 	if (r < 0)
 		return r;
 
-	r = open_directory(dir, name, link, &level->dst);
+	r = open_directory(at->dir, at->name, link, &level->dst);
 	if (r == -ENOTDIR || r == -ELOOP)
 		return fault_set(reterr, FAULT_SWAPPED, FAULT_DST, r);
 	if (r == 0)
@@ -140,6 +143,9 @@ int level_open(const struct run *run, struct level *level, fd_t dir,
 		return fault_set(reterr, FAULT_ACCESS, FAULT_DST, r);
 	if (file_info_same(&level->dst_info, &level->src.info))
 		return fault_set(reterr, FAULT_SAME_FILE, FAULT_DST, -EINVAL);
+	r = level->is_new ? 0 : label_old(run, at, level->dst, reterr);
+	if (r < 0)
+		return r;
 	open_up_mode(run, level);
 	look_for_heirlooms(run, level);
 	return 0;

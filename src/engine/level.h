@@ -4,6 +4,7 @@
 #include "attrs.h"
 #include "crew.h"
 #include "dir.h"
+#include "label.h"
 #include "path.h"
 
 /*
@@ -44,13 +45,13 @@ struct level {
 struct level *level_new(struct level *up, struct source *src);
 
 /*
- * Make LEVEL's destination, the directory NAME in DIR, or go on in the one that
+ * Make LEVEL's destination, the directory that AT names, or go on in the one that
  * is there; know what is to be known of it before anything is made in it.
  *
  * Returns 0, or -errno with *RETERR.
  */
-int level_open(const struct run *run, struct level *level, fd_t dir,
-	       const char *name, struct fault *reterr);
+int level_open(struct run *run, struct level *level, const struct label_job *at,
+	       struct fault *reterr);
 
 /*
  * Give LEVEL a copy of its paths, as who copies it from here on has none.

@@ -96,16 +96,23 @@ int link_to_copy(struct run *run, struct item *item,
 }
 
 /* Make a link to TARGET; *RET is for the caller to commit. */
-static int symlink_to(const struct item *item, const char *target,
-		      struct temp *ret)
+static int symlink_to(struct run *run, const struct item *item,
+		      const char *target, struct temp *ret,
+		      struct fault *reterr)
 {
-	int r;
+	const struct label_job lj = item_label(item, FILE_SYMLINK);
+	int r = label_new(run, &lj, reterr);
 
+	if (r < 0)
+		return r;
 	temp_node(item->dir, item->name, item->making == MAKING_BESIDE, ret);
 	r = special_symlink_at(target, ret->dir, temp_chosen(ret));
-	if (r == 0)
-		temp_exists(ret);
-	return r;
+	if (r < 0)
+		return fault_set(reterr,
+				 item_create_op(run->policy, FILE_SYMLINK),
+				 FAULT_DST, r);
+	temp_exists(ret);
+	return 0;
 }
 
 /* A relative target means the same from where we stand only. */
@@ -128,9 +135,9 @@ int link_symbolic(struct run *run, struct item *item, struct fault *reterr)
 	if (item->job.src[0] != '/' && !stands_in(item->dir))
 		return fault_set(reterr, FAULT_RELATIVE_LINK, FAULT_DST,
 				 -EINVAL);
-	r = symlink_to(item, item->job.src, &tmp);
+	r = symlink_to(run, item, item->job.src, &tmp, reterr);
 	if (r < 0)
-		return fault_set(reterr, FAULT_SYMLINK, FAULT_DST, r);
+		return r;
 	attrs_apply_link(run, &item->job, &item->src->info, tmp.dir,
 			 temp_chosen(&tmp));
 	return item_commit(run, item, &tmp, reterr);
@@ -145,9 +152,9 @@ int link_copy(struct run *run, struct item *item, struct fault *reterr)
 	r = special_read_link(item->src->fd, &target);
 	if (r < 0)
 		return fault_set(reterr, FAULT_READ_LINK, FAULT_SRC, r);
-	r = symlink_to(item, target, &tmp);
+	r = symlink_to(run, item, target, &tmp, reterr);
 	if (r < 0)
-		return fault_set(reterr, FAULT_COPY_SYMLINK, FAULT_DST, r);
+		return r;
 	attrs_apply_link(run, &item->job, &item->src->info, tmp.dir,
 			 temp_chosen(&tmp));
 	return item_commit(run, item, &tmp, reterr);

@@ -32,9 +32,13 @@ int node_copy(struct run *run, struct item *item, struct fault *reterr)
 	_cleanup_(temp_dropp) struct temp tmp = TEMP_EMPTY;
 	_cleanup_(fd_closep) fd_t fd = FD_NONE;
 	const struct file_info *src = &item->src->info;
+	const struct label_job lj = item_label(item, src->type);
 	struct file_info made = { .type = FILE_OTHER };
 	int r;
 
+	r = label_new(run, &lj, reterr);
+	if (r < 0)
+		return r;
 	temp_node(item->dir, item->name, item->making == MAKING_BESIDE, &tmp);
 	r = special_node_at(tmp.dir, temp_chosen(&tmp), src,
 			    attrs_first_mode(run->policy, src));

@@ -115,8 +115,8 @@ struct observer {
 			       const struct ranges_stop *stop);
 
 	/*
-	 * Something went wrong with JOB.  DETAIL is the extended attribute or
-	 * the other path that the fault is about, or NULL.
+	 * Something went wrong with JOB.  DETAIL is the extended attribute, the
+	 * context or the other path that the fault is about, or NULL.
 	 */
 	void (*fault)(void *ctx, const struct job *job,
 		      const struct fault *fault, enum severity severity,

@@ -8,6 +8,7 @@
 #include "attrs.h"
 #include "base.h"
 #include "dir.h"
+#include "label.h"
 #include "stat.h"
 #include "target.h"
 
@@ -62,12 +63,20 @@ static int enter(struct run *run, const char *name, struct parents *parents,
 	const struct outcome out = { .what = OUTCOME_DIRECTORY };
 	_cleanup_(fd_closep) fd_t next = FD_NONE;
 	struct job job = job_of(p);
+	const struct label_job lj = { .job = &job,
+				      .src = p->src,
+				      .dir = dir,
+				      .name = name,
+				      .type = FILE_DIRECTORY };
 	bool made;
 	int r;
 
 	r = stat_fd(p->src, &p->src_info);
 	if (r < 0)
 		return fault_set(reterr, FAULT_STAT, FAULT_SRC, r);
+	r = label_new(run, &lj, reterr);
+	if (r < 0)
+		return r;
 	r = dir_make_at(dir, name, attrs_first_mode(run->policy, &p->src_info));
 	if (r < 0 && r != -EEXIST)
 		return fault_set(reterr, FAULT_MAKE_DIRECTORY, FAULT_DST, r);

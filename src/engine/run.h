@@ -10,6 +10,15 @@
 #include "policy.h"
 #include "thread.h"
 
+struct contextdb;
+
+/* How the SELinux context of a copy is chosen: label.h. */
+enum label {
+	LABEL_NONE,    /* by the kernel: SELinux is off, or CTX was given */
+	LABEL_KEEP,    /* as its source has it */
+	LABEL_DEFAULT, /* by contextdb.h */
+};
+
 /*
  * What one run of the program knows, from the first operand to the last.
  * Owned by session_run(); the rest of the engine borrows it.
@@ -23,9 +32,10 @@ struct run {
 	struct inotab links;   /* sources with more names; value: their copy */
 	bool several;	       /* more than one operand: the tables matter */
 	bool privileged;       /* may give files away */
-	bool selinux;	       /* files have contexts */
-	struct lock names;     /* guards links, and files of several names */
-	uint32_t umask;	       /* mode bits that new files are denied */
+	enum label label;      /* how contexts are chosen */
+	struct contextdb *contexts; /* with LABEL_DEFAULT; owned */
+	struct lock names; /* guards links, and files of several names */
+	uint32_t umask;	   /* mode bits that new files are denied */
 	_Atomic uint64_t n_failed; /* faults that count in the exit status */
 };
 

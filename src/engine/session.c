@@ -6,10 +6,12 @@
 #include <string.h>
 
 #include "base.h"
+#include "contextdb.h"
 #include "copy.h"
 #include "interrupt.h"
 #include "item.h"
 #include "keep.h"
+#include "label.h"
 #include "meta.h"
 #include "parents.h"
 #include "target.h"
@@ -318,6 +320,7 @@ static void run_operands(struct run *run, struct policy *policy,
 
 static void run_release(struct run *run)
 {
+	contextdb_closep(&run->contexts);
 	pairs_release(&run->pairs);
 	inotab_release(&run->sources);
 	inotab_release(&run->created);
@@ -342,12 +345,7 @@ uint64_t session_run(const struct policy *policy, char *const *operands,
 		.privileged = meta_is_privileged(),
 	};
 
-	if (policy->preserve & PRESERVE_CONTEXT)
-		run.selinux = meta_has_selinux();
-	if (policy->preserve_required & PRESERVE_CONTEXT && !run.selinux)
-		(void)target_fault(&run, operands[0], FAULT_NO_SELINUX,
-				   -EOPNOTSUPP);
-	else
+	if (label_begin(&run) == 0)
 		run_operands(&run, &own, operands, n);
 	return run.n_failed;
 }

@@ -161,6 +161,10 @@ static void close_far(const struct walker *w)
 static struct level *new_level(const struct walker *w, struct source *src,
 			       fd_t dir, const char *name)
 {
+	const struct job job = job_here(w);
+	struct label_job at = {
+		.job = &job, .dir = dir, .name = name, .type = FILE_DIRECTORY
+	};
 	struct level *level;
 	struct fault fault;
 
@@ -173,9 +177,8 @@ static struct level *new_level(const struct walker *w, struct source *src,
 	}
 	level->src_len = w->src.len;
 	level->dst_len = w->dst.len;
-	if (level_open(w->run, level, dir, name, &fault) < 0) {
-		const struct job job = job_here(w);
-
+	at.src = level->src.fd;
+	if (level_open(w->run, level, &at, &fault) < 0) {
 		run_fail(w->run, &job, &fault, NULL);
 		level_free(level);
 		return NULL;

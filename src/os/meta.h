@@ -60,6 +60,21 @@ int meta_set_link_times(fd_t dir, const char *name, struct timestamp atime,
 int meta_list_xattr(fd_t fd, char **ret, size_t *ret_len);
 
 /*
+ * The value of FD's extended attribute NAME.
+ *
+ * Returns 0 with *RET (the caller's to free; a NUL follows it, even where it is
+ * empty) and *RET_LEN bytes; or -errno of fgetxattr(2).
+ */
+int meta_get_xattr(fd_t fd, const char *name, char **ret, size_t *ret_len);
+
+/*
+ * Make the LEN bytes at VALUE that of FD's extended attribute NAME.
+ *
+ * Returns 0 or -errno of fsetxattr(2).
+ */
+int meta_set_xattr(fd_t fd, const char *name, const char *value, size_t len);
+
+/*
  * Give DST the extended attribute NAME of SRC, value and all.
  *
  * Returns 0, or -errno of fgetxattr(2) or fsetxattr(2).
@@ -77,9 +92,6 @@ bool meta_has_acl(fd_t fd, const char *name);
  * Returns 0, also if there was none or can be none; or -errno.
  */
 int meta_remove_acl(fd_t fd, const char *name);
-
-/* Is SELinux on, so that files have contexts? */
-bool meta_has_selinux(void);
 
 /*
  * Inode flags that a user may set, ioctl_iflags(2), chattr(1): a set whose bits

@@ -94,6 +94,10 @@ struct policy {
 	 */
 	unsigned preserve_denied;
 
+	bool archive;	     /* -a: no word of contexts that can't be kept */
+	bool sets_context;   /* -Z, --context */
+	const char *context; /* its CTX; NULL: what the system has for a path */
+
 	/* --range, --ranges-from: these bytes, in this order, and no others. */
 	bool ranged;		   /* one of them was given */
 	const struct span *ranges; /* len 0: to the end of the source */

@@ -242,3 +242,19 @@ one() {
 	assert_equal "$(one %a copy2)" 4711
 	assert [ "$(one %Y copy2)" -gt 1000000000 ]
 }
+
+@test "--context and -Z without SELinux: nothing is done, and a CTX is told" {
+	[[ ! -e /sys/fs/selinux/enforce ]] || skip "SELinux is on"
+	on xfs
+	mkfile source data:10K:1
+	for option in -Z --context "-a -Z" "--context --preserve=all"; do
+		# shellcheck disable=SC2086
+		run -0 rcp $option source copy
+		assert_output ""
+		assert_same copy source
+	done
+	run -0 rcp --context=any_u:any_r:any_t source copy2
+	assert_output "reflinkcp: warning: ignoring --context; it requires an \
+SELinux-enabled kernel"
+	assert_same copy2 source
+}

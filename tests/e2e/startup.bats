@@ -43,6 +43,24 @@ traced() {
 	assert_equal "$(grep -v -e 'ld\.so\.cache' -e '/libc\.so' <<<"$output")" ""
 }
 
+@test "--context and -a ask once for SELinux, and load nothing where it is off" {
+	[[ ! -e /sys/fs/selinux/enforce ]] || skip "SELinux is on"
+	on xfs
+	mkdir source
+	for i in {1..5}; do
+		mkfile "source/$i" data:10K:1
+	done
+	for option in -a --context -RZ "-a --no-preserve=context --context=x"; do
+		# shellcheck disable=SC2086
+		traced -R $option source copy
+		assert_equal "$(grep -c selinux "$trace")" 1
+		run -1 grep -E 'fscreate|security\.selinux' "$trace"
+		rm -r copy
+	done
+	traced -R source copy
+	run -1 grep selinux "$trace"
+}
+
 @test "nothing of /proc, /sys or /etc is read" {
 	on xfs
 	mkfile source data:10K:1

@@ -231,6 +231,8 @@ PLAIN(int, fstat64, fstat, -1, (int fd, struct stat *st), (fd, st))
 
 STATFS(fstatfs)
 STATFS(fstatfs64)
+PLAIN(int, statfs, statfs, -1, (const char *path, struct statfs *fs), (path, fs))
+PLAIN(int, statfs64, statfs, -1, (const char *path, struct statfs *fs), (path, fs))
 PLAIN(int, fstatat, fstatat, -1, (int dir, const char *name, struct stat *st, int flags), (dir, name, st, flags))
 PLAIN(int, fstatat64, fstatat, -1, (int dir, const char *name, struct stat *st, int flags), (dir, name, st, flags))
 PLAIN(int, faccessat, faccessat, -1, (int dir, const char *name, int mode, int flags), (dir, name, mode, flags))

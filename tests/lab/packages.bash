@@ -5,7 +5,7 @@
 #	packages_install		name and install what of them is missing
 
 # What is wanted: group, how to see that it is there, and the name of its
-# package with apt-get, dnf, pacman and apk ("-": not known or not needed).
+# package with apt-get, dnf, pacman and apk ("-": done without there).
 #
 #	command:NAME	a program
 #	file:PATH	a file (PATH may be a pattern)
@@ -19,6 +19,7 @@ build command:make                make              make             make       
 build command:cmake               cmake             cmake            cmake             cmake
 build command:pkg-config          pkg-config        pkgconf-pkg-config pkgconf         pkgconf
 build header:bsd/stdlib.h         libbsd-dev        libbsd-devel     libbsd            libbsd-dev
+tests header:selinux/selinux.h    libselinux1-dev   libselinux-devel -                 libselinux-dev
 demo  command:cmp                 diffutils         diffutils        diffutils         diffutils
 loop  command:mkfs.xfs            xfsprogs          xfsprogs         xfsprogs          xfsprogs
 loop  command:losetup             mount             util-linux       util-linux        losetup
@@ -97,7 +98,8 @@ packages_missing() {
 	while read -r -a row; do
 		[[ ${#row[@]} -gt 2 && $packages_groups == *" ${row[0]} "* ]] ||
 			continue
-		packages_has "${row[1]}" || echo "${row[1]} ${row[column]}"
+		[[ ${row[column]} == - ]] || packages_has "${row[1]}" ||
+			echo "${row[1]} ${row[column]}"
 	done <<<"$packages_table"
 }
 
@@ -119,8 +121,8 @@ packages_install() {
 	[[ $missing ]] || return 0
 
 	local wanted
-	wanted=$(sed -n 's/^[^ ]* \([^-].*\)/\1/p' <<<"$missing" | sort -u)
-	if [[ ! $command || ! $wanted ]]; then
+	wanted=$(cut -d ' ' -f 2 <<<"$missing" | sort -u)
+	if [[ ! $command ]]; then
 		echo "Missing, and no known package to install it from:"
 		sed 's/ .*//; s/^[a-z]*:/  /' <<<"$missing"
 		return 1

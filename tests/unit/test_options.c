@@ -60,7 +60,9 @@ static bool same(const struct policy *a, const struct policy *b)
 	       a->preserve == b->preserve &&
 	       a->preserve_required == b->preserve_required &&
 	       a->preserve_denied == b->preserve_denied &&
-	       a->interactive == b->interactive && a->force == b->force &&
+	       a->sets_context == b->sets_context &&
+	       !a->context == !b->context && a->interactive == b->interactive &&
+	       a->force == b->force &&
 	       a->remove_destination == b->remove_destination &&
 	       a->attributes_only == b->attributes_only &&
 	       a->parents == b->parents && a->verbose == b->verbose &&
@@ -146,6 +148,11 @@ static void each_option_does_one_thing(void)
 		{ "--preserve=context",
 		  { .preserve = PRESERVE_CONTEXT,
 		    .preserve_required = PRESERVE_CONTEXT } },
+		{ "-Z", { .sets_context = true } },
+		{ "--context", { .sets_context = true } },
+		{ "--context=x", { .sets_context = true, .context = "x" } },
+		{ "--context=", { .sets_context = true, .context = "" } },
+		{ "-Z --context=x", { .sets_context = true, .context = "x" } },
 		{ "--preserve=all", { .preserve = PRESERVE_ALL } },
 		{ "--preserve=all,x",
 		  { .preserve = PRESERVE_ALL,

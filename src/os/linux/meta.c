@@ -104,6 +104,7 @@ static int get_all(fd_t fd, const char *name, char **ret, size_t *ret_len)
 		if (n < 0)
 			return -errno;
 
+		buf[n] = '\0';
 		*ret_len = (size_t)n;
 		*ret = TAKE_PTR(buf);
 		return 0;
@@ -125,19 +126,28 @@ int meta_list_xattr(fd_t fd, char **ret, size_t *ret_len)
 	return 0;
 }
 
+int meta_get_xattr(fd_t fd, const char *name, char **ret, size_t *ret_len)
+{
+	return get_all(fd, name, ret, ret_len);
+}
+
+int meta_set_xattr(fd_t fd, const char *name, const char *value, size_t len)
+{
+	int r = fsetxattr(fd, name, value, len, 0);
+
+	if (r < 0 && errno == EBADF)
+		r = setxattr(procfd_of(fd).path, name, value, len, 0);
+	return r < 0 ? -errno : 0;
+}
+
 int meta_copy_xattr(fd_t src, fd_t dst, const char *name)
 {
 	_cleanup_(freep) char *value = NULL;
 	size_t len = 0;
 	int r;
 
-	r = get_all(src, name, &value, &len);
-	if (r < 0)
-		return r;
-	r = fsetxattr(dst, name, value, len, 0);
-	if (r < 0 && errno == EBADF)
-		r = setxattr(procfd_of(dst).path, name, value, len, 0);
-	return r < 0 ? -errno : 0;
+	r = meta_get_xattr(src, name, &value, &len);
+	return r < 0 ? r : meta_set_xattr(dst, name, value, len);
 }
 
 bool meta_has_acl(fd_t fd, const char *name)
@@ -155,12 +165,6 @@ int meta_remove_acl(fd_t fd, const char *name)
 	if (r == 0 || errno == ENODATA || errno == EOPNOTSUPP)
 		return 0;
 	return -errno;
-}
-
-bool meta_has_selinux(void)
-{
-	/* Where libselinux looks first; there only if the kernel has it on. */
-	return faccessat(AT_FDCWD, "/sys/fs/selinux/enforce", F_OK, 0) == 0;
 }
 
 #define LATE_FLAGS  ((uint32_t)(FS_IMMUTABLE_FL | FS_APPEND_FL))

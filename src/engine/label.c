@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "label.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base.h"
+#include "contextdb.h"
+
+/* A fault of the run as a whole, before it: it names no file. */
+static int give_up(struct run *run, enum fault_op op, int r, const char *detail)
+{
+	const struct job none = { .src = "", .dst = "" };
+	struct fault fault;
+
+	(void)fault_set(&fault, op, FAULT_DST, r);
+	run_fail(run, &none, &fault, detail);
+	return r;
+}
+
+static void remark(const struct run *run, enum fault_op op, int r)
+{
+	const struct job none = { .src = "", .dst = "" };
+	struct fault fault;
+
+	(void)fault_set(&fault, op, FAULT_DST, r);
+	run_warn(run, &none, &fault, NULL);
+}
+
+/* All that is made gets TEXT; threads begin with what this one has. */
+static int use_given(struct run *run, const char *text)
+{
+	_cleanup_(freep) char *context = NULL;
+	int r = contextdb_from_user(text, &context);
+
+	if (r == 0)
+		r = context_for_new(context);
+	return r < 0 ? give_up(run, FAULT_SET_NEW_CONTEXT, r, text) : 0;
+}
+
+static int use_defaults(struct run *run)
+{
+	int r = contextdb_open(&run->contexts);
+
+	/* A policy without defaults has none to miss, as cp has it. */
+	if (r == -ENOENT) {
+		remark(run, FAULT_NO_DEFAULTS, r);
+		return 0;
+	}
+	if (r < 0)
+		return give_up(run, FAULT_LOAD_DEFAULTS, r, NULL);
+	run->label = LABEL_DEFAULT;
+	return 0;
+}
+
+static int begin_without(struct run *run)
+{
+	const struct policy *policy = run->policy;
+
+	if (policy->context)
+		remark(run, FAULT_CONTEXT_IGNORED, -EOPNOTSUPP);
+	if (policy->preserve_required & PRESERVE_CONTEXT)
+		return give_up(run, FAULT_NO_SELINUX, -EOPNOTSUPP, NULL);
+	return 0;
+}
+
+int label_begin(struct run *run)
+{
+	const struct policy *policy = run->policy;
+
+	if (!policy->sets_context && !(policy->preserve & PRESERVE_CONTEXT))
+		return 0;
+	if (!context_is_on())
+		return begin_without(run);
+	if (!policy->sets_context) {
+		run->label = LABEL_KEEP;
+		return 0;
+	}
+	if (policy->preserve_required & PRESERVE_CONTEXT)
+		return give_up(run, FAULT_TWO_CONTEXTS, -EINVAL, NULL);
+	return policy->context ? use_given(run, policy->context)
+			       : use_defaults(run);
+}
+
+/*
+ * To keep the source's context came to R, at the step OP.  Of what -a has brought
+ * along nothing is said.
+ */
+static int judge_keep(const struct run *run, const struct label_job *lj,
+		      enum fault_op op, int r, struct fault *reterr)
+{
+	const struct policy *policy = run->policy;
+	enum fault_obj obj = op == FAULT_GET_CONTEXT ? FAULT_SRC : FAULT_DST;
+	struct fault fault;
+
+	if (r == 0)
+		return 0;
+	(void)fault_set(&fault, op, obj, r);
+	if (policy->preserve_required & PRESERVE_CONTEXT) {
+		*reterr = fault;
+		return r;
+	}
+	if (!policy->archive && r != -EOPNOTSUPP)
+		run_warn(run, lj->job, &fault, NULL);
+	return 0;
+}
+
+static int keep_new(const struct run *run, const struct label_job *lj,
+		    struct fault *reterr)
+{
+	_cleanup_(freep) char *context = NULL;
+	enum fault_op op = FAULT_GET_CONTEXT;
+	int r = context_get(lj->src, &context);
+
+	if (r == 0) {
+		op = FAULT_SET_CONTEXT;
+		r = context_for_new(context);
+	}
+	/* Not that of the last one, at any rate. */
+	if (r < 0)
+		(void)context_for_new(NULL);
+	return judge_keep(run, lj, op, r, reterr);
+}
+
+static int keep_old(const struct run *run, const struct label_job *lj, fd_t fd,
+		    struct fault *reterr)
+{
+	_cleanup_(freep) char *context = NULL;
+	enum fault_op op = FAULT_GET_CONTEXT;
+	int r = context_get(lj->src, &context);
+
+	if (r == 0) {
+		op = FAULT_SET_CONTEXT;
+		r = context_set(fd, context);
+	}
+	return judge_keep(run, lj, op, r, reterr);
+}
+
+/* Is this how there comes to be no context to set? */
+static bool is_without(int r)
+{
+	return r == -ENODATA || r == -EOPNOTSUPP;
+}
+
+static void default_new(struct run *run, const struct label_job *lj)
+{
+	_cleanup_(freep) char *context = NULL;
+	int r = contextdb_for_new(run->contexts, lj->dir, lj->name, lj->type,
+				  &context);
+
+	if (r == 0 || is_without(r))
+		r = context_for_new(context);
+	else
+		(void)context_for_new(NULL);
+	if (r < 0)
+		(void)run_fault(run, lj->job, FAULT_DEFAULT_CONTEXT, FAULT_DST,
+				r);
+}
+
+static void default_old(struct run *run, const struct label_job *lj, fd_t fd)
+{
+	_cleanup_(freep) char *context = NULL;
+	int r = contextdb_for_old(run->contexts, fd, lj->type, &context);
+
+	if (r == 0)
+		r = context_set(fd, context);
+	if (r < 0 && !is_without(r))
+		(void)run_fault(run, lj->job, FAULT_SET_CONTEXT, FAULT_DST, r);
+}
+
+int label_new(struct run *run, const struct label_job *lj, struct fault *reterr)
+{
+	if (run->label == LABEL_KEEP)
+		return keep_new(run, lj, reterr);
+	if (run->label == LABEL_DEFAULT)
+		default_new(run, lj);
+	return 0;
+}
+
+int label_old(struct run *run, const struct label_job *lj, fd_t fd,
+	      struct fault *reterr)
+{
+	if (run->label == LABEL_KEEP)
+		return keep_old(run, lj, fd, reterr);
+	if (run->label == LABEL_DEFAULT)
+		default_old(run, lj, fd);
+	return 0;
+}

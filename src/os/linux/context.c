@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "context.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <string.h>
+#include <sys/statvfs.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <bsd/string.h>
+
+#include "base.h"
+#include "meta.h"
+
+/* What libselinux goes by too: a read-only one is that of a container's host. */
+bool context_is_on(void)
+{
+	struct statfs fs;
+
+	return statfs("/sys/fs/selinux", &fs) == 0 &&
+	       (uint32_t)fs.f_type == SELINUX_MAGIC &&
+	       !(fs.f_flags & ST_RDONLY) &&
+	       faccessat(AT_FDCWD, "/etc/selinux/config", F_OK, 0) == 0;
+}
+
+int context_get(fd_t fd, char **ret)
+{
+	size_t len;
+
+	return meta_get_xattr(fd, META_CONTEXT, ret, &len);
+}
+
+int context_set(fd_t fd, const char *context)
+{
+	return meta_set_xattr(fd, META_CONTEXT, context, strlen(context) + 1);
+}
+
+/* The empty string stands for none. */
+static int write_for_new(const char *context)
+{
+	_cleanup_(fd_closep) fd_t fd = FD_NONE;
+	int r = fd_open_at(FD_CWD, "/proc/thread-self/attr/fscreate", FD_WRITE,
+			   &fd);
+
+	/* Whole, NUL included: in pieces it would be several. */
+	if (r == 0 && write(fd, context, strlen(context) + 1) < 0)
+		r = -errno;
+	return r;
+}
+
+int context_for_new(const char *context)
+{
+	/* What the kernel has; one that is too long is not remembered. */
+	static _Thread_local struct {
+		bool is_known;
+		char text[256];
+	} now;
+	int r;
+
+	if (!context)
+		context = "";
+	if (now.is_known && strcmp(now.text, context) == 0)
+		return 0;
+	r = write_for_new(context);
+	now.is_known = r == 0 && strlcpy(now.text, context, sizeof(now.text)) <
+					 sizeof(now.text);
+	return r;
+}

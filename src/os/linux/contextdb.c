@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * By libselinux, which is loaded at run time: a copy that has nothing to ask
+ * pays nothing for it, and it need not be there.
+ */
+#include "contextdb.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <limits.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <selinux/label.h>
+#include <selinux/selinux.h>
+
+#include "base.h"
+#include "procfd.h"
+#include "thread.h"
+
+#define LIBRARY "libselinux.so.1"
+
+/* What is used of it. */
+/* clang-format off */
+#define CALLS(call)                       \
+	call(selabel_open)                \
+	call(selabel_lookup_raw)          \
+	call(selabel_close)               \
+	call(getcon_raw)                  \
+	call(freecon)                     \
+	call(mode_to_security_class)      \
+	call(security_compute_create_raw) \
+	call(selinux_trans_to_raw_context)
+
+struct library {
+	void *handle;
+#define MEMBER(name) __typeof__(name) *name;
+	CALLS(MEMBER)
+#undef MEMBER
+};
+
+static const struct {
+	const char *name;
+	size_t at; /* in struct library */
+} calls[] = {
+#define ROW(name) { #name, offsetof(struct library, name) },
+	CALLS(ROW)
+#undef ROW
+};
+/* clang-format on */
+
+struct contextdb {
+	struct library lib;
+	struct selabel_handle *table;
+	struct lock lock; /* not all of the library may be used at a time */
+};
+
+#define LIBRARY_EMPTY           \
+	(struct library)        \
+	{                       \
+		.handle = NULL, \
+	}
+
+static void library_release(struct library *lib)
+{
+	if (lib->handle)
+		(void)dlclose(lib->handle);
+	*lib = LIBRARY_EMPTY;
+}
+
+/* What a call of the library failed for; it might not say. */
+static int reason(void)
+{
+	return errno > 0 ? -errno : -EIO;
+}
+
+/* Returns 0 with *RET for library_release(), or -ELIBACC. */
+static int library_load(struct library *ret)
+{
+	_cleanup_(library_release) struct library lib = LIBRARY_EMPTY;
+
+	lib.handle = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
+	if (!lib.handle)
+		return -ELIBACC;
+	for (size_t i = 0; i < countof(calls); i++) {
+		void *call = dlsym(lib.handle, calls[i].name);
+
+		if (!call)
+			return -ELIBACC;
+		memcpy((char *)&lib + calls[i].at, &call, sizeof(call));
+	}
+	*ret = TAKE(lib, LIBRARY_EMPTY);
+	return 0;
+}
+
+int contextdb_open(struct contextdb **ret)
+{
+	_cleanup_(contextdb_closep) struct contextdb *db =
+		calloc(1, sizeof(*db));
+	int r;
+
+	if (!db)
+		return -ENOMEM;
+	db->lock = (struct lock)LOCK_INIT;
+	r = library_load(&db->lib);
+	if (r < 0)
+		return r;
+	db->table = db->lib.selabel_open(SELABEL_CTX_FILE, NULL, 0);
+	if (!db->table)
+		return reason();
+	*ret = TAKE_PTR(db);
+	return 0;
+}
+
+void contextdb_closep(struct contextdb **db)
+{
+	if (!*db)
+		return;
+	if ((*db)->table)
+		(*db)->lib.selabel_close((*db)->table);
+	library_release(&(*db)->lib);
+	free(*db);
+	*db = NULL;
+}
+
+/* The path of what FD is open on, at most SIZE - 1 bytes. */
+static int path_of(fd_t fd, char *buf, size_t size)
+{
+	ssize_t n = readlink(procfd_of(fd).path, buf, size);
+
+	if (n < 0)
+		return -errno;
+	if ((size_t)n >= size)
+		return -ENAMETOOLONG;
+	buf[n] = '\0';
+	return 0;
+}
+
+/* The type in a context: user:role:type, and perhaps :level, which has colons. */
+static const char *type_in(const char *context)
+{
+	const char *role = strchr(context, ':');
+	const char *type = role ? strchr(role + 1, ':') : NULL;
+
+	return type ? type + 1 : NULL;
+}
+
+/* Make *RET the context BASE, but with the type of LIKE. */
+static int with_type(const char *base, const char *like, char **ret)
+{
+	const char *was = type_in(base);
+	const char *is = type_in(like);
+
+	if (!was || !is)
+		return -EINVAL;
+	if (asprintf(ret, "%.*s%.*s%s", (int)(was - base), base,
+		     (int)strcspn(is, ":"), is, was + strcspn(was, ":")) < 0)
+		return -ENOMEM;
+	return 0;
+}
+
+static mode_t mode_of(enum file_type type)
+{
+	static const mode_t modes[] = {
+		[FILE_REGULAR] = S_IFREG,      [FILE_DIRECTORY] = S_IFDIR,
+		[FILE_SYMLINK] = S_IFLNK,      [FILE_FIFO] = S_IFIFO,
+		[FILE_SOCKET] = S_IFSOCK,      [FILE_CHAR_DEVICE] = S_IFCHR,
+		[FILE_BLOCK_DEVICE] = S_IFBLK, [FILE_OTHER] = 0,
+	};
+
+	return modes[type];
+}
+
+/* BASE with the type that the table has for PATH. */
+static int look_up(struct contextdb *db, const char *path, mode_t mode,
+		   const char *base, char **ret)
+{
+	char *found = NULL;
+	int r;
+
+	if (db->lib.selabel_lookup_raw(db->table, &found, path, (int)mode) < 0)
+		return errno == ENOENT ? -ENODATA : reason();
+	r = with_type(base, found, ret);
+	db->lib.freecon(found);
+	return r;
+}
+
+/*
+ * What the kernel would give to a file of MODE that is made in a directory with
+ * the context ABOVE: a new string, or NULL with errno.
+ */
+static char *compute(struct contextdb *db, const char *above, mode_t mode)
+{
+	char *own = NULL;
+	char *made = NULL;
+	char *ret = NULL;
+
+	if (db->lib.getcon_raw(&own) == 0 &&
+	    db->lib.security_compute_create_raw(
+		    own, above, db->lib.mode_to_security_class(mode), &made) ==
+		    0)
+		ret = strdup(made);
+	db->lib.freecon(own);
+	db->lib.freecon(made);
+	return ret;
+}
+
+int contextdb_for_new(struct contextdb *db, fd_t dir, const char *name,
+		      enum file_type type, char **ret)
+{
+	_cleanup_(fd_closep) fd_t here = FD_NONE;
+	_cleanup_(freep) char *above = NULL;
+	_cleanup_(freep) char *made = NULL;
+	_cleanup_(freep) char *path = NULL;
+	char dir_path[PATH_MAX];
+	int r;
+
+	/* FD_CWD is none to ask about. */
+	r = fd_open_at(dir, ".", FD_PATH | FD_DIRECTORY, &here);
+	if (r == 0)
+		r = path_of(here, dir_path, sizeof(dir_path));
+	if (r == 0)
+		r = context_get(here, &above);
+	if (r < 0)
+		return r;
+	/* "name/" is the same path. */
+	if (asprintf(&path, "%s/%.*s",
+		     strcmp(dir_path, "/") == 0 ? "" : dir_path,
+		     (int)strcspn(name, "/"), name) < 0)
+		return -ENOMEM;
+
+	lock_take(&db->lock);
+	made = compute(db, above, mode_of(type));
+	r = made ? look_up(db, path, mode_of(type), made, ret) : reason();
+	lock_give(&db->lock);
+	return r;
+}
+
+int contextdb_for_old(struct contextdb *db, fd_t fd, enum file_type type,
+		      char **ret)
+{
+	_cleanup_(freep) char *now = NULL;
+	char path[PATH_MAX];
+	int r;
+
+	r = context_get(fd, &now);
+	if (r < 0)
+		return r;
+	r = path_of(fd, path, sizeof(path));
+	if (r < 0)
+		return r;
+	lock_take(&db->lock);
+	r = look_up(db, path, mode_of(type), now, ret);
+	lock_give(&db->lock);
+	return r;
+}
+
+int contextdb_from_user(const char *text, char **ret)
+{
+	_cleanup_(library_release) struct library lib = LIBRARY_EMPTY;
+	char *raw = NULL;
+	int r = library_load(&lib);
+
+	if (r == 0 && lib.selinux_trans_to_raw_context(text, &raw) < 0)
+		return reason();
+	*ret = strdup(raw ? raw : text);
+	if (raw)
+		lib.freecon(raw);
+	return *ret ? 0 : -ENOMEM;
+}
