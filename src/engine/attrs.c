@@ -13,6 +13,7 @@
 #define SET_GID	  02000u
 #define STICKY	  01000u
 #define RWX_ALL	  0777u
+#define RWX_OWNER 0700u
 #define RWX_GROUP 0070u
 #define MODE_ALL  07777u
 
@@ -81,7 +82,11 @@ static bool owner_may_differ(const struct run *run, int r)
 	return (r == -EPERM || r == -EINVAL) && !run->privileged;
 }
 
-static void apply_owner(const struct attrs *a)
+/*
+ * Returns the mode bits that may be set: where the owner was to be the source's
+ * and isn't, those of the group and of others are for other people.
+ */
+static uint32_t apply_owner(const struct attrs *a)
 {
 	const struct file_info *src = &a->src->info;
 	const struct file_info *dst = a->dst->info;
@@ -89,9 +94,9 @@ static void apply_owner(const struct attrs *a)
 	int r;
 
 	if (!(preserve & PRESERVE_OWNERSHIP))
-		return;
+		return MODE_ALL;
 	if (src->uid == dst->uid && src->gid == dst->gid)
-		return;
+		return MODE_ALL;
 	if (!a->dst->is_new) {
 		/* The new owner is not to have what was the old one's. */
 		if (preserve & PRESERVE_MODE)
@@ -102,8 +107,10 @@ static void apply_owner(const struct attrs *a)
 	r = meta_set_owner(a->dst->fd, src->uid, src->gid);
 	if (r < 0 && owner_may_differ(a->run, r))
 		r = meta_set_owner(a->dst->fd, META_KEEP, src->gid);
-	if (r < 0 && !owner_may_differ(a->run, r))
-		fail(a, FAULT_SET_OWNER, r, NULL);
+	if (r == 0 || owner_may_differ(a->run, r))
+		return MODE_ALL;
+	fail(a, FAULT_SET_OWNER, r, NULL);
+	return RWX_OWNER;
 }
 
 /*
@@ -354,12 +361,11 @@ uint32_t attrs_apply(struct run *run, const struct job *job,
 		     const struct source *src, const struct attrs_dst *dst)
 {
 	const struct attrs a = { run, job, src, dst };
-	uint32_t allowed = MODE_ALL;
+	uint32_t allowed = apply_owner(&a);
 	uint32_t late;
 
-	apply_owner(&a);
 	if (run->policy->preserve & (PRESERVE_MODE | PRESERVE_XATTR))
-		allowed = apply_named(&a);
+		allowed &= apply_named(&a);
 	if (allowed)
 		apply_mode(&a, allowed);
 	late = apply_flags(&a);

@@ -81,16 +81,27 @@ static int open_copy(const char *path, bool follow,
 	return 0;
 }
 
+/* Does R say that the copy has not got its name any more? */
+static bool is_gone(int r)
+{
+	return r == -ENOENT || r == -ESTALE || r == -ENOTDIR || r == -ELOOP;
+}
+
 int link_to_copy(struct run *run, struct item *item,
 		 const struct inotab_value *copy, struct fault *reterr)
 {
 	_cleanup_(fd_closep) fd_t fd = FD_NONE;
 	struct named src = { .file = { .dev = copy->dev, .ino = copy->ino } };
+	int r;
 
 	/* The copy itself, or, where that was written through a link, its. */
-	if (open_copy(copy->text, false, &src.file, &fd) < 0 &&
-	    open_copy(copy->text, true, &src.file, &fd) < 0)
+	r = open_copy(copy->text, false, &src.file, &fd);
+	if (r < 0)
+		r = open_copy(copy->text, true, &src.file, &fd);
+	if (is_gone(r))
 		return 1;
+	if (r < 0)
+		return fault_set(reterr, FAULT_HARD_LINK, FAULT_DST, r);
 	src.fd = fd;
 	return hard_link(run, item, &src, reterr);
 }
