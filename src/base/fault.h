@@ -59,6 +59,7 @@ enum fault_op {
 	FAULT_SAME_FILE,	/* source and destination are one file */
 	FAULT_DANGLING_LINK,	/* destination is a link to nothing */
 	FAULT_JUST_CREATED,	/* destination was made by this run */
+	FAULT_THROUGH_CREATED,	/* the same, and it is a link */
 	FAULT_NOT_REPLACING,	/* --update=none-fail */
 	FAULT_DECLINED,		/* the user said no; nothing is printed */
 	FAULT_BACKUP_IS_SOURCE, /* the backup would replace the source */

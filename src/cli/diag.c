@@ -73,6 +73,7 @@ static const struct sentence {
 	[FAULT_SAME_FILE] = { "%s and %d are the same file", WITHOUT_ERRNO },
 	[FAULT_DANGLING_LINK] = { "not writing through dangling symlink %d", WITHOUT_ERRNO },
 	[FAULT_JUST_CREATED] = { "will not overwrite just-created %d with %s", WITHOUT_ERRNO },
+	[FAULT_THROUGH_CREATED] = { "will not copy %s through just-created symlink %d", WITHOUT_ERRNO },
 	[FAULT_NOT_REPLACING] = { "not replacing %d", WITHOUT_ERRNO },
 	[FAULT_DECLINED] = { "", WITHOUT_ERRNO },
 	[FAULT_BACKUP_IS_SOURCE] = { "backing up %d might destroy source;  %s not copied", WITHOUT_ERRNO },

@@ -216,10 +216,9 @@ static uint32_t fitting_mode(const struct attrs *a)
 		fail(a, FAULT_SET_MODE, r, NULL);
 		return mode & ~(SET_UID | SET_GID);
 	}
-	if (now.uid != a->src->info.uid)
-		mode &= ~SET_UID;
-	if (now.gid != a->src->info.gid)
-		mode &= ~SET_GID;
+	/* Who may run it is for the group, so that has to be the same too. */
+	if (now.uid != a->src->info.uid || now.gid != a->src->info.gid)
+		mode &= ~(SET_UID | SET_GID);
 	return mode;
 }
 

@@ -7,8 +7,8 @@
 /*
  * Attributes of a copy: owner, extended attributes, ACL, mode, times, in that
  * order, so that nothing set before is undone by what follows.  A new file is
- * private until the end; a set-id bit is kept only if the owner (the group)
- * that it lends is the source's.
+ * private until the end; set-id bits are kept only if owner and group are the
+ * source's.
  */
 
 /* What the attributes are put on. */

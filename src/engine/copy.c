@@ -86,6 +86,7 @@ static enum overwrite judge(const struct run *run, const struct item *item,
 		.just_created = !item->below &&
 				inotab_get(&run->created,
 					   key_of(&old->info, item->job.dst)),
+		.below = item->below,
 	};
 
 	return overwrite_judge(run->policy, &c, ret_why);
@@ -95,14 +96,16 @@ static enum overwrite judge(const struct run *run, const struct item *item,
 static bool may_overwrite(const struct run *run, const struct item *item,
 			  const struct existing *old, enum overwrite verdict)
 {
-	bool plain = old->target.type == FILE_REGULAR;
+	const struct policy *policy = run->policy;
+	bool link =
+		old->info.type == FILE_SYMLINK && verdict == OVERWRITE_REPLACE;
+	bool plain = old->target.type == FILE_REGULAR && !link;
 	struct question q = {
-		.will_replace =
-			verdict == OVERWRITE_REPLACE || run->policy->force,
+		.will_replace = policy->force || policy->remove_destination,
 		.mode = old->target.mode,
 	};
 
-	if (!run->policy->interactive)
+	if (!policy->interactive)
 		return true;
 	q.writable = !plain || stat_is_writable(item->dir, item->name);
 	return run->obs->ask(run->obs->ctx, &item->job, &q);
@@ -232,6 +235,42 @@ static int make_name_of(struct run *run, struct item *item,
 	return r;
 }
 
+/*
+ * The destination stays, as -u has it.  But names of one file stay names of
+ * one file, as cp has it too: it becomes one more name of the copy, newer or
+ * not, or, if it is the first, the copy that later names become names of.
+ *
+ * Returns 0 if it became one, 1 if nothing was made, or -errno with *RETERR.
+ */
+static int join(struct run *run, struct item *item, const struct existing *old,
+		struct fault *reterr)
+{
+	const struct inotab_key key = key_of(&item->src->info, "");
+	const struct inotab_value *copy = earlier_copy(run, item);
+	const struct inotab_value there = { item->job.dst, old->info.dev,
+					    old->info.ino,
+					    names_left(run, item), 0 };
+	int r = 1;
+
+	if (run->policy->update != UPDATE_OLDER || !has_names(run, item))
+		return 1;
+	if (copy && copy->dev == there.dev && copy->ino == there.ino) {
+		inotab_use(&run->links, key);
+		return 1;
+	}
+	if (copy) {
+		item->making = MAKING_BESIDE;
+		item->out.what = OUTCOME_LINK;
+		r = make_name_of(run, item, copy, reterr);
+	}
+	if (r != 1)
+		return r;
+	item->out.what = OUTCOME_SKIPPED;
+	if (inotab_put(&run->links, key, there) < 0)
+		return fault_set(reterr, FAULT_MEMORY, FAULT_DST, -ENOMEM);
+	return 1;
+}
+
 static int make(struct run *run, struct item *item, const struct existing *old,
 		struct fault *reterr)
 {
@@ -351,6 +390,8 @@ static int judge_and_make(struct run *run, struct item *item,
 	if (r < 0)
 		return r;
 	r = old.exists ? decide(run, item, &old, reterr) : 0;
+	if (r == 1)
+		return join(run, item, &old, reterr);
 	return r == 0 ? make(run, item, &old, reterr) : r;
 }
 

@@ -51,7 +51,9 @@ static int open_destination(struct run *run, struct item *item,
 			return r;
 		item->making = MAKING_BESIDE;
 	}
-	r = label_new(run, &lj, reterr);
+	r = item_check_place(run, item, FAULT_CREATE, reterr);
+	if (r == 0)
+		r = label_new(run, &lj, reterr);
 	if (r < 0)
 		return r;
 	if (item->making == MAKING_BESIDE)
@@ -63,7 +65,9 @@ static int open_destination(struct run *run, struct item *item,
 	if (r == -EISDIR) /* "name/" */
 		r = -ENOTDIR;
 	if (r < 0)
-		return fault_set(reterr, FAULT_CREATE, FAULT_DST, r);
+		return fault_set(reterr,
+				 item_failed_op(run, item, FAULT_CREATE, r),
+				 FAULT_DST, r);
 	return 0;
 }
 

@@ -8,6 +8,7 @@
 #include "dir.h"
 #include "interrupt.h"
 #include "keep.h"
+#include "meta.h"
 #include "target.h"
 
 enum fault_op item_create_op(const struct policy *policy, enum file_type type)
@@ -37,6 +38,39 @@ struct label_job item_label(const struct item *item, enum file_type type)
 				   .type = type };
 }
 
+enum fault_op item_failed_op(const struct run *run, const struct item *item,
+			     enum fault_op op, int r)
+{
+	const struct policy *policy = run->policy;
+	bool removes = policy->make == MAKE_COPY || policy->remove_destination;
+
+	if (item->making != MAKING_BESIDE ||
+	    (r != -EACCES && r != -EPERM && r != -EROFS))
+		return op;
+	if (policy->backup != BACKUP_NONE)
+		return FAULT_BACKUP;
+	return removes ? FAULT_REMOVE : op;
+}
+
+/* Can names be made in DIR, but not be taken away again (chattr +a)? */
+static bool only_grows(fd_t dir)
+{
+	_cleanup_(fd_closep) fd_t fd = FD_NONE;
+	uint32_t flags;
+
+	return fd_open_at(dir, ".", FD_READ | FD_DIRECTORY, &fd) == 0 &&
+	       meta_get_flags(fd, &flags) == 0 && meta_late_flags(flags) != 0;
+}
+
+int item_check_place(const struct run *run, const struct item *item,
+		     enum fault_op op, struct fault *reterr)
+{
+	if (item->making != MAKING_BESIDE || !only_grows(item->dir))
+		return 0;
+	return fault_set(reterr, item_failed_op(run, item, op, -EPERM),
+			 FAULT_DST, -EPERM);
+}
+
 /* Its path, to be told: the copy is made, but not all that is known is said. */
 static void name_backup(struct run *run, struct item *item, const char *name)
 {
@@ -47,6 +81,15 @@ static void name_backup(struct run *run, struct item *item, const char *name)
 	if (!item->backup)
 		(void)run_fault(run, &item->job, FAULT_MEMORY, FAULT_DST,
 				-ENOMEM);
+}
+
+/* What fails where a name can't be given to something new. */
+static enum fault_op replace_op(const struct policy *policy,
+				const struct item *item)
+{
+	return policy->make == MAKE_COPY || policy->remove_destination
+		       ? FAULT_REMOVE
+		       : item_create_op(policy, item->src->info.type);
 }
 
 int item_commit(struct run *run, struct item *item, struct temp *t,
@@ -67,7 +110,8 @@ int item_commit(struct run *run, struct item *item, struct temp *t,
 	if (r < 0) {
 		if (backup)
 			(void)dir_rename_at(item->dir, backup, item->name);
-		return fault_set(reterr, FAULT_REMOVE, FAULT_DST, r);
+		return fault_set(reterr, replace_op(run->policy, item),
+				 FAULT_DST, r);
 	}
 	if (backup)
 		name_backup(run, item, backup);

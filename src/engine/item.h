@@ -43,6 +43,22 @@ enum fault_op item_create_op(const struct policy *policy, enum file_type type);
 /* What gets a context where ITEM is made as a TYPE.  It lends from ITEM. */
 struct label_job item_label(const struct item *item, enum file_type type);
 
+/*
+ * What is told to have failed with R (negative) while ITEM was made: OP, or,
+ * where cp takes away first what has the name, that.
+ */
+enum fault_op item_failed_op(const struct run *run, const struct item *item,
+			     enum fault_op op, int r);
+
+/*
+ * Something new beside what has the name is made only if it can take the name:
+ * in a directory where names can't be taken away it would stay for ever.
+ *
+ * Returns 0, or -EPERM with *RETERR, by OP as in item_failed_op().
+ */
+int item_check_place(const struct run *run, const struct item *item,
+		     enum fault_op op, struct fault *reterr);
+
 /* Free what came to be ITEM's own.  For _cleanup_. */
 void item_release(struct item *item);
 

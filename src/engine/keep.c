@@ -48,8 +48,7 @@ int keep_name(const struct policy *policy, fd_t dir, const char *name,
 
 	if (policy->backup != BACKUP_SIMPLE)
 		r = dir_each(dir, ".", see_entry, &h);
-	/* One that may only be written in shows no backups: as cp, none. */
-	if (r < 0 && r != -EACCES)
+	if (r < 0)
 		return fault_set(reterr, FAULT_BACKUP, FAULT_DST, r);
 
 	if (policy->backup == BACKUP_NUMBERED || h.number > 0)

@@ -67,6 +67,25 @@ static int check_existing(const struct run *run, fd_t dir, const char *name,
 	return 0;
 }
 
+/* A directory that can't be made; where nothing can be seen either, that. */
+static enum fault_op why_not_made(fd_t dir, const char *name)
+{
+	struct file_info there;
+
+	return stat_at(dir, name, STAT_NOFOLLOW, &there) == -EACCES
+		       ? FAULT_STAT
+		       : FAULT_CREATE_DIRECTORY;
+}
+
+/* Is NAME a link to the directory INFO? */
+static bool leads_to(fd_t dir, const char *name, const struct file_info *info)
+{
+	struct file_info there;
+
+	return stat_at(dir, name, STAT_FOLLOW, &there) == 0 &&
+	       file_info_same(&there, info);
+}
+
 /* For reading if that can be: its attributes may be wanted. */
 static int open_directory(fd_t dir, const char *name, bool follow, fd_t *ret)
 {
@@ -130,7 +149,10 @@ int level_open(struct run *run, struct level *level, const struct label_job *at,
 	if (r == -EEXIST)
 		r = check_existing(run, at->dir, at->name, &link, reterr);
 	else if (r < 0)
-		return fault_set(reterr, FAULT_CREATE_DIRECTORY, FAULT_DST, r);
+		return fault_set(reterr, why_not_made(at->dir, at->name),
+				 FAULT_DST, r);
+	if (r == -ENOTDIR && leads_to(at->dir, at->name, &level->src.info))
+		return fault_set(reterr, FAULT_SAME_FILE, FAULT_DST, -EINVAL);
 	if (r < 0)
 		return r;
 

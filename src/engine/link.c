@@ -26,6 +26,9 @@ static int hard_link(struct run *run, struct item *item,
 	struct file_info made;
 	int r;
 
+	r = item_check_place(run, item, FAULT_HARD_LINK, reterr);
+	if (r < 0)
+		return r;
 	temp_node(item->dir, item->name, item->making == MAKING_BESIDE, &tmp);
 	if (src->fd != FD_NONE)
 		r = special_hard_link_fd(src->fd, tmp.dir, temp_chosen(&tmp));
@@ -106,24 +109,27 @@ int link_to_copy(struct run *run, struct item *item,
 	return hard_link(run, item, &src, reterr);
 }
 
-/* Make a link to TARGET; *RET is for the caller to commit. */
-static int symlink_to(struct run *run, const struct item *item,
-		      const char *target, struct temp *ret,
-		      struct fault *reterr)
+/* Make ITEM a link to TARGET, and give it its name; OP is what can fail. */
+static int symlink_to(struct run *run, struct item *item, const char *target,
+		      enum fault_op op, struct fault *reterr)
 {
+	_cleanup_(temp_dropp) struct temp tmp = TEMP_EMPTY;
 	const struct label_job lj = item_label(item, FILE_SYMLINK);
-	int r = label_new(run, &lj, reterr);
+	int r = item_check_place(run, item, op, reterr);
 
+	if (r == 0)
+		r = label_new(run, &lj, reterr);
 	if (r < 0)
 		return r;
-	temp_node(item->dir, item->name, item->making == MAKING_BESIDE, ret);
-	r = special_symlink_at(target, ret->dir, temp_chosen(ret));
+	temp_node(item->dir, item->name, item->making == MAKING_BESIDE, &tmp);
+	r = special_symlink_at(target, tmp.dir, temp_chosen(&tmp));
 	if (r < 0)
-		return fault_set(reterr,
-				 item_create_op(run->policy, FILE_SYMLINK),
+		return fault_set(reterr, item_failed_op(run, item, op, r),
 				 FAULT_DST, r);
-	temp_exists(ret);
-	return 0;
+	temp_exists(&tmp);
+	attrs_apply_link(run, &item->job, &item->src->info, tmp.dir,
+			 temp_chosen(&tmp));
+	return item_commit(run, item, &tmp, reterr);
 }
 
 /* A relative target means the same from where we stand only. */
@@ -140,33 +146,18 @@ static bool stands_in(fd_t dir)
 
 int link_symbolic(struct run *run, struct item *item, struct fault *reterr)
 {
-	_cleanup_(temp_dropp) struct temp tmp = TEMP_EMPTY;
-	int r;
-
 	if (item->job.src[0] != '/' && !stands_in(item->dir))
 		return fault_set(reterr, FAULT_RELATIVE_LINK, FAULT_DST,
 				 -EINVAL);
-	r = symlink_to(run, item, item->job.src, &tmp, reterr);
-	if (r < 0)
-		return r;
-	attrs_apply_link(run, &item->job, &item->src->info, tmp.dir,
-			 temp_chosen(&tmp));
-	return item_commit(run, item, &tmp, reterr);
+	return symlink_to(run, item, item->job.src, FAULT_SYMLINK, reterr);
 }
 
 int link_copy(struct run *run, struct item *item, struct fault *reterr)
 {
-	_cleanup_(temp_dropp) struct temp tmp = TEMP_EMPTY;
 	_cleanup_(freep) char *target = NULL;
-	int r;
+	int r = special_read_link(item->src->fd, &target);
 
-	r = special_read_link(item->src->fd, &target);
 	if (r < 0)
 		return fault_set(reterr, FAULT_READ_LINK, FAULT_SRC, r);
-	r = symlink_to(run, item, target, &tmp, reterr);
-	if (r < 0)
-		return r;
-	attrs_apply_link(run, &item->job, &item->src->info, tmp.dir,
-			 temp_chosen(&tmp));
-	return item_commit(run, item, &tmp, reterr);
+	return symlink_to(run, item, target, FAULT_COPY_SYMLINK, reterr);
 }

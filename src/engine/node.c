@@ -33,17 +33,20 @@ int node_copy(struct run *run, struct item *item, struct fault *reterr)
 	_cleanup_(fd_closep) fd_t fd = FD_NONE;
 	const struct file_info *src = &item->src->info;
 	const struct label_job lj = item_label(item, src->type);
+	const enum fault_op op = item_create_op(run->policy, src->type);
 	struct file_info made = { .type = FILE_OTHER };
 	int r;
 
-	r = label_new(run, &lj, reterr);
+	r = item_check_place(run, item, op, reterr);
+	if (r == 0)
+		r = label_new(run, &lj, reterr);
 	if (r < 0)
 		return r;
 	temp_node(item->dir, item->name, item->making == MAKING_BESIDE, &tmp);
 	r = special_node_at(tmp.dir, temp_chosen(&tmp), src,
 			    attrs_first_mode(run->policy, src));
 	if (r < 0)
-		return fault_set(reterr, item_create_op(run->policy, src->type),
+		return fault_set(reterr, item_failed_op(run, item, op, r),
 				 FAULT_DST, r);
 	temp_exists(&tmp);
 

@@ -9,6 +9,7 @@
 #include "base.h"
 #include "dir.h"
 #include "label.h"
+#include "meta.h"
 #include "stat.h"
 #include "target.h"
 
@@ -53,8 +54,52 @@ static int add(struct parents *parents, struct parent *p)
 }
 
 /*
- * Make the directory NAME like P->src, and go there.  One that is there is
- * only gone to.
+ * Open DIR, which was MADE, or was by an earlier operand, for its attributes.
+ * Where the umask denies the owner himself, it has to be opened up first.
+ */
+static int open_made(const struct run *run, fd_t dir, bool made,
+		     struct parent *p)
+{
+	struct file_info info;
+	int r;
+
+	if (made && run->umask & 0700 && stat_fd(dir, &info) == 0)
+		p->is_opened = meta_set_mode(dir, info.mode | 0700) == 0;
+	r = fd_open_at(dir, ".", FD_READ | FD_DIRECTORY, &p->dst);
+	return r == -EACCES && !made
+		       ? fd_open_at(dir, ".", FD_PATH | FD_DIRECTORY, &p->dst)
+		       : r;
+}
+
+/* Remember that DIR was made: its times are set again if more is put there. */
+static int note_made(struct run *run, fd_t dir)
+{
+	struct file_info info;
+	int r;
+
+	if (!run->several || !(run->policy->preserve & PRESERVE_TIMESTAMPS))
+		return 0;
+	r = stat_fd(dir, &info);
+	if (r < 0)
+		return r;
+	return inotab_put(&run->parents,
+			  (struct inotab_key){ info.dev, info.ino, "" },
+			  INOTAB_NO_VALUE);
+}
+
+/* Was DIR made for an earlier operand, and its times are to be kept? */
+static bool was_made(const struct run *run, fd_t dir)
+{
+	struct file_info info;
+
+	return run->parents.root && stat_fd(dir, &info) == 0 &&
+	       inotab_get(&run->parents,
+			  (struct inotab_key){ info.dev, info.ino, "" });
+}
+
+/*
+ * Make the directory NAME like P->src, and go there.  One that was there
+ * before this run is only gone to.
  */
 static int enter(struct run *run, const char *name, struct parents *parents,
 		 struct parent *p, struct fault *reterr)
@@ -83,16 +128,20 @@ static int enter(struct run *run, const char *name, struct parents *parents,
 	made = r == 0;
 
 	r = fd_open_at(dir, name, FD_PATH | FD_DIRECTORY, &next);
-	if (r == 0 && made)
-		r = fd_open_at(next, ".", FD_READ | FD_DIRECTORY, &p->dst);
 	if (r == -ENOTDIR)
 		return fault_set(reterr, FAULT_NOT_DIRECTORY, FAULT_DST, r);
+	if (r == -ENOENT && !made) /* a link to nothing */
+		r = -EEXIST;
+	if (r == 0 && (made || was_made(run, next)))
+		r = open_made(run, next, made, p);
 	if (r < 0)
 		return fault_set(reterr, FAULT_MAKE_DIRECTORY, FAULT_DST, r);
 	if (made) {
 		run->obs->done(run->obs->ctx, &job, &out);
-		r = add(parents, p);
+		r = note_made(run, next);
 	}
+	if (r == 0 && p->dst != FD_NONE)
+		r = add(parents, p);
 	if (r < 0)
 		return fault_set(reterr, FAULT_MEMORY, FAULT_DST, r);
 
@@ -119,9 +168,11 @@ static int enter_one(struct run *run, const char *src_path, struct range at,
 		return run_fault(run, &job, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
 	/* For reading if that may be: its attributes may be wanted. */
 	r = fd_open_at(FD_CWD, p.src_path, FD_READ | FD_DIRECTORY, &p.src);
-	if (r == -EACCES)
+	if (r == -EACCES) {
+		p.only_looks = true;
 		r = fd_open_at(FD_CWD, p.src_path, FD_PATH | FD_DIRECTORY,
 			       &p.src);
+	}
 	job = job_of(&p);
 	if (r < 0)
 		return run_fault(run, &job, FAULT_STAT, FAULT_SRC, r);
@@ -158,7 +209,9 @@ void parents_finish(struct run *run, const struct parents *parents)
 {
 	for (size_t i = parents->n; i-- > 0;) {
 		const struct parent *p = &parents->v[i];
-		struct source src = { .fd = p->src, .info = p->src_info };
+		struct source src = { .fd = p->src,
+				      .only_looks = p->only_looks,
+				      .info = p->src_info };
 		struct job job = job_of(p);
 		struct file_info info;
 		int r = stat_fd(p->dst, &info);
@@ -169,7 +222,8 @@ void parents_finish(struct run *run, const struct parents *parents)
 		}
 		const struct attrs_dst dst = { .fd = p->dst,
 					       .info = &info,
-					       .is_new = true };
+					       .is_new = true,
+					       .is_opened = p->is_opened };
 
 		attrs_before_data(run, &src, &dst);
 		attrs_set_late(run, &job, p->dst,

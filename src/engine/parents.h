@@ -12,7 +12,9 @@
 /* One directory that was made, and has yet to get its final attributes. */
 struct parent {
 	fd_t src;		   /* what it is made like */
-	fd_t dst;		   /* open for reading */
+	bool only_looks;	   /* that can't be read */
+	fd_t dst;		   /* open for reading, if that can be */
+	bool is_opened;		   /* its owner got more than the umask has */
 	struct file_info src_info; /* facts about the first */
 	char *src_path;		   /* paths, for what is told */
 	char *dst_path;
@@ -22,7 +24,7 @@ struct parents {
 	fd_t target;	  /* where they are made; the caller's */
 	const char *path; /* its path */
 	fd_t dir;	  /* the deepest one; FD_NONE if there are none */
-	struct parent *v; /* those that were made, outermost first */
+	struct parent *v; /* those made by this run, outermost first */
 	size_t n;
 };
 
@@ -43,7 +45,10 @@ struct parents {
 int parents_make(struct run *run, const char *src_path,
 		 struct parents *parents);
 
-/* Give those that were made their attributes, innermost first. */
+/*
+ * Give those that were made their attributes, innermost first; those that were
+ * made for an earlier operand once more.
+ */
 void parents_finish(struct run *run, const struct parents *parents);
 
 /* Close and free.  For _cleanup_. */

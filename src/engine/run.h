@@ -29,6 +29,7 @@ struct run {
 	struct pairs pairs;    /* what pairs of file systems refused */
 	struct inotab sources; /* operands so far; label: last component */
 	struct inotab created; /* destinations so far; label: path */
+	struct inotab parents; /* directories that --parents made */
 	struct inotab links;   /* sources with more names; value: their copy */
 	bool several;	       /* more than one operand: the tables matter */
 	bool privileged;       /* may give files away */

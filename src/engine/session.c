@@ -14,6 +14,7 @@
 #include "label.h"
 #include "meta.h"
 #include "parents.h"
+#include "stat.h"
 #include "target.h"
 #include "tree.h"
 #include "turns.h"
@@ -29,35 +30,41 @@ static void place_release(struct place *place)
 	fd_closep(&place->dir);
 }
 
-static int no_memory(struct fault *reterr)
+/* Do both operands name something in one directory? */
+static bool lie_together(const char *a, const char *b)
 {
-	return fault_set(reterr, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
+	struct file_info in_a;
+	struct file_info in_b;
+
+	return source_directory(a, &in_a) == 0 &&
+	       source_directory(b, &in_b) == 0 && file_info_same(&in_a, &in_b);
 }
 
 /*
- * Was this very name an operand before, however it was written?  Two names of
- * one file are two.  Returns 1 if it was, or -errno with *RETERR.
+ * Was this very name an operand before, however it was written, and to be
+ * copied to the same place?  Two names of one file are two; a directory has
+ * only one.  Returns 1 if it was, or -errno with *RETERR.
  */
 static int is_named_again(struct run *run, const struct item *item,
 			  struct fault *reterr)
 {
 	const struct file_info *info = &item->src->info;
-	_cleanup_(freep) char *last = target_last(item->job.src);
-	struct inotab_key key = { info->dev, info->ino, last };
-	struct file_info here;
-	struct file_info there;
-	const struct inotab_value *before;
+	struct inotab_key key = { info->dev, info->ino, item->name };
 	struct inotab_value now = { .text = item->job.src };
+	const struct inotab_value *before = inotab_get(&run->sources, key);
+	struct file_info place;
+	int r = stat_fd(item->dir, &place);
 
-	if (!last)
-		return no_memory(reterr);
-	before = inotab_get(&run->sources, key);
-	if (before && source_directory(before->text, &there) == 0 &&
-	    source_directory(item->job.src, &here) == 0 &&
-	    file_info_same(&here, &there))
+	if (r < 0)
+		return fault_set(reterr, FAULT_STAT, FAULT_DST, r);
+	if (before && before->dev == place.dev && before->ino == place.ino &&
+	    (info->type == FILE_DIRECTORY ||
+	     lie_together(before->text, item->job.src)))
 		return 1;
+	now.dev = place.dev;
+	now.ino = place.ino;
 	if (inotab_put(&run->sources, key, now) < 0)
-		return no_memory(reterr);
+		return fault_set(reterr, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
 	return 0;
 }
 
@@ -71,10 +78,6 @@ static int make_item(struct run *run, struct item *item, struct fault *reterr)
 		.obj = FAULT_SRC,
 	};
 	int r = 0;
-
-	if (directory && !run->policy->recursive)
-		return fault_set(reterr, FAULT_OMIT_DIRECTORY, FAULT_SRC,
-				 -EISDIR);
 
 	if (run->several && (directory || run->policy->backup == BACKUP_NONE))
 		r = is_named_again(run, item, reterr);
@@ -109,12 +112,8 @@ static void make_below(struct run *run, struct item *item,
 {
 	_cleanup_(parents_release) struct parents parents =
 		PARENTS_IN(place->dir, place->path);
+	int r = parents_make(run, item->job.src, &parents);
 
-	int r = 0;
-
-	/* Of a directory that is not copied nothing is made. */
-	if (item->src->info.type != FILE_DIRECTORY || run->policy->recursive)
-		r = parents_make(run, item->job.src, &parents);
 	if (parents.dir != FD_NONE)
 		item->dir = parents.dir;
 	if (r == 0)
@@ -135,6 +134,8 @@ static void copy_into(struct run *run, const struct place *place,
 		last[1] = '\0';
 	if (last)
 		dst = target_join(place->path, parents ? item->job.src : last);
+	if (dst && parents)
+		target_strip(dst);
 	item->job.dst = dst;
 	item->dir = place->dir;
 	item->name = last;
@@ -199,6 +200,9 @@ static void copy_operand(struct run *run, const char *operand,
 					   FILE_OTHER },
 		    run->policy, &src, &fault) < 0)
 		run_fail(run, &item.job, &fault, NULL);
+	else if (src.info.type == FILE_DIRECTORY && !run->policy->recursive)
+		(void)run_fault(run, &item.job, FAULT_OMIT_DIRECTORY, FAULT_SRC,
+				-EISDIR);
 	else if (place->dir == FD_NONE)
 		copy_as(run, place, &item);
 	else
@@ -244,10 +248,10 @@ static int find_place(struct run *run, char *const *operands, size_t n,
 		return 0;
 	if (policy->target_directory)
 		return target_fault(run, ret->path, FAULT_TARGET_DIRECTORY, r);
-	if (policy->parents && is_no_directory(r))
-		return target_fault(run, ret->path, FAULT_PARENTS_TARGET, r);
 	if (n > 2 || !is_no_directory(r))
 		return target_fault(run, ret->path, FAULT_TARGET, r);
+	if (policy->parents)
+		return target_fault(run, ret->path, FAULT_PARENTS_TARGET, r);
 	return 0;
 }
 
@@ -324,6 +328,7 @@ static void run_release(struct run *run)
 	pairs_release(&run->pairs);
 	inotab_release(&run->sources);
 	inotab_release(&run->created);
+	inotab_release(&run->parents);
 	inotab_release(&run->links);
 }
 
@@ -341,6 +346,7 @@ uint64_t session_run(const struct policy *policy, char *const *operands,
 		.umask = meta_umask(),
 		.sources = INOTAB_EMPTY,
 		.created = INOTAB_EMPTY,
+		.parents = INOTAB_EMPTY,
 		.links = INOTAB_EMPTY,
 		.privileged = meta_is_privileged(),
 	};

@@ -433,12 +433,15 @@ static unsigned threads_for(const struct policy *policy)
 {
 	unsigned n = policy->jobs > 0 ? policy->jobs
 				      : least(thread_processors(), THREADS);
+	bool joins = policy->update == UPDATE_OLDER &&
+		     policy->preserve & PRESERVE_LINKS;
 
 	/*
 	 * To wait for the other end of a FIFO is for one who hears the signals,
-	 * and questions come in the order that answers have.
+	 * and questions come in the order that answers have.  Where names are
+	 * joined to what -u skipped, it matters which of them comes first.
 	 */
-	if (policy->copy_contents || policy->interactive)
+	if (policy->copy_contents || policy->interactive || joins)
 		return 1;
 	return n > 1 ? least(n, fd_most() / FDS_EACH) : n;
 }

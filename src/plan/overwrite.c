@@ -42,11 +42,8 @@ static bool is_linked(const struct policy *policy,
 }
 
 static bool keeps(const struct policy *policy, const struct overwrite_case *c,
-		  bool replace)
+		  const struct file_info *dst)
 {
-	const struct file_info *dst =
-		c->dst_target && !replace ? c->dst_target : c->dst;
-
 	switch (policy->update) {
 	case UPDATE_ALL:
 		return false;
@@ -59,6 +56,15 @@ static bool keeps(const struct policy *policy, const struct overwrite_case *c,
 	return false;
 }
 
+/* Is a source of TYPE no file with content, and none made of its content? */
+static bool is_made_anew(const struct policy *policy, enum file_type type)
+{
+	if (policy->make == MAKE_COPY)
+		return policy_makes_node(policy, type);
+	return type == FILE_FIFO || type == FILE_SOCKET ||
+	       type == FILE_CHAR_DEVICE || type == FILE_BLOCK_DEVICE;
+}
+
 /*
  * Does something new take the name?  Otherwise the inode is kept; but where
  * names of one file are to stay names of one file, not one that has others.
@@ -66,14 +72,17 @@ static bool keeps(const struct policy *policy, const struct overwrite_case *c,
 static bool replaces(const struct policy *policy,
 		     const struct overwrite_case *c)
 {
-	const struct file_info *dst = c->dst_target ? c->dst_target : c->dst;
+	bool follow = policy->make == MAKE_COPY && c->dst_target;
+	const struct file_info *dst = follow ? c->dst_target : c->dst;
 
 	if (policy->ranged)
 		return false;
 	if (policy->remove_destination || policy->backup != BACKUP_NONE)
 		return true;
-	if (policy_makes_node(policy, c->src->type))
-		return policy->deref == DEREF_NEVER;
+	if (is_made_anew(policy, c->src->type))
+		return !policy->attributes_only &&
+		       (policy->deref == DEREF_NEVER ||
+			(policy->deref == DEREF_COMMAND_LINE && c->below));
 	if (c->src->type == FILE_SYMLINK)
 		return !policy->attributes_only;
 	return policy->preserve & PRESERVE_LINKS && dst->nlink > 1 &&
@@ -100,25 +109,32 @@ enum overwrite overwrite_judge(const struct policy *policy,
 			       enum fault_op *ret_why)
 {
 	bool replace = replaces(policy, c);
-	bool follow = policy->make == MAKE_COPY && !replace;
+	bool follow = policy->make == MAKE_COPY && !replace &&
+		      c->src->type != FILE_SYMLINK;
 	const struct file_info *dst = follow ? c->dst_target : c->dst;
+	bool new_link =
+		c->just_created && follow && c->dst->type == FILE_SYMLINK;
 
 	if (!dst)
-		return refuse(FAULT_DANGLING_LINK, ret_why);
+		return refuse(new_link ? FAULT_THROUGH_CREATED
+				       : FAULT_DANGLING_LINK,
+			      ret_why);
 	if (policy->update == UPDATE_NONE)
 		return OVERWRITE_SKIP;
 	if (is_linked(policy, c))
 		return OVERWRITE_LINKED;
 	if (destroys_source(policy, c))
 		return refuse(FAULT_SAME_FILE, ret_why);
-	if (keeps(policy, c, replace))
+	if (keeps(policy, c, dst))
 		return policy->update == UPDATE_NONE_FAIL
 			       ? refuse(FAULT_NOT_REPLACING, ret_why)
 			       : OVERWRITE_SKIP;
 	if (dst->type == FILE_DIRECTORY)
 		return refuse(FAULT_OVERWRITE_DIRECTORY, ret_why);
 	if (c->just_created && policy->backup != BACKUP_NUMBERED)
-		return refuse(FAULT_JUST_CREATED, ret_why);
+		return refuse(new_link ? FAULT_THROUGH_CREATED
+				       : FAULT_JUST_CREATED,
+			      ret_why);
 	if (policy->make != MAKE_COPY)
 		return judge_link(policy, replace);
 	if (replace)

@@ -21,6 +21,8 @@ struct overwrite_case {
 	bool same_name;
 	/* The destination was made earlier in this run. */
 	bool just_created;
+	/* The source is in a tree, and no operand. */
+	bool below;
 };
 
 /* What becomes of an existing destination. */

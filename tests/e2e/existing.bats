@@ -470,3 +470,43 @@ same_file() {
 	assert_equal "$(cat into/b)" ONE
 	assert_equal "$(cat into/a)" TWO
 }
+
+@test "-au: names of one file stay names of one file, whichever is newer" {
+	mkdir from into
+	echo FROM >from/a
+	ln from/a from/b
+	touch -d 2001-01-01 from/a
+	echo INTO >into/a
+	run -0 rcp -au from/a from/b into
+	assert_equal "$(cat into/b)" INTO
+	assert_equal "$(inode into/a)" "$(inode into/b)"
+
+	rm into/a
+	echo NEWER >into/a
+	echo OLD >into/b
+	touch -d 2000-01-01 into/b
+	run -0 rcp -au from/b from/a into
+	assert_equal "$(cat into/a)" FROM
+	assert_equal "$(inode into/a)" "$(inode into/b)"
+}
+
+@test "where names can't be taken away nothing is made to take one" {
+	need_root
+	on xfs
+	mkdir grows
+	mkfifo fifo
+	ln -s nowhere link
+	echo new >file
+	echo old >grows/file
+	chattr +a grows
+	for args in "--remove-destination " "-b " "-lf " "-sf $PWD/"; do
+		# shellcheck disable=SC2086
+		run -1 rcp ${args}file grows/file
+	done
+	for name in fifo link; do
+		run -1 rcp -a $name grows/file
+	done
+	run -0 rcp file grows/file
+	assert_equal "$(ls -A grows)" file
+	assert_equal "$(cat grows/file)" new
+}

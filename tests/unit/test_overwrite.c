@@ -140,7 +140,8 @@ static void check_case(const struct policy *p, const struct thing *src,
 		check(dst->info.ino == src->info.ino ||
 		      dst->info.ino == src->target.ino);
 	if (p->update == UPDATE_NONE)
-		check(v == OVERWRITE_SKIP || why == FAULT_DANGLING_LINK);
+		check(v == OVERWRITE_SKIP || why == FAULT_DANGLING_LINK ||
+		      why == FAULT_THROUGH_CREATED);
 }
 
 static void loses_nothing(void)
@@ -237,6 +238,13 @@ static void trees_make_special_files_anew(void)
 		check(judge_one(&p, a, directory, &why) == OVERWRITE_REFUSE &&
 		      why == FAULT_OVERWRITE_DIRECTORY);
 		check(judge_one(&p, file, b, &why) == OVERWRITE_IN_PLACE);
+		p.make = MAKE_HARD_LINK;
+		check(judge_one(&p, plain(INO_OTHER_LINK, types[i]), b, &why) ==
+		      OVERWRITE_REPLACE);
+		p.make = MAKE_COPY;
+		p.attributes_only = true;
+		check(judge_one(&p, a, b, &why) == OVERWRITE_TAKEN);
+		p.attributes_only = false;
 		p.update = UPDATE_NONE;
 		check(judge_one(&p, a, b, &why) == OVERWRITE_SKIP);
 
@@ -247,6 +255,29 @@ static void trees_make_special_files_anew(void)
 		check(judge_one(&p, a, b, &why) == OVERWRITE_IN_PLACE);
 		check(judge_one(&p, a, to_nothing, &why) == OVERWRITE_REFUSE &&
 		      why == FAULT_DANGLING_LINK);
+	}
+}
+
+/* A link that this run has made leads nowhere that was asked for. */
+static void writes_through_no_new_link(void)
+{
+	struct thing a = plain(INO_A, FILE_REGULAR);
+	struct thing links[] = { link_to(INO_OTHER_LINK, INO_B),
+				 link_to(INO_OTHER_LINK, 0) };
+	const struct policy p = { .suffix = "~" };
+
+	for (size_t i = 0; i < countof(links); i++) {
+		struct overwrite_case c = {
+			.src = &a.info,
+			.src_target = &a.target,
+			.dst = &links[i].info,
+			.dst_target = links[i].leads ? &links[i].target : NULL,
+			.just_created = true,
+		};
+		enum fault_op why = FAULT_OP_MAX;
+
+		check(overwrite_judge(&p, &c, &why) == OVERWRITE_REFUSE &&
+		      why == FAULT_THROUGH_CREATED);
 	}
 }
 
@@ -274,6 +305,7 @@ int main(void)
 	test(loses_nothing);
 	test(as_cp);
 	test(trees_make_special_files_anew);
+	test(writes_through_no_new_link);
 	test(updates_what_is_older);
 	return tests_end();
 }
