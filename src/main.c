@@ -33,6 +33,7 @@
  *     node               FIFOs, sockets and devices, made again
  *     keep               backups
  *     pairs              what file systems refused in this run
+ *     claims             files that are being written, one thread each
  *     crew, turns        threads, and one at a time for who is told
  *     run, observer      what a run knows; how it tells its story
  *   plan/              decisions without a system call

@@ -23,6 +23,7 @@ struct attrs {
 	const struct job *job;
 	const struct source *src;
 	const struct attrs_dst *dst;
+	bool is_owned; /* its owner is as it should be */
 };
 
 static void fail(const struct attrs *a, enum fault_op op, int r,
@@ -193,7 +194,8 @@ static int apply_acl(const struct attrs *a, const char *acl,
 {
 	int r = 0;
 
-	if (is_listed(names, acl))
+	/* Of another group it would be for other people. */
+	if (is_listed(names, acl) && a->is_owned)
 		r = meta_copy_xattr(a->src->fd, a->dst->fd, acl);
 	else if (!a->dst->acl_free)
 		r = meta_remove_acl(a->dst->fd, acl);
@@ -222,6 +224,12 @@ static uint32_t fitting_mode(const struct attrs *a)
 	return mode;
 }
 
+/* What a directory has by where it is. */
+static uint32_t inherited_mode(const struct file_info *info)
+{
+	return info->type == FILE_DIRECTORY ? info->mode & SET_GID : 0;
+}
+
 /* Those of the mode bits that are among ALLOWED. */
 static void apply_mode(const struct attrs *a, uint32_t allowed)
 {
@@ -234,7 +242,8 @@ static void apply_mode(const struct attrs *a, uint32_t allowed)
 		mode = fitting_mode(a);
 	else if (a->dst->is_opened ||
 		 (a->dst->is_new && starts_private(policy, src)))
-		mode = usual_mode(policy, src) & ~a->run->umask;
+		mode = (usual_mode(policy, src) & ~a->run->umask) |
+		       inherited_mode(a->dst->info);
 	else
 		return;
 
@@ -359,10 +368,11 @@ void attrs_set_late(struct run *run, const struct job *job, fd_t fd,
 uint32_t attrs_apply(struct run *run, const struct job *job,
 		     const struct source *src, const struct attrs_dst *dst)
 {
-	const struct attrs a = { run, job, src, dst };
+	struct attrs a = { .run = run, .job = job, .src = src, .dst = dst };
 	uint32_t allowed = apply_owner(&a);
 	uint32_t late;
 
+	a.is_owned = allowed == MODE_ALL;
 	if (run->policy->preserve & (PRESERVE_MODE | PRESERVE_XATTR))
 		allowed &= apply_named(&a);
 	if (allowed)

@@ -395,13 +395,18 @@ static int judge_and_make(struct run *run, struct item *item,
 	return r == 0 ? make(run, item, &old, reterr) : r;
 }
 
-/* In a new directory names are free, but for a race or letters that are one. */
+/*
+ * In a new directory names are free, but for a race, or where letters of either
+ * case are one: what is there was just created.
+ */
 static int make_fresh(struct run *run, struct item *item, struct fault *reterr)
 {
 	const struct existing none = { .exists = false };
 	int r = make(run, item, &none, reterr);
 
-	return r == -EEXIST ? judge_and_make(run, item, reterr) : r;
+	return r == -EEXIST
+		       ? fault_set(reterr, FAULT_JUST_CREATED, FAULT_DST, r)
+		       : r;
 }
 
 static int copy_one(struct run *run, struct item *item, struct fault *reterr)

@@ -11,7 +11,7 @@
  * first whether anybody is free.
  */
 
-#define CREW_MAX 64
+#define CREW_MAX THREADS_MAX
 
 /* A job, part of what it is about. */
 struct crew_job {

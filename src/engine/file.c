@@ -135,11 +135,15 @@ static int fill(struct run *run, struct item *item, struct temp *tmp,
 				 .is_new = item->making != MAKING_IN_PLACE,
 				 .acl_free = item->acl_free,
 				 .flag_free = item->flag_free };
+	_cleanup_(claim_give) struct claim claim = CLAIM_NONE;
 	int r;
 
 	r = look_at(item, tmp, &dj.dst_info, reterr);
 	if (r < 0)
 		return r;
+	/* In a fresh directory each file is new. */
+	if (item->below && !item->fresh)
+		claim_take(&claim, &run->claims, &dj.dst_info);
 	attrs_before_data(run, item->src, &dst);
 	item->out.what = OUTCOME_ATTRIBUTES;
 	if (!run->policy->attributes_only)

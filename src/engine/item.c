@@ -8,7 +8,7 @@
 #include "dir.h"
 #include "interrupt.h"
 #include "keep.h"
-#include "meta.h"
+#include "stat.h"
 #include "target.h"
 
 enum fault_op item_create_op(const struct policy *policy, enum file_type type)
@@ -52,20 +52,10 @@ enum fault_op item_failed_op(const struct run *run, const struct item *item,
 	return removes ? FAULT_REMOVE : op;
 }
 
-/* Can names be made in DIR, but not be taken away again (chattr +a)? */
-static bool only_grows(fd_t dir)
-{
-	_cleanup_(fd_closep) fd_t fd = FD_NONE;
-	uint32_t flags;
-
-	return fd_open_at(dir, ".", FD_READ | FD_DIRECTORY, &fd) == 0 &&
-	       meta_get_flags(fd, &flags) == 0 && meta_late_flags(flags) != 0;
-}
-
 int item_check_place(const struct run *run, const struct item *item,
 		     enum fault_op op, struct fault *reterr)
 {
-	if (item->making != MAKING_BESIDE || !only_grows(item->dir))
+	if (item->making != MAKING_BESIDE || !stat_keeps_names(item->dir))
 		return 0;
 	return fault_set(reterr, item_failed_op(run, item, op, -EPERM),
 			 FAULT_DST, -EPERM);

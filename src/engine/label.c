@@ -105,8 +105,9 @@ static int judge_keep(const struct run *run, const struct label_job *lj,
 	return 0;
 }
 
-static int keep_new(const struct run *run, const struct label_job *lj,
-		    struct fault *reterr)
+/* FD_NONE stands for what is made next. */
+static int keep(const struct run *run, const struct label_job *lj, fd_t fd,
+		struct fault *reterr)
 {
 	_cleanup_(freep) char *context = NULL;
 	enum fault_op op = FAULT_GET_CONTEXT;
@@ -114,25 +115,12 @@ static int keep_new(const struct run *run, const struct label_job *lj,
 
 	if (r == 0) {
 		op = FAULT_SET_CONTEXT;
-		r = context_for_new(context);
+		r = fd == FD_NONE ? context_for_new(context)
+				  : context_set(fd, context);
 	}
 	/* Not that of the last one, at any rate. */
-	if (r < 0)
+	if (r < 0 && fd == FD_NONE)
 		(void)context_for_new(NULL);
-	return judge_keep(run, lj, op, r, reterr);
-}
-
-static int keep_old(const struct run *run, const struct label_job *lj, fd_t fd,
-		    struct fault *reterr)
-{
-	_cleanup_(freep) char *context = NULL;
-	enum fault_op op = FAULT_GET_CONTEXT;
-	int r = context_get(lj->src, &context);
-
-	if (r == 0) {
-		op = FAULT_SET_CONTEXT;
-		r = context_set(fd, context);
-	}
 	return judge_keep(run, lj, op, r, reterr);
 }
 
@@ -171,7 +159,7 @@ static void default_old(struct run *run, const struct label_job *lj, fd_t fd)
 int label_new(struct run *run, const struct label_job *lj, struct fault *reterr)
 {
 	if (run->label == LABEL_KEEP)
-		return keep_new(run, lj, reterr);
+		return keep(run, lj, FD_NONE, reterr);
 	if (run->label == LABEL_DEFAULT)
 		default_new(run, lj);
 	return 0;
@@ -181,7 +169,7 @@ int label_old(struct run *run, const struct label_job *lj, fd_t fd,
 	      struct fault *reterr)
 {
 	if (run->label == LABEL_KEEP)
-		return keep_old(run, lj, fd, reterr);
+		return keep(run, lj, fd, reterr);
 	if (run->label == LABEL_DEFAULT)
 		default_old(run, lj, fd);
 	return 0;

@@ -17,8 +17,23 @@ struct level *level_new(struct level *up, struct source *src)
 		return NULL;
 	level->up = up;
 	level->src = TAKE(*src, SOURCE_EMPTY);
+	/* Its name was lent for less long. */
+	level->src.dir = FD_NONE;
+	level->src.name = NULL;
 	level->dst = FD_NONE;
 	return level;
+}
+
+static void note_birth(fd_t fd, struct birth *ret)
+{
+	if (fd != FD_NONE && !ret->is_known)
+		ret->is_known = stat_birth(fd, &ret->time) == 0;
+}
+
+void level_note_birth(struct level *level)
+{
+	note_birth(level->src.fd, &level->src_birth);
+	note_birth(level->dst, &level->dst_birth);
 }
 
 void level_close(struct level *level)
@@ -223,13 +238,31 @@ struct level *level_split(struct level *here, const struct path *src,
 	return part;
 }
 
+/* A directory that is to be had again. */
+struct wanted {
+	const struct file_info *info;
+	const struct birth *birth;
+	const struct path *path; /* its first LEN bytes are its path */
+	size_t len;
+};
+
+static bool is_born_then(fd_t fd, const struct birth *birth)
+{
+	struct timestamp now;
+
+	return !birth->is_known ||
+	       (stat_birth(fd, &now) == 0 && now.sec == birth->time.sec &&
+		now.nsec == birth->time.nsec);
+}
+
 /* Is FD the directory WANTED?  Then it becomes *RET. */
-static int check(fd_t *fd, const struct file_info *wanted, fd_t *ret)
+static int check(fd_t *fd, const struct wanted *wanted, fd_t *ret)
 {
 	struct file_info now;
 	int r = stat_fd(*fd, &now);
 
-	if (r == 0 && !file_info_same(&now, wanted))
+	if (r == 0 && (!file_info_same(&now, wanted->info) ||
+		       !is_born_then(*fd, wanted->birth)))
 		r = -EBUSY;
 	if (r == 0)
 		*ret = TAKE(*fd, FD_NONE);
@@ -237,7 +270,7 @@ static int check(fd_t *fd, const struct file_info *wanted, fd_t *ret)
 }
 
 /* Open ".." of BELOW, which is to be WANTED. */
-static int open_up(fd_t below, const struct file_info *wanted, fd_t *ret)
+static int open_up(fd_t below, const struct wanted *wanted, fd_t *ret)
 {
 	_cleanup_(fd_closep) fd_t fd = FD_NONE;
 	int r = open_directory(below, "..", false, &fd);
@@ -245,32 +278,32 @@ static int open_up(fd_t below, const struct file_info *wanted, fd_t *ret)
 	return r < 0 ? r : check(&fd, wanted, ret);
 }
 
-/* The same by the first LEN bytes of PATH. */
-static int open_path(const struct path *path, size_t len,
-		     const struct file_info *wanted, fd_t *ret)
+/* The same by its path, which may lead anywhere by now. */
+static int open_path(const struct wanted *wanted, fd_t *ret)
 {
-	_cleanup_(freep) char *text = strndup(path->text, len);
+	_cleanup_(freep) char *text = strndup(wanted->path->text, wanted->len);
 	_cleanup_(fd_closep) fd_t start = FD_NONE;
 	_cleanup_(fd_closep) fd_t fd = FD_NONE;
 	int r = text ? fd_open_long(text, true, &start) : -ENOMEM;
 
 	if (r < 0)
 		return r;
+	if (!wanted->birth->is_known)
+		return -EBUSY;
 	if (open_directory(start, ".", false, &fd) < 0)
 		fd = TAKE(start, FD_NONE);
 	return check(&fd, wanted, ret);
 }
 
 /* What is above BELOW, if that is open, or else has the path. */
-static int open_above(fd_t below, const struct path *path, size_t len,
-		      const struct file_info *wanted, fd_t *ret)
+static int open_above(fd_t below, const struct wanted *wanted, fd_t *ret)
 {
 	int r;
 
 	if (below == FD_NONE)
-		return open_path(path, len, wanted, ret);
+		return open_path(wanted, ret);
 	r = open_up(below, wanted, ret);
-	return r < 0 && open_path(path, len, wanted, ret) == 0 ? 0 : r;
+	return r < 0 && open_path(wanted, ret) == 0 ? 0 : r;
 }
 
 static enum fault_op why_lost(int r)
@@ -286,16 +319,21 @@ int level_open_above(struct level *level, const struct path *src,
 	const struct level *up = level->up;
 	int r;
 
-	if (level->is_part) {
+	if (level->is_part && level->dst != FD_NONE) {
 		ret->src = TAKE(level->src.fd, FD_NONE);
 		ret->dst = TAKE(level->dst, FD_NONE);
 		return 0;
 	}
-	r = open_above(level->src.fd, src, up->src_len, &up->src.info,
+	r = open_above(level->src.fd,
+		       &(struct wanted){ &up->src.info, &up->src_birth, src,
+					 up->src_len },
 		       &ends.src);
 	if (r < 0)
 		return fault_set(reterr, why_lost(r), FAULT_SRC, r);
-	r = open_above(level->dst, dst, up->dst_len, &up->dst_info, &ends.dst);
+	r = open_above(level->dst,
+		       &(struct wanted){ &up->dst_info, &up->dst_birth, dst,
+					 up->dst_len },
+		       &ends.dst);
 	if (r < 0)
 		return fault_set(reterr, why_lost(r), FAULT_DST, r);
 	*ret = TAKE(ends, LEVEL_ENDS_NONE);

@@ -7,12 +7,19 @@
 #include "label.h"
 #include "path.h"
 
+/* When a directory was made, by which it is known from a later one. */
+struct birth {
+	bool is_known;
+	struct timestamp time;
+};
+
 /*
  * A directory under way: where it is copied from and to, both open as long as
  * it is worked on, and what in it is yet to be copied.
  *
  * Levels that are closed can be had again from one that is below, by "..", or
- * else by their path: what is found must be the directory that it was.
+ * else by their path: what is found must be the directory that it was, and no
+ * later one of its number.
  */
 struct level {
 	struct crew_job job; /* to be given to another thread */
@@ -20,8 +27,10 @@ struct level {
 	struct source src;   /* its fd is FD_NONE while closed */
 	fd_t dst;	     /* FD_NONE while closed */
 	struct file_info dst_info; /* facts from when it was entered */
-	struct dir_list list;	   /* what is in it, and is yet to be copied */
-	struct path given_src;	   /* its paths, while it is given away */
+	struct birth src_birth;	   /* level_note_birth() */
+	struct birth dst_birth;
+	struct dir_list list;  /* what is in it, and is yet to be copied */
+	struct path given_src; /* its paths, while it is given away */
 	struct path given_dst;
 	size_t src_len; /* of the paths up to here */
 	size_t dst_len;
@@ -95,6 +104,9 @@ void level_ends_release(struct level_ends *ends);
 int level_open_above(struct level *level, const struct path *src,
 		     const struct path *dst, struct level_ends *ret,
 		     struct fault *reterr);
+
+/* What LEVEL is to be known by later: before there is one below it. */
+void level_note_birth(struct level *level);
 
 /* Close LEVEL's descriptors. */
 void level_close(struct level *level);

@@ -18,12 +18,25 @@ struct named {
 	struct file_info file; /* what file that should be */
 };
 
+/* The name of SRC was looked up once more: is it what was judged? */
+static int check_linked(const struct named *src, const struct temp *t,
+			struct fault *reterr)
+{
+	struct file_info made;
+	int r = stat_at(t->dir, temp_chosen(t), STAT_NOFOLLOW, &made);
+
+	if (r < 0)
+		return fault_set(reterr, FAULT_STAT, FAULT_DST, r);
+	if (!file_info_same(&made, &src->file))
+		return fault_set(reterr, FAULT_SWAPPED, FAULT_SRC, -EBUSY);
+	return 0;
+}
+
 /* What SRC names gets the name of ITEM too. */
 static int hard_link(struct run *run, struct item *item,
 		     const struct named *src, struct fault *reterr)
 {
 	_cleanup_(temp_dropp) struct temp tmp = TEMP_EMPTY;
-	struct file_info made;
 	int r;
 
 	r = item_check_place(run, item, FAULT_HARD_LINK, reterr);
@@ -39,13 +52,10 @@ static int hard_link(struct run *run, struct item *item,
 		return fault_set(reterr, FAULT_HARD_LINK, FAULT_DST, r);
 	temp_exists(&tmp);
 
-	/* The name was looked up once more: is it what was judged? */
-	r = stat_at(tmp.dir, temp_chosen(&tmp), STAT_NOFOLLOW, &made);
+	if (src->fd == FD_NONE)
+		r = check_linked(src, &tmp, reterr);
 	if (r < 0)
-		return fault_set(reterr, FAULT_STAT, FAULT_DST, r);
-	if (!file_info_same(&made, &src->file))
-		return fault_set(reterr, FAULT_SWAPPED, FAULT_SRC, -EBUSY);
-
+		return r;
 	r = item_commit(run, item, &tmp, reterr);
 	/* To rename one name of a file over another of it does nothing. */
 	if (r == 0 && item->making == MAKING_BESIDE)

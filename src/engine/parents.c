@@ -127,7 +127,9 @@ static int enter(struct run *run, const char *name, struct parents *parents,
 		return fault_set(reterr, FAULT_MAKE_DIRECTORY, FAULT_DST, r);
 	made = r == 0;
 
-	r = fd_open_at(dir, name, FD_PATH | FD_DIRECTORY, &next);
+	r = fd_open_at(dir, name,
+		       FD_PATH | FD_DIRECTORY | (made ? FD_NOFOLLOW : 0),
+		       &next);
 	if (r == -ENOTDIR)
 		return fault_set(reterr, FAULT_NOT_DIRECTORY, FAULT_DST, r);
 	if (r == -ENOENT && !made) /* a link to nothing */

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "claims.h"
 #include "inotab.h"
 #include "observer.h"
 #include "pairs.h"
@@ -26,8 +27,9 @@ enum label {
 struct run {
 	const struct policy *policy;
 	const struct observer *obs;
-	struct pairs pairs;    /* what pairs of file systems refused */
-	struct inotab sources; /* operands so far; label: last component */
+	struct pairs pairs; /* what pairs of file systems refused */
+	struct inotab
+		sources; /* operands so far, by their places; label: name */
 	struct inotab created; /* destinations so far; label: path */
 	struct inotab parents; /* directories that --parents made */
 	struct inotab links;   /* sources with more names; value: their copy */
@@ -35,6 +37,7 @@ struct run {
 	bool privileged;       /* may give files away */
 	enum label label;      /* how contexts are chosen */
 	struct contextdb *contexts; /* with LABEL_DEFAULT; owned */
+	struct claims claims;	    /* files of trees that are being written */
 	struct lock names; /* guards links, and files of several names */
 	uint32_t umask;	   /* mode bits that new files are denied */
 	_Atomic uint64_t n_failed; /* faults that count in the exit status */

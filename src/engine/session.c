@@ -21,8 +21,9 @@
 
 /* Where the copies go: a directory, or one name. */
 struct place {
-	const char *path; /* the operand */
-	fd_t dir;	  /* the directory; FD_NONE if PATH is the name */
+	const char *path;      /* the operand */
+	fd_t dir;	       /* the directory; FD_NONE if PATH is the name */
+	struct file_info info; /* of that, if there are several operands */
 };
 
 static void place_release(struct place *place)
@@ -46,30 +47,27 @@ static bool lie_together(const char *a, const char *b)
  * only one.  Returns 1 if it was, or -errno with *RETERR.
  */
 static int is_named_again(struct run *run, const struct item *item,
-			  struct fault *reterr)
+			  const struct file_info *place, struct fault *reterr)
 {
 	const struct file_info *info = &item->src->info;
-	struct inotab_key key = { info->dev, info->ino, item->name };
-	struct inotab_value now = { .text = item->job.src };
+	struct inotab_key key = { place->dev, place->ino, item->name };
+	struct inotab_value now = { .text = item->job.src,
+				    .dev = info->dev,
+				    .ino = info->ino };
 	const struct inotab_value *before = inotab_get(&run->sources, key);
-	struct file_info place;
-	int r = stat_fd(item->dir, &place);
 
-	if (r < 0)
-		return fault_set(reterr, FAULT_STAT, FAULT_DST, r);
-	if (before && before->dev == place.dev && before->ino == place.ino &&
+	if (before && before->dev == info->dev && before->ino == info->ino &&
 	    (info->type == FILE_DIRECTORY ||
 	     lie_together(before->text, item->job.src)))
 		return 1;
-	now.dev = place.dev;
-	now.ino = place.ino;
 	if (inotab_put(&run->sources, key, now) < 0)
 		return fault_set(reterr, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
 	return 0;
 }
 
-/* The source is open, and where its copy goes is known. */
-static int make_item(struct run *run, struct item *item, struct fault *reterr)
+/* The source is open, and its copy goes to PLACE, as far as that matters. */
+static int make_item(struct run *run, struct item *item,
+		     const struct file_info *place, struct fault *reterr)
 {
 	const bool directory = item->src->info.type == FILE_DIRECTORY;
 	const struct fault twice = {
@@ -80,7 +78,7 @@ static int make_item(struct run *run, struct item *item, struct fault *reterr)
 	int r = 0;
 
 	if (run->several && (directory || run->policy->backup == BACKUP_NONE))
-		r = is_named_again(run, item, reterr);
+		r = is_named_again(run, item, place, reterr);
 	if (r == 1) {
 		run_warn(run, &item->job, &twice, NULL);
 		return 0;
@@ -93,11 +91,12 @@ static int make_item(struct run *run, struct item *item, struct fault *reterr)
 	return 0;
 }
 
-static void make_and_tell(struct run *run, struct item *item)
+static void make_and_tell(struct run *run, struct item *item,
+			  const struct file_info *place)
 {
 	struct fault fault;
 
-	if (make_item(run, item, &fault) < 0)
+	if (make_item(run, item, place, &fault) < 0)
 		run_fail(run, &item->job, &fault, NULL);
 }
 
@@ -112,12 +111,19 @@ static void make_below(struct run *run, struct item *item,
 {
 	_cleanup_(parents_release) struct parents parents =
 		PARENTS_IN(place->dir, place->path);
+	struct file_info info = place->info;
 	int r = parents_make(run, item->job.src, &parents);
 
 	if (parents.dir != FD_NONE)
 		item->dir = parents.dir;
+	if (r == 0 && run->several && parents.dir != FD_NONE) {
+		r = stat_fd(parents.dir, &info);
+		if (r < 0)
+			(void)run_fault(run, &item->job, FAULT_STAT, FAULT_DST,
+					r);
+	}
 	if (r == 0)
-		make_and_tell(run, item);
+		make_and_tell(run, item, &info);
 	parents_finish(run, &parents);
 }
 
@@ -144,7 +150,7 @@ static void copy_into(struct run *run, const struct place *place,
 	else if (parents)
 		make_below(run, item, place);
 	else
-		make_and_tell(run, item);
+		make_and_tell(run, item, &place->info);
 }
 
 /* The source's copy gets the name that PLACE says. */
@@ -175,7 +181,7 @@ static void copy_as(struct run *run, const struct place *place,
 		return;
 	}
 	item->name = place->path + strlen(parent);
-	make_and_tell(run, item);
+	make_and_tell(run, item, &place->info);
 }
 
 static void copy_operand(struct run *run, const char *operand,
@@ -307,6 +313,14 @@ static void run_operands(struct run *run, struct policy *policy,
 	if (!policy->target_directory)
 		n--;
 	run->several = n > 1;
+	if (run->several) {
+		int r = stat_fd(place.dir, &place.info);
+
+		if (r < 0) {
+			(void)target_fault(run, place.path, FAULT_TARGET, r);
+			return;
+		}
+	}
 
 	if (place.dir == FD_NONE && policy->force &&
 	    policy->backup != BACKUP_NONE &&
@@ -343,6 +357,7 @@ uint64_t session_run(const struct policy *policy, char *const *operands,
 		.obs = &one_by_one,
 		.pairs = PAIRS_EMPTY,
 		.names = LOCK_INIT,
+		.claims = CLAIMS_EMPTY,
 		.umask = meta_umask(),
 		.sources = INOTAB_EMPTY,
 		.created = INOTAB_EMPTY,

@@ -170,6 +170,8 @@ static struct level *new_level(const struct walker *w, struct source *src,
 
 	if (is_refused(w, src))
 		return NULL;
+	if (w->deepest)
+		level_note_birth(w->deepest);
 	level = level_new(w->deepest, src);
 	if (!level) {
 		(void)fail(w, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
@@ -439,11 +441,13 @@ static unsigned threads_for(const struct policy *policy)
 	/*
 	 * To wait for the other end of a FIFO is for one who hears the signals,
 	 * and questions come in the order that answers have.  Where names are
-	 * joined to what -u skipped, it matters which of them comes first.
+	 * joined to what -u skipped, or two directories may become one, it
+	 * matters which comes first.
 	 */
-	if (policy->copy_contents || policy->interactive || joins)
+	if (policy->copy_contents || policy->interactive || joins ||
+	    policy->keep_directory_symlink)
 		return 1;
-	return n > 1 ? least(n, fd_most() / FDS_EACH) : n;
+	return n > 1 ? least(n, 1 + fd_room() / FDS_EACH) : n;
 }
 
 /*

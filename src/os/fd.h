@@ -82,11 +82,11 @@ int fd_flush(fd_t fd);
 int fd_twin(fd_t fd, fd_t *ret);
 
 /*
- * How many files this process may have open at a time.
+ * How many more files this process may open, at most.
  *
  * getrlimit(2), RLIMIT_NOFILE.
  */
-unsigned fd_most(void);
+unsigned fd_room(void);
 
 /* Close *FD if it is open, leave FD_NONE.  For _cleanup_: not for writers. */
 void fd_closep(fd_t *fd);

@@ -7,7 +7,8 @@
  * Signals.  SIGINT, SIGTERM and SIGHUP ask for the end: a flag is set, calls
  * that wait return -EINTR, what is half made is removed on the way out, and
  * interrupt_die() ends the process as the signal would have.  Those that the
- * caller ignores (nohup) stay ignored.
+ * caller ignores (nohup) stay ignored.  The first thread hears them, and wakes
+ * the others.
  *
  * The flag is the program's one global variable.
  */

@@ -13,6 +13,23 @@
  */
 int stat_fd(fd_t fd, struct file_info *ret);
 
+/*
+ * When the file was made: one that gets the number of another that is gone was
+ * made later.
+ *
+ * Returns 0 with *RET filled; or -errno of statx(2), -EOPNOTSUPP where the file
+ * system doesn't keep it.
+ */
+int stat_birth(fd_t fd, struct timestamp *ret);
+
+/*
+ * Can names be made in the directory DIR, but not be taken away again; or not
+ * even that (chattr +a, +i)?  In doubt not.
+ *
+ * statx(2), STATX_ATTR_APPEND and STATX_ATTR_IMMUTABLE.
+ */
+bool stat_keeps_names(fd_t dir);
+
 /* Whose facts, where the name is a symbolic link? */
 enum stat_link {
 	STAT_FOLLOW,   /* what it leads to */

@@ -41,20 +41,31 @@ void bell_ring(struct bell *bell);
 /* Wake all. */
 void bell_ring_all(struct bell *bell);
 
+/* Threads that there can be beside the first one. */
+#define THREADS_MAX 64
+
 struct thread {
 	pthread_t id;
+	unsigned slot; /* where it is known by */
 };
 
 /*
- * Run RUN(ARG) in a thread of its own.
+ * Run RUN(ARG) in a thread of its own.  Signals that ask for the end go to the
+ * first thread, which wakes it (interrupt.h).
  *
  * Returns 0 with *RET to be given to thread_join(), or -errno of
- * pthread_create(3).
+ * pthread_create(3); -EAGAIN if there are THREADS_MAX.
  */
 int thread_start(struct thread *ret, void *(*run)(void *arg), void *arg);
 
-/* Wait until the thread has ended. */
+/* Wait until the thread has ended.  By the first thread only. */
 void thread_join(struct thread *thread);
+
+/*
+ * Have calls that threads wait in return -EINTR.  By the first thread, and its
+ * signal handlers.
+ */
+void thread_wake_all(void);
 
 /* How many processors this process may use; at least 1. */
 unsigned thread_processors(void);

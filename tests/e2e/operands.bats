@@ -154,3 +154,14 @@ load helper
 	assert_output "$ME: cannot create regular file 'shut/copy': Permission denied"
 	assert_equal "$(ls -A shut)" ""
 }
+
+@test "--parents: a source named twice, beside one of the same name" {
+	on xfs
+	mkdir a b into
+	echo x >a/x
+	ln a/x b/x
+	run -0 rcp --parents a/x b/x b/x into
+	assert_output "$ME: warning: source file 'b/x' specified more than once"
+	assert [ -f into/a/x ]
+	assert [ -f into/b/x ]
+}

@@ -32,7 +32,7 @@ model() {
 model_clones() {
 	model "$@"
 	assert [ "$cloned" -gt $((RANGE_CASES / 10)) ]
-	assert [ "$partly" -gt $((RANGE_CASES / 10)) ]
+	assert [ "$partly" -gt $((RANGE_CASES / 30)) ]
 }
 
 model_copies() {

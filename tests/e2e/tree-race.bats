@@ -204,3 +204,34 @@ dies_in_tree() {
 	assert [ "${BASH_REMATCH[1]}" -lt 1000 ]
 	assert [ "$(find copy -type f | wc -l)" -lt 50000 ]
 }
+
+# One level is closed, taken away, and another directory gets its number: it is
+# not the one that was.
+@test "a directory that has the number of one that is gone is not gone on in" {
+	on ext4
+	deep=a/b/c/d/e/f/g/h/i/j
+	mkdir -p "source/$deep" away
+	mkfifo "source/$deep/fifo"
+	for name in {1..9}; do
+		echo "$name" >"source/a/$name"
+		echo "$name" >"source/$name"
+	done
+	"$REFLINKCP" -R --copy-contents source copy 2>said &
+	pid=$!
+	exec 9>"source/$deep/fifo"
+	number=$(stat -c %i copy/a)
+	mv copy/a/b away
+	rm -r copy/a
+	for n in {1..200}; do
+		victim=$PWD/victim$n
+		mkdir "$victim"
+		[[ $(stat -c %i "$victim") -ne $number ]] || break
+	done
+	assert_equal "$(stat -c %i "$victim")" "$number"
+	ln -s "$victim" copy/a
+	exec 9>&-
+	status=0
+	wait "$pid" || status=$?
+	assert_equal "$status" 1
+	assert_equal "$(ls -A "$victim")" ""
+}

@@ -555,6 +555,48 @@ $ME: cannot create regular file 'copy/sub/b': Permission denied"
 	done
 }
 
+@test "names of one file in the destination: one of the sources, whole" {
+	on tmpfs
+	mkdir -p source/{1,2} copy/{1,2}
+	mkfile source/1/x data:6M:1
+	mkfile source/2/y data:4M:2
+	for _ in {1..8}; do
+		rm -f copy/2/y
+		echo old >copy/1/x
+		ln copy/1/x copy/2/y
+		run -0 rcp -RT --jobs=2 source copy
+		cmp -s source/1/x copy/1/x || cmp source/2/y copy/1/x
+	done
+}
+
+@test "SIGINT ends threads that wait for somebody to read" {
+	on tmpfs
+	mkdir -p source/{1..4} copy/1
+	touch source/{1..4}/{1..80}
+	mkfifo copy/1/7
+	run interrupt -f copy/1/8 -d 200 INT "$REFLINKCP" -RT --jobs=4 \
+		source copy
+	assert_output --regexp '^killed 2 after [0-9]{1,3}$'
+}
+
+@test "a new directory has the set-group-ID bit that its place gives" {
+	on xfs
+	mkdir place
+	chmod 2775 place
+	mkdir -p source/in
+	chmod 555 source
+	for umask in 022 0700; do
+		(umask "$umask" && "$REFLINKCP" -R source place/a &&
+			"$REFLINKCP" -R --parents source/in place &&
+			cp -R source place/b)
+		assert_equal "$(stat -c %a place/a)" "$(stat -c %a place/b)"
+		chmod -R u+rwx place/*
+		[[ $umask == 022 ]] && assert_equal \
+			"$(stat -c %a place/source)" 2755
+		rm -r place/*
+	done
+}
+
 # Blocked by a FIFO far below, it goes on in directories that were moved since.
 @test "a directory that is moved meanwhile is copied to its end" {
 	on tmpfs

@@ -155,6 +155,7 @@ const struct scenario scenarios[] = {
 	{ "tree-two", "-a -j1 t u %.", SOURCE_TREES + GROVE_TWO, NO_OLD, KEEPS, RESULT_TREES, NULL },
 	{ "tree-parents", "-a --parents -j1 p/q/t %.", SOURCE_TREES + GROVE_PARENTS, NO_OLD, KEEPS, RESULT_TREES, NULL },
 	{ "tree-threads", "-a -j2 t %.", SOURCE_TREES + GROVE_ALL, NO_OLD, KEEPS | THREADS, RESULT_TREES, NULL },
+	{ "tree-threads-wide", "-R -j2 t %.", SOURCE_TREES + GROVE_WIDE, NO_OLD, THREADS, RESULT_TREES, NULL },
 	{ "tree-threads-deep", "-R -j2 t %.", SOURCE_TREES + GROVE_DEEP, NO_OLD, THREADS, RESULT_TREES, NULL },
 
 	{ "tree-onto", "-a -j1 t %.", SOURCE_TREES + GROVE_SMALL, GROVE_OLD, KEEPS | IN_PLACE, RESULT_TREES, NULL },

@@ -34,7 +34,7 @@ struct echo {
 	enum call_kind hit;
 	unsigned n_left_open; /* descriptors, when it exited */
 	char out[8192];	      /* standard output, and error: the beginning */
-	char err[8192];
+	char err[32768];
 };
 
 /* Once, before the others.  The program at PATH is what is run. */

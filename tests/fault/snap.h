@@ -8,7 +8,7 @@
 
 /* All that is in a small directory, so that two moments can be compared. */
 
-#define SNAP_MAX 48
+#define SNAP_MAX 160
 
 /* A name and what it stands for; a link is not followed. */
 struct node {

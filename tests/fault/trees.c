@@ -92,6 +92,20 @@ static const struct plant flags[] = {
 	END
 };
 
+/* Ten empty files. */
+#define EMPTY(name) { "t/" name, FILE_OF, 0644, 0, 0, NULL }
+#define TEN(d) EMPTY(d "0"), EMPTY(d "1"), EMPTY(d "2"), EMPTY(d "3"), EMPTY(d "4"), \
+	EMPTY(d "5"), EMPTY(d "6"), EMPTY(d "7"), EMPTY(d "8"), EMPTY(d "9")
+
+static const struct plant wide[] = {
+	{ "t", DIRECTORY, 0755, 0, 0, NULL },
+	TEN("a"), TEN("b"), TEN("c"),
+	{ "t/sub", DIRECTORY, 0750, 0, 0, NULL },
+	{ "t/sub/f", FILE_OF, 0640, 100, 0, NULL },
+	TEN("w"), TEN("x"), TEN("y"), TEN("z"),
+	END
+};
+
 static const struct plant two[] = {
 	{ "t", DIRECTORY, 0755, 0, 0, NULL },
 	{ "t/one", FILE_OF, 0644, 8192, XATTRS, NULL },
@@ -145,9 +159,11 @@ static const struct plant clash[] = {
 /* clang-format on */
 
 static const struct plant *const groves[GROVE_MAX] = {
-	[GROVE_ALL] = all, [GROVE_SMALL] = small,	[GROVE_FLAGS] = flags,
-	[GROVE_TWO] = two, [GROVE_PARENTS] = parents,	[GROVE_WAYS] = ways,
-	[GROVE_OLD] = old, [GROVE_OLD_LINK] = old_link, [GROVE_CLASH] = clash,
+	[GROVE_ALL] = all,	     [GROVE_SMALL] = small,
+	[GROVE_FLAGS] = flags,	     [GROVE_WIDE] = wide,
+	[GROVE_TWO] = two,	     [GROVE_PARENTS] = parents,
+	[GROVE_WAYS] = ways,	     [GROVE_OLD] = old,
+	[GROVE_OLD_LINK] = old_link, [GROVE_CLASH] = clash,
 };
 
 /* Levels of GROVE_DEEP. */

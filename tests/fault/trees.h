@@ -9,6 +9,7 @@ enum grove {
 	GROVE_SMALL,	/* a few files in two directories */
 	GROVE_FLAGS,	/* inode flags, such as forbid to change anything */
 	GROVE_DEEP,	/* more levels than are kept open */
+	GROVE_WIDE,	/* so many names that threads share them */
 	GROVE_TWO,	/* two trees that share a file */
 	GROVE_PARENTS,	/* directories above a small tree */
 	GROVE_WAYS,	/* links to files and to a directory */

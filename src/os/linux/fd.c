@@ -220,13 +220,17 @@ uint64_t fd_limit(void)
 	return limit.rlim_cur;
 }
 
-unsigned fd_most(void)
+unsigned fd_room(void)
 {
+	_cleanup_(fd_closep) fd_t next = FD_NONE;
 	struct rlimit limit;
 
+	/* The lowest free number: those below are taken. */
+	if (fd_twin(0, &next) < 0)
+		return 0;
 	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur > UINT_MAX)
 		return UINT_MAX;
-	return (unsigned)limit.rlim_cur;
+	return (unsigned)limit.rlim_cur - (unsigned)next;
 }
 
 void fd_advise_sequential(fd_t fd)

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "interrupt.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stddef.h>
 
 #include "base.h"
+#include "thread.h"
 
 static _Atomic int asked_by;
 
@@ -12,7 +14,11 @@ static const int asking[] = { SIGINT, SIGTERM, SIGHUP };
 
 static void on_signal(int sig)
 {
+	int err = errno;
+
 	asked_by = sig;
+	thread_wake_all();
+	errno = err;
 }
 
 void interrupt_install(void)

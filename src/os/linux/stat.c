@@ -65,6 +65,27 @@ int stat_fd(fd_t fd, struct file_info *ret)
 	return 0;
 }
 
+int stat_birth(fd_t fd, struct timestamp *ret)
+{
+	struct statx st;
+
+	if (statx(fd, "", AT_EMPTY_PATH, STATX_BTIME, &st) < 0)
+		return -errno;
+	if (!(st.stx_mask & STATX_BTIME))
+		return -EOPNOTSUPP;
+	*ret = (struct timestamp){ .sec = st.stx_btime.tv_sec,
+				   .nsec = st.stx_btime.tv_nsec };
+	return 0;
+}
+
+bool stat_keeps_names(fd_t dir)
+{
+	struct statx st;
+
+	return statx(dir, "", AT_EMPTY_PATH, 0, &st) == 0 &&
+	       st.stx_attributes & (STATX_ATTR_APPEND | STATX_ATTR_IMMUTABLE);
+}
+
 int stat_at(fd_t dir, const char *name, enum stat_link link,
 	    struct file_info *ret)
 {

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "thread.h"
 
+#include <errno.h>
 #include <sched.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 
 /* What can fail here is a mistake of ours only: pthread_mutex_lock(3). */
 void lock_take(struct lock *lock)
@@ -29,14 +33,88 @@ void bell_ring_all(struct bell *bell)
 	(void)pthread_cond_broadcast(&bell->cond);
 }
 
+/* What wakes a thread; nothing else is sent by it that matters here. */
+#define WAKE SIGURG
+
+/* Threads that can be woken. */
+static struct slot {
+	_Atomic bool is_used;
+	_Atomic bool is_running;
+	pthread_t id;
+} slots[THREADS_MAX];
+
+static void on_wake(int sig)
+{
+	(void)sig;
+}
+
+static int take_slot(unsigned *ret)
+{
+	for (unsigned i = 0; i < THREADS_MAX; i++) {
+		bool used = false;
+
+		if (atomic_compare_exchange_strong(&slots[i].is_used, &used,
+						   true)) {
+			*ret = i;
+			return 0;
+		}
+	}
+	return -EAGAIN;
+}
+
+/* A thread that hears WAKE, and none of the signals that ask for the end. */
+static int create(pthread_t *ret, void *(*run)(void *arg), void *arg)
+{
+	/* No SA_RESTART: what waits shall stop waiting. */
+	const struct sigaction wake = { .sa_handler = on_wake };
+	pthread_attr_t attr;
+	sigset_t mask;
+	int err;
+
+	if (sigaction(WAKE, &wake, NULL) < 0)
+		return -errno;
+	(void)sigfillset(&mask);
+	(void)sigdelset(&mask, WAKE);
+	err = pthread_attr_init(&attr);
+	if (err)
+		return -err;
+	err = pthread_attr_setsigmask_np(&attr, &mask);
+	if (!err)
+		err = pthread_create(ret, &attr, run, arg);
+	(void)pthread_attr_destroy(&attr);
+	return -err;
+}
+
 int thread_start(struct thread *ret, void *(*run)(void *arg), void *arg)
 {
-	return -pthread_create(&ret->id, NULL, run, arg);
+	int r = take_slot(&ret->slot);
+
+	if (r < 0)
+		return r;
+	r = create(&ret->id, run, arg);
+	slots[ret->slot].id = ret->id;
+	if (r < 0)
+		slots[ret->slot].is_used = false;
+	else
+		slots[ret->slot].is_running = true;
+	return r;
 }
 
 void thread_join(struct thread *thread)
 {
+	struct slot *slot = &slots[thread->slot];
+
+	/* It waits for nothing any more but other threads. */
+	slot->is_running = false;
 	(void)pthread_join(thread->id, NULL);
+	slot->is_used = false;
+}
+
+void thread_wake_all(void)
+{
+	for (unsigned i = 0; i < THREADS_MAX; i++)
+		if (slots[i].is_running)
+			(void)pthread_kill(slots[i].id, WAKE);
 }
 
 unsigned thread_processors(void)
