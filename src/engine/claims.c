@@ -1,26 +1,27 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "claims.h"
 
-#include <stdbool.h>
-#include <stddef.h>
-
 static bool is_taken(const struct claims *claims, const struct file_info *file)
 {
 	for (const struct claim *c = claims->first; c; c = c->next)
-		if (file_info_same(c->file, file))
+		if (file_info_same(&c->file, file))
 			return true;
 	return false;
 }
 
-void claim_take(struct claim *claim, struct claims *claims,
+bool claim_take(struct claim *claim, struct claims *claims,
 		const struct file_info *file)
 {
+	bool waited;
+
 	lock_take(&claims->lock);
+	waited = is_taken(claims, file);
 	while (is_taken(claims, file))
 		bell_wait(&claims->bell, &claims->lock);
-	*claim = (struct claim){ claims, claims->first, file };
+	*claim = (struct claim){ claims, claims->first, *file };
 	claims->first = claim;
 	lock_give(&claims->lock);
+	return waited;
 }
 
 void claim_give(struct claim *claim)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "fileinfo.h"
@@ -25,20 +26,21 @@ struct claims {
 struct claim {
 	struct claims *claims; /* NULL: not taken */
 	struct claim *next;
-	const struct file_info *file;
+	struct file_info file;
 };
 
-#define CLAIM_NONE                                         \
-	(struct claim)                                     \
-	{                                                  \
-		.claims = NULL, .next = NULL, .file = NULL \
+#define CLAIM_NONE              \
+	(struct claim)          \
+	{                       \
+		.claims = NULL, \
 	}
 
 /*
- * Wait until no other thread has FILE, and have it.  FILE is lent, until
- * claim_give().
+ * Wait until no other thread has FILE, and have it.
+ *
+ * Returns whether another had it: what was known of it may have changed.
  */
-void claim_take(struct claim *claim, struct claims *claims,
+bool claim_take(struct claim *claim, struct claims *claims,
 		const struct file_info *file);
 
 /* Give it back, if it was taken.  For _cleanup_. */

@@ -142,8 +142,11 @@ static int fill(struct run *run, struct item *item, struct temp *tmp,
 	if (r < 0)
 		return r;
 	/* In a fresh directory each file is new. */
-	if (item->below && !item->fresh)
-		claim_take(&claim, &run->claims, &dj.dst_info);
+	if (item->below && !item->fresh &&
+	    claim_take(&claim, &run->claims, &dj.dst_info))
+		r = look_at(item, tmp, &dj.dst_info, reterr);
+	if (r < 0)
+		return r;
 	attrs_before_data(run, item->src, &dst);
 	item->out.what = OUTCOME_ATTRIBUTES;
 	if (!run->policy->attributes_only)

@@ -26,8 +26,10 @@ struct level *level_new(struct level *up, struct source *src)
 
 static void note_birth(fd_t fd, struct birth *ret)
 {
-	if (fd != FD_NONE && !ret->is_known)
-		ret->is_known = stat_birth(fd, &ret->time) == 0;
+	if (ret->is_asked)
+		return;
+	ret->is_asked = true;
+	ret->is_known = stat_birth(fd, &ret->time) == 0;
 }
 
 void level_note_birth(struct level *level)

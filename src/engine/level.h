@@ -9,6 +9,7 @@
 
 /* When a directory was made, by which it is known from a later one. */
 struct birth {
+	bool is_asked;
 	bool is_known;
 	struct timestamp time;
 };

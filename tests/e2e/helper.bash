@@ -42,8 +42,9 @@ teardown() {
 	return 0
 }
 
+# E2E_NAME tells suites apart that run side by side.
 place_name() {
-	echo "t$BATS_SUITE_TEST_NUMBER"
+	echo "t${E2E_NAME-}$BATS_SUITE_TEST_NUMBER"
 }
 
 # lacks REASON: without it the test can't be made.  In CI that is a failure.
