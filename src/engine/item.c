@@ -38,18 +38,23 @@ struct label_job item_label(const struct item *item, enum file_type type)
 				   .type = type };
 }
 
+/* Does cp take away what has the name, before it makes what gets it? */
+static bool removes_first(const struct policy *policy)
+{
+	return policy->make == MAKE_COPY || policy->remove_destination;
+}
+
 enum fault_op item_failed_op(const struct run *run, const struct item *item,
 			     enum fault_op op, int r)
 {
 	const struct policy *policy = run->policy;
-	bool removes = policy->make == MAKE_COPY || policy->remove_destination;
 
 	if (item->making != MAKING_BESIDE ||
 	    (r != -EACCES && r != -EPERM && r != -EROFS))
 		return op;
 	if (policy->backup != BACKUP_NONE)
 		return FAULT_BACKUP;
-	return removes ? FAULT_REMOVE : op;
+	return removes_first(policy) ? FAULT_REMOVE : op;
 }
 
 int item_check_place(const struct run *run, const struct item *item,
@@ -77,7 +82,7 @@ static void name_backup(struct run *run, struct item *item, const char *name)
 static enum fault_op replace_op(const struct policy *policy,
 				const struct item *item)
 {
-	return policy->make == MAKE_COPY || policy->remove_destination
+	return removes_first(policy)
 		       ? FAULT_REMOVE
 		       : item_create_op(policy, item->src->info.type);
 }

@@ -190,16 +190,11 @@ int level_open(struct run *run, struct level *level, const struct label_job *at,
 	return 0;
 }
 
-static int open_twins(const struct level *level, struct level_ends *ret)
+static int open_twins(const struct level *level, struct level *part)
 {
-	_cleanup_(level_ends_release) struct level_ends ends = LEVEL_ENDS_NONE;
-	int r = fd_twin(level->src.fd, &ends.src);
+	int r = fd_twin(level->src.fd, &part->src.fd);
 
-	if (r == 0)
-		r = fd_twin(level->dst, &ends.dst);
-	if (r == 0)
-		*ret = TAKE(ends, LEVEL_ENDS_NONE);
-	return r;
+	return r < 0 ? r : fd_twin(level->dst, &part->dst);
 }
 
 int level_give_paths(struct level *level, const struct path *src,
@@ -213,7 +208,6 @@ int level_give_paths(struct level *level, const struct path *src,
 struct level *level_split(struct level *here, const struct path *src,
 			  const struct path *dst)
 {
-	_cleanup_(level_ends_release) struct level_ends ends = LEVEL_ENDS_NONE;
 	struct level *part = calloc(1, sizeof(*part));
 
 	if (!part)
@@ -221,15 +215,13 @@ struct level *level_split(struct level *here, const struct path *src,
 	part->src.fd = FD_NONE;
 	part->dst = FD_NONE;
 	if (level_give_paths(part, src, dst) < 0 ||
-	    open_twins(here, &ends) < 0 ||
+	    open_twins(here, part) < 0 ||
 	    dir_list_split(&here->list, &part->list) < 0) {
 		level_free(part);
 		return NULL;
 	}
 	part->up = here->is_part ? here->up : here;
 	part->src.info = here->src.info;
-	part->src.fd = TAKE(ends.src, FD_NONE);
-	part->dst = TAKE(ends.dst, FD_NONE);
 	part->dst_info = here->dst_info;
 	part->src_len = here->src_len;
 	part->dst_len = here->dst_len;
