@@ -55,13 +55,17 @@ WORDS(opt_preserve_words, preserve);
 
 const struct opt_row opt_rows[OPT_MAX] = {
 /* clang-format off */
-#define OPT(id, letter, name, argument, kind, member, value, words, group, \
-	    help)                                                          \
-	[OPT_##id] = { letter, name, argument, kind,                       \
-		       offsetof(struct draft, member), value, words,       \
-		       group, help },
+#define ROW(own, id, letter, name, argument, kind, member, value, words, \
+	    group, help)                                                 \
+	[OPT_##id] = { letter, name, argument, kind,                     \
+		       offsetof(struct draft, member), value, words,     \
+		       group, help, own },
+#define OPT(...) ROW(false, __VA_ARGS__)
+#define OWN(...) ROW(true, __VA_ARGS__)
 #include "options.def"
+#undef ROW
 #undef OPT
+#undef OWN
 	/* clang-format on */
 };
 

@@ -55,8 +55,10 @@ enum opt_group {
 enum opt_id {
 /* clang-format off */
 #define OPT(id, ...) OPT_##id,
+#define OWN(id, ...) OPT_##id,
 #include "options.def"
 #undef OPT
+#undef OWN
 	OPT_MAX,
 	/* clang-format on */
 };
@@ -91,6 +93,7 @@ struct opt_row {
 	const struct opt_words *words;
 	enum opt_group group;
 	const char *help;
+	bool is_own; /* cp doesn't have it */
 };
 
 extern const struct opt_row opt_rows[OPT_MAX];

@@ -351,10 +351,11 @@ static int getopt_has_arg(const struct opt_row *row)
 	return opt_takes_argument(row) ? optional_argument : no_argument;
 }
 
-static void list_names(struct option names[OPT_MAX + 1])
+/* Add our own names or cp's to NAMES.  Returns the place behind them. */
+static struct option *add_names(struct option *names, bool is_own)
 {
 	for (int i = 0; i < OPT_MAX; i++) {
-		if (!opt_rows[i].name)
+		if (!opt_rows[i].name || opt_rows[i].is_own != is_own)
 			continue;
 		names->name = opt_rows[i].name;
 		names->has_arg = getopt_has_arg(&opt_rows[i]);
@@ -362,7 +363,16 @@ static void list_names(struct option names[OPT_MAX + 1])
 		names->val = LONG_BASE + i;
 		names++;
 	}
-	*names = (struct option){ 0 };
+	return names;
+}
+
+/* The names, as getopt_long(3) wants them.  Returns where cp's begin. */
+static const struct option *list_names(struct option names[OPT_MAX + 1])
+{
+	struct option *of_cp = add_names(names, true);
+
+	*add_names(of_cp, false) = (struct option){ 0 };
+	return of_cp;
 }
 
 /* The option that getopt_long(3) means by C. */
@@ -377,22 +387,30 @@ static enum opt_id id_of(int c)
 	return (enum opt_id)i;
 }
 
-/* ARG, with its dashes, is no long option, or the beginning of several. */
-static int refuse_name(struct line *l, const char *arg)
+/* Add the names that begin as ARG does, with its dashes.  Returns how many. */
+static size_t add_possibilities(struct line *l, const char *arg, bool is_own)
 {
 	size_t n = strcspn(arg, "=") - 2;
 	size_t n_found = 0;
 
-	(void)refuse(l, "option ", arg, " is ambiguous; possibilities:");
 	for (size_t i = 0; i < OPT_MAX; i++) {
-		const char *name = opt_rows[i].name;
+		const struct opt_row *row = &opt_rows[i];
 
-		if (!name || strncmp(name, arg + 2, n) != 0)
+		if (!row->name || row->is_own != is_own ||
+		    strncmp(row->name, arg + 2, n) != 0)
 			continue;
-		usage_error_add(l->error, " '--%s'", name);
+		usage_error_add(l->error, " '--%s'", row->name);
 		n_found++;
 	}
-	if (n_found > 1)
+	return n_found;
+}
+
+/* ARG, with its dashes, is no long option, or the beginning of several. */
+static int refuse_name(struct line *l, const char *arg)
+{
+	(void)refuse(l, "option ", arg, " is ambiguous; possibilities:");
+	if (add_possibilities(l, arg, false) > 0 ||
+	    add_possibilities(l, arg, true) > 0)
 		return -EINVAL;
 	return refuse(l, "unrecognized option ", arg, "");
 }
@@ -424,15 +442,21 @@ static int read_options(struct line *l, int argc)
 {
 	char letters[2 * OPT_MAX + 2];
 	struct option names[OPT_MAX + 1];
+	const struct option *of_cp;
 	int c;
 	int r;
 
 	list_letters(letters);
-	list_names(names);
+	of_cp = list_names(names);
 	opterr = 0;
 	optind = 0; /* begin anew; 1 would keep what an earlier run left */
 	for (;;) {
 		c = getopt_long(argc, l->argv, letters, names, NULL);
+		if (c == '?' && optopt == 0) {
+			/* The same word, by cp's names alone. */
+			optind--;
+			c = getopt_long(argc, l->argv, letters, of_cp, NULL);
+		}
 		if (c == -1)
 			return 0;
 		if (c == '?' || c == ':')
