@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "attrs.h"
+#include "backup.h"
 #include "base.h"
 #include "file.h"
 #include "keep.h"
@@ -111,7 +112,11 @@ static bool may_overwrite(const struct run *run, const struct item *item,
 	return run->obs->ask(run->obs->ctx, &item->job, &q);
 }
 
-/* Would the backup take the name that the source has? */
+/*
+ * Would the backup take the name that the source has?  A numbered one takes a
+ * name that is free.  The directory is read, for whether this one is numbered,
+ * only in that rare case.
+ */
 static int check_backup(const struct run *run, const struct item *item,
 			struct fault *reterr)
 {
@@ -120,7 +125,10 @@ static int check_backup(const struct run *run, const struct item *item,
 	struct file_info info;
 	int r;
 
-	if (run->policy->backup == BACKUP_NONE)
+	if (run->policy->backup == BACKUP_NONE ||
+	    run->policy->backup == BACKUP_NUMBERED)
+		return 0;
+	if (last && !backup_is_simple(item->name, run->policy->suffix, last))
 		return 0;
 	r = keep_name(run->policy, item->dir, item->name, &name, reterr);
 	if (r < 0)

@@ -23,3 +23,11 @@ uint64_t backup_number(const char *name, const char *entry)
 
 	return strcmp(p, "~") == 0 ? n : 0;
 }
+
+bool backup_is_simple(const char *name, const char *suffix, const char *entry)
+{
+	size_t len = strlen(name);
+
+	return strncmp(entry, name, len) == 0 &&
+	       strcmp(entry + len, suffix) == 0;
+}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
@@ -10,3 +11,6 @@
  * Returns N, or 0 if ENTRY is no numbered backup of NAME.
  */
 uint64_t backup_number(const char *name, const char *entry);
+
+/* Is ENTRY the simple backup of the file NAME: NAME with SUFFIX? */
+bool backup_is_simple(const char *name, const char *suffix, const char *entry);

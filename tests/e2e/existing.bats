@@ -242,6 +242,38 @@ load helper
 	assert_equal "$(cat b.~11~)" 2
 }
 
+@test "for a backup the directory is read once at most" {
+	[[ ! ${REFLINKCP_SANITIZED-} ]] || skip "leaks can't be looked for under strace"
+	strace -o trace true 2>/dev/null || lacks "strace can't trace here"
+	reads=(numbered:1 existing:1 simple:0)
+	for word in "${reads[@]}"; do
+		echo new >new
+		echo old >old
+		run -0 strace -f -o trace -e trace=getdents64 \
+			"$REFLINKCP" --backup="${word%:*}" new old
+		assert_equal "$(grep -c '= 0$' trace)" "${word#*:}"
+		assert_equal "$(cat old)" new
+	done
+	assert_only new old old~ old.~1~ old.~2~ trace
+}
+
+@test "a backup that would take the source's name is refused, under each control" {
+	for word in simple existing numbered; do
+		rm -f a*
+		echo old >a
+		echo source >a~
+		case $word in
+		numbered) run -0 rcp --backup=$word a~ a ;;
+		*) refused "backing up 'a' might destroy source;  'a~' not copied" \
+			--backup=$word a~ a ;;
+		esac
+		assert_equal "$(cat a~)" source
+	done
+	echo one >a.~1~
+	run -0 rcp --backup=existing a~ a
+	assert_equal "$(cat a~ a.~2~)" $'source\nsource'
+}
+
 @test "a backup is the old file itself" {
 	on xfs
 	mkfile a data:10K:1

@@ -32,8 +32,28 @@ static void numbers(void)
 		check(backup_number("a", rows[i].entry) == rows[i].number);
 }
 
+static void simple_ones(void)
+{
+	static const struct {
+		const char *suffix;
+		const char *entry;
+		bool is_simple;
+	} rows[] = {
+		{ "~", "a~", true },	 { "~", "a", false },
+		{ "~", "a~~", false },	 { "~", "b~", false },
+		{ "~", "~", false },	 { "~", "a.~1~", false },
+		{ ".o", "a.o", true },	 { ".o", "a~", false },
+		{ ".o", "ab.o", false }, { "~", "", false },
+	};
+
+	for (size_t i = 0; i < countof(rows); i++)
+		check(backup_is_simple("a", rows[i].suffix, rows[i].entry) ==
+		      rows[i].is_simple);
+}
+
 int main(void)
 {
 	test(numbers);
+	test(simple_ones);
 	return tests_end();
 }
