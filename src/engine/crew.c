@@ -55,21 +55,32 @@ static bool start_one(struct crew *crew)
 	return true;
 }
 
-bool crew_is_free(struct crew *crew)
+bool crew_reserve(struct crew *crew)
 {
 	bool is_free;
 
 	if (crew->max <= 1)
 		return false;
 	lock_take(&crew->lock);
-	is_free = crew->n_jobs < crew->n_idle || start_one(crew);
+	is_free = crew->n_jobs + crew->n_reserved < crew->n_idle ||
+		  start_one(crew);
+	if (is_free)
+		crew->n_reserved++;
 	lock_give(&crew->lock);
 	return is_free;
+}
+
+void crew_unreserve(struct crew *crew)
+{
+	lock_take(&crew->lock);
+	crew->n_reserved--;
+	lock_give(&crew->lock);
 }
 
 void crew_give(struct crew *crew, struct crew_job *job)
 {
 	lock_take(&crew->lock);
+	crew->n_reserved--;
 	job->next = crew->jobs;
 	crew->jobs = job;
 	crew->n_jobs++;

@@ -7,8 +7,8 @@
 
 /*
  * Threads that take jobs, for as long as there are any.  A thread is started
- * when there is a job for it and not before, and who has a job to give asks
- * first whether anybody is free.
+ * when there is a job for it and not before, and who has a job to give reserves
+ * a thread first.
  */
 
 #define CREW_MAX THREADS_MAX
@@ -27,8 +27,9 @@ struct crew {
 	struct bell bell; /* rung for each job, and at the end */
 	struct crew_job *jobs;
 	unsigned n_jobs;
-	unsigned n_idle;    /* threads that wait */
-	unsigned n_threads; /* threads started */
+	unsigned n_idle;     /* threads that wait */
+	unsigned n_reserved; /* threads promised, and not given a job yet */
+	unsigned n_threads;  /* threads started */
 	bool ended;
 	struct thread threads[CREW_MAX];
 };
@@ -40,12 +41,16 @@ struct crew {
 	}
 
 /*
- * Is there a thread for one more job?  Starts one if that is allowed.  The
- * answer is good for one crew_give().
+ * Is there a thread for one more job?  Starts one if that is allowed.  If so
+ * the thread is the caller's until crew_give() or crew_unreserve(): nobody else
+ * is promised the same one.
  */
-bool crew_is_free(struct crew *crew);
+bool crew_reserve(struct crew *crew);
 
-/* Have JOB done; the thread that does it owns it. */
+/* There is no job after all: the thread that was reserved is free again. */
+void crew_unreserve(struct crew *crew);
+
+/* Have JOB done by the thread that was reserved; it then owns the job. */
 void crew_give(struct crew *crew, struct crew_job *job);
 
 /* Take part until all jobs are done, then end the threads. */

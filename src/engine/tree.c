@@ -202,11 +202,15 @@ static void note_below(struct tree *tree, struct level *level)
  */
 static bool give_away(const struct walker *w, struct level *level)
 {
-	if (!level->up || level->up->list.left == 0 ||
-	    !crew_is_free(w->tree->crew) ||
-	    level_give_paths(level, &w->src, &w->dst) < 0)
+	struct crew *crew = w->tree->crew;
+
+	if (!level->up || level->up->list.left == 0 || !crew_reserve(crew))
 		return false;
-	crew_give(w->tree->crew, &level->job);
+	if (level_give_paths(level, &w->src, &w->dst) < 0) {
+		crew_unreserve(crew);
+		return false;
+	}
+	crew_give(crew, &level->job);
 	return true;
 }
 
@@ -214,16 +218,19 @@ static bool give_away(const struct walker *w, struct level *level)
 static void share(const struct walker *w)
 {
 	struct level *here = w->deepest;
+	struct crew *crew = w->tree->crew;
 	struct level *part;
 
 	if (!w->tree->shares || here->list.left < WORTH_SHARING ||
-	    !crew_is_free(w->tree->crew))
+	    !crew_reserve(crew))
 		return;
 	part = level_split(here, &w->src, &w->dst);
-	if (!part)
+	if (!part) {
+		crew_unreserve(crew);
 		return;
+	}
 	note_below(w->tree, part);
-	crew_give(w->tree->crew, &part->job);
+	crew_give(crew, &part->job);
 }
 
 /* Go down into SRC, which becomes NAME in DIR; SRC is taken over. */
