@@ -2,21 +2,18 @@
 #include "inotab.h"
 
 #include <errno.h>
-#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct inotab_entry {
+	RB_ENTRY(inotab_entry) node;
 	struct inotab_key key;
 	struct inotab_value value;
 	char strings[]; /* label, then the value's text */
 };
 
-static int compare(const void *p, const void *q)
+static int compare_keys(const struct inotab_key *a, const struct inotab_key *b)
 {
-	const struct inotab_key *a = &((const struct inotab_entry *)p)->key;
-	const struct inotab_key *b = &((const struct inotab_entry *)q)->key;
-
 	if (a->ino != b->ino)
 		return a->ino < b->ino ? -1 : 1;
 	if (a->dev != b->dev)
@@ -24,13 +21,21 @@ static int compare(const void *p, const void *q)
 	return strcmp(a->label, b->label);
 }
 
+static int compare(const struct inotab_entry *a, const struct inotab_entry *b)
+{
+	return compare_keys(&a->key, &b->key);
+}
+
+/* Not static: not all of it is used, and libbsd's macro for that is broken. */
+RB_PROTOTYPE(inotab, inotab_entry, node, compare)
+RB_GENERATE(inotab, inotab_entry, node, compare)
+
 int inotab_put(struct inotab *tab, struct inotab_key key,
 	       struct inotab_value value)
 {
 	size_t n_label = strlen(key.label) + 1;
 	size_t n_text = strlen(value.text) + 1;
 	struct inotab_entry *e = malloc(sizeof(*e) + n_label + n_text);
-	struct inotab_entry *const *there;
 
 	if (!e)
 		return -ENOMEM;
@@ -39,19 +44,30 @@ int inotab_put(struct inotab *tab, struct inotab_key key,
 	e->value = value;
 	e->value.text = memcpy(e->strings + n_label, value.text, n_text);
 
-	there = tsearch(e, &tab->root, compare);
-	if (!there || *there != e)
-		free(e);
-	return there ? 0 : -ENOMEM;
+	if (RB_INSERT(inotab, tab, e))
+		free(e); /* it is there */
+	return 0;
 }
 
+bool inotab_is_empty(const struct inotab *tab)
+{
+	return RB_EMPTY(tab);
+}
+
+/* Not RB_FIND: that would change the table, for all the compiler knows. */
 static struct inotab_entry *find(const struct inotab *tab,
 				 struct inotab_key key)
 {
-	const struct inotab_entry want = { .key = key };
-	struct inotab_entry *const *there = tfind(&want, &tab->root, compare);
+	struct inotab_entry *e = RB_ROOT(tab);
 
-	return there ? *there : NULL;
+	while (e) {
+		int order = compare_keys(&key, &e->key);
+
+		if (order == 0)
+			break;
+		e = order < 0 ? RB_LEFT(e, node) : RB_RIGHT(e, node);
+	}
+	return e;
 }
 
 const struct inotab_value *inotab_get(const struct inotab *tab,
@@ -72,28 +88,15 @@ void inotab_use(struct inotab *tab, struct inotab_key key)
 		inotab_forget(tab, key);
 }
 
-/* What inotab_each() was given. */
-struct seer {
-	void (*see)(void *arg, const struct inotab_value *value);
-	void *arg;
-};
-
-static void see_node(const void *node, VISIT order, void *arg)
-{
-	const struct inotab_entry *const *e = node;
-	const struct seer *seer = arg;
-
-	if (order == postorder || order == leaf)
-		seer->see(seer->arg, &(*e)->value);
-}
-
 void inotab_each(const struct inotab *tab,
 		 void (*see)(void *arg, const struct inotab_value *value),
 		 void *arg)
 {
-	struct seer seer = { see, arg };
+	struct inotab head = *tab; /* one that RB_MIN takes: it is not const */
+	struct inotab_entry *e;
 
-	twalk_r(tab->root, see_node, &seer);
+	RB_FOREACH(e, inotab, &head)
+	see(arg, &e->value);
 }
 
 void inotab_forget(struct inotab *tab, struct inotab_key key)
@@ -102,12 +105,16 @@ void inotab_forget(struct inotab *tab, struct inotab_key key)
 
 	if (!e)
 		return;
-	(void)tdelete(e, &tab->root, compare);
+	(void)RB_REMOVE(inotab, tab, e);
 	free(e);
 }
 
 void inotab_release(struct inotab *tab)
 {
-	tdestroy(tab->root, free);
-	tab->root = NULL;
+	struct inotab_entry *e;
+
+	while ((e = RB_ROOT(tab))) {
+		(void)RB_REMOVE(inotab, tab, e);
+		free(e);
+	}
 }

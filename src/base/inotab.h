@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
+
+#include <bsd/sys/tree.h>
 
 /*
  * A table of files that were seen, each with a value of the caller's.  The
  * key is (device, inode, label): the label tells apart the names of one file
  * where that matters, and is "" where it doesn't.
  */
-struct inotab {
-	void *root; /* a tree of tsearch(3) */
-};
+RB_HEAD(inotab, inotab_entry); /* tree(3bsd) */
 
-#define INOTAB_EMPTY      \
-	(struct inotab)   \
-	{                 \
-		.root = 0 \
+#define INOTAB_EMPTY           \
+	(struct inotab)        \
+	{                      \
+		.rbh_root = 0, \
 	}
 
 struct inotab_key {
@@ -47,6 +48,9 @@ struct inotab_value {
  */
 int inotab_put(struct inotab *tab, struct inotab_key key,
 	       struct inotab_value value);
+
+/* Is nothing remembered? */
+bool inotab_is_empty(const struct inotab *tab);
 
 /* The value that KEY was put with, the table's own; NULL if it never was. */
 const struct inotab_value *inotab_get(const struct inotab *tab,

@@ -92,7 +92,7 @@ static bool was_made(const struct run *run, fd_t dir)
 {
 	struct file_info info;
 
-	return run->parents.root && stat_fd(dir, &info) == 0 &&
+	return !inotab_is_empty(&run->parents) && stat_fd(dir, &info) == 0 &&
 	       inotab_get(&run->parents,
 			  (struct inotab_key){ info.dev, info.ino, "" });
 }

@@ -285,7 +285,6 @@ PLAIN(void *, reallocarray, malloc, NULL, (void *p, size_t n, size_t size), (p, 
 PLAIN(void *, aligned_alloc, malloc, NULL, (size_t align, size_t size), (align, size))
 PLAIN(char *, strdup, malloc, NULL, (const char *s), (s))
 PLAIN(char *, strndup, malloc, NULL, (const char *s, size_t n), (s, n))
-PLAIN(void *, tsearch, malloc, NULL, (const void *key, void **root, int (*compare)(const void *, const void *)), (key, root, compare))
 /* clang-format on */
 
 /* The descriptor is gone all the same, close(2). */
