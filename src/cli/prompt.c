@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "prompt.h"
 
+#include <langinfo.h>
+#include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -32,6 +34,19 @@ static void print_question(const char *dst, const struct question *q)
 		      q->mode, letters + 1);
 }
 
+/* As rpmatch(3), which musl lacks. */
+static bool is_yes(const char *answer)
+{
+	regex_t yes;
+	bool r;
+
+	if (regcomp(&yes, nl_langinfo(YESEXPR), REG_EXTENDED | REG_NOSUB) != 0)
+		return false;
+	r = regexec(&yes, answer, 0, NULL, 0) == 0;
+	regfree(&yes);
+	return r;
+}
+
 bool prompt_overwrite(const char *dst, const struct question *question)
 {
 	_cleanup_(freep) char *answer = NULL;
@@ -40,5 +55,5 @@ bool prompt_overwrite(const char *dst, const struct question *question)
 	diag_locale();
 	(void)fflush(stdout);
 	print_question(dst, question);
-	return getline(&answer, &size, stdin) > 0 && rpmatch(answer) > 0;
+	return getline(&answer, &size, stdin) > 0 && is_yes(answer);
 }

@@ -62,26 +62,25 @@ static int take_slot(unsigned *ret)
 	return -EAGAIN;
 }
 
-/* A thread that hears WAKE, and none of the signals that ask for the end. */
+/*
+ * A thread that hears WAKE, and none of the signals that ask for the end.  It
+ * begins with the mask of who makes it: an attribute for that is glibc's only.
+ */
 static int create(pthread_t *ret, void *(*run)(void *arg), void *arg)
 {
 	/* No SA_RESTART: what waits shall stop waiting. */
 	const struct sigaction wake = { .sa_handler = on_wake };
-	pthread_attr_t attr;
 	sigset_t mask;
+	sigset_t old;
 	int err;
 
 	if (sigaction(WAKE, &wake, NULL) < 0)
 		return -errno;
 	(void)sigfillset(&mask);
 	(void)sigdelset(&mask, WAKE);
-	err = pthread_attr_init(&attr);
-	if (err)
-		return -err;
-	err = pthread_attr_setsigmask_np(&attr, &mask);
-	if (!err)
-		err = pthread_create(ret, &attr, run, arg);
-	(void)pthread_attr_destroy(&attr);
+	(void)pthread_sigmask(SIG_SETMASK, &mask, &old);
+	err = pthread_create(ret, NULL, run, arg);
+	(void)pthread_sigmask(SIG_SETMASK, &old, NULL);
 	return -err;
 }
 
