@@ -2,7 +2,7 @@
 /*
  * expand_number(3bsd) does the arithmetic.  It takes more than is wanted:
  * blanks and signs, octal numbers, no digits at all, a suffix B, anything after
- * a suffix.  So the form is looked at first.
+ * a suffix.  So the form is looked at first; that leaves iB to be ignored.
  */
 #include "size.h"
 
@@ -18,8 +18,8 @@
 #define HEX_DIGITS DIGITS "abcdefABCDEF"
 #define SUFFIXES   "kmgtpeKMGTPE"
 
-/* Digits, at most one suffix, the end? */
-static bool is_well_formed(const char *text)
+/* Returns 0 if TEXT has the form of a number, or what size_parse() does. */
+static int check_form(const char *text)
 {
 	bool hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
 	size_t n;
@@ -28,17 +28,24 @@ static bool is_well_formed(const char *text)
 		text += 2;
 	n = strspn(text, hex ? HEX_DIGITS : DIGITS);
 	if (n == 0)
-		return false;
+		return -EINVAL;
 	text += n;
-	return text[strspn(text, SUFFIXES) > 0] == '\0';
+	if (*text == '\0')
+		return 0;
+	if (!strchr(SUFFIXES, *text++))
+		return -EINVAL;
+	if (strcmp(text, "B") == 0)
+		return -EEXIST;
+	return *text == '\0' || strcmp(text, "iB") == 0 ? 0 : -EINVAL;
 }
 
 int size_parse(const char *text, uint64_t *ret)
 {
 	uint64_t value;
+	int r = check_form(text);
 
-	if (!is_well_formed(text))
-		return -EINVAL;
+	if (r < 0)
+		return r;
 	/* One 0 before a digit would make it octal. */
 	while (text[0] == '0' && text[1] >= '0' && text[1] <= '9')
 		text++;

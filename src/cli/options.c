@@ -18,6 +18,7 @@
 
 #include "base.h"
 #include "optable.h"
+#include "rangelist.h"
 
 /* What getopt_long(3) returns for row 0 by its long name; letters are below. */
 #define LONG_BASE 256
@@ -247,14 +248,29 @@ static int add_range(struct line *l, const struct opt_row *row, const char *arg)
 	return 0;
 }
 
+/* Looked at early: it may be an operand, where the argument was forgotten. */
+static int take_range(struct line *l, const struct opt_row *row,
+		      const char *arg)
+{
+	int r = rangelist_check(arg, l->error);
+
+	if (r < 0)
+		return r == -ENOMEM ? r : -EINVAL;
+	return add_range(l, row, arg);
+}
+
 static int take_count(struct line *l, const struct opt_row *row,
 		      const char *arg)
 {
 	const char *why;
 	unsigned value = (unsigned)strtonum(arg, 1, COUNT_MAX, &why);
 
-	if (why)
-		return refuse(l, "invalid number ", arg, "");
+	if (why) {
+		(void)refuse(l, "invalid number ", arg, "");
+		usage_error_add(l->error, " for '--%s'; expected 1 to %d",
+				row->name, COUNT_MAX);
+		return -EINVAL;
+	}
 	store(l, row, &value, sizeof(value));
 	return 0;
 }
@@ -318,6 +334,7 @@ static int take_option(struct line *l, enum opt_id id, const char *arg)
 	case KIND_TEXT:
 		return take_text(l, row, arg);
 	case KIND_RANGE:
+		return take_range(l, row, arg);
 	case KIND_RANGES_FROM:
 		return add_range(l, row, arg);
 	case KIND_COUNT:

@@ -20,6 +20,9 @@
 #define MAX_SHOWN 64   /* bytes of a wrong number that are told */
 #define N_PARTS	  3    /* numbers that make a range */
 
+/* What a range looks like, with the character that is between its parts. */
+#define FORM(between) "SRC_OFFSET" between "LENGTH" between "DEST_OFFSET"
+
 /* What they are called, in the order in which they stand. */
 static const char *const part_names[N_PARTS] = {
 	"source offset",
@@ -61,11 +64,13 @@ static void begin_error(struct reader *r)
 	usage_error_add(e, ": ");
 }
 
-/* End it with WHY, and NAME unless that is empty. */
+/* End it with what was expected, after WHY and NAME unless they are empty. */
 static int refuse(struct reader *r, const char *why, const char *name)
 {
 	begin_error(r);
-	usage_error_add(r->error, "%s%s", why, name);
+	usage_error_add(r->error, "%s%s%sexpected %s", why, name,
+			*why ? "; " : "",
+			r->arg->is_file ? FORM(" ") : FORM(":"));
 	return -EINVAL;
 }
 
@@ -80,17 +85,25 @@ static int refuse_part(struct reader *r, size_t part, const char *text, int err)
 	add_shown(r->error, text);
 	if (too_large)
 		usage_error_add(r->error, " is too large");
+	else if (err == -EEXIST)
+		usage_error_add(r->error, "; KB, MB and so on may mean two "
+					  "numbers: use KiB, MiB and so on");
+	else
+		usage_error_add(r->error, "; expected a number of bytes, such "
+					  "as 4096, 4K, 4KiB or 0x1000");
 	return err;
 }
 
-/* The system said ERR (-errno) about the file. */
-static int refuse_file(struct reader *r, int err)
+/* The list can't be read as WHAT says; with the text for ERR (-errno), or 0. */
+static int refuse_list(struct reader *r, const char *what, int err)
 {
 	diag_locale();
 	usage_error_begin(r->error, 0);
+	usage_error_add(r->error, "%s", what);
 	usage_error_add_quoted(r->error, r->arg->text, strlen(r->arg->text));
-	usage_error_add(r->error, ": %s", strerror(-err));
-	return err;
+	if (err < 0)
+		usage_error_add(r->error, ": %s", strerror(-err));
+	return err < 0 ? err : -EINVAL;
 }
 
 static int refuse_for_memory(struct reader *r)
@@ -121,6 +134,8 @@ static int take_parts(struct reader *r, char *const *parts, size_t n)
 	uint64_t numbers[N_PARTS] = { 0 };
 	struct span span;
 
+	if (n == 1)
+		return refuse(r, "", "");
 	if (n < N_PARTS)
 		return refuse(r, "no ", part_names[n]);
 	if (n > N_PARTS)
@@ -188,7 +203,7 @@ static int next_entry(struct reader *r, char entry[MAX_ENTRY])
 		entry[n++] = (char)c;
 	}
 	if (c == EOF && ferror(r->f))
-		return refuse_file(r, -errno);
+		return refuse_list(r, "error reading list of ranges ", -errno);
 	if (n > 0 && entry[n - 1] == '\r' && r->delimiter == '\n')
 		n--;
 	entry[n] = '\0';
@@ -211,15 +226,28 @@ static int take_entries(struct reader *r)
 static int take_file(struct reader *r)
 {
 	bool is_stdin = strcmp(r->arg->text, "-") == 0;
+	size_t n_before = r->list->n;
 	int err;
 
 	r->f = is_stdin ? stdin : fopen(r->arg->text, "re");
 	if (!r->f)
-		return refuse_file(r, -errno);
+		return refuse_list(r, "cannot open list of ranges ", -errno);
 	err = take_entries(r);
 	if (!is_stdin)
 		(void)fclose(r->f);
+	/* Who made the list has failed, rather than wanted nothing done. */
+	if (err == 0 && r->list->n == n_before)
+		err = refuse_list(r, "no range in list ", 0);
 	return err;
+}
+
+int rangelist_check(const char *text, struct usage_error *reterr)
+{
+	_cleanup_(rangelist_release) struct rangelist list = RANGELIST_EMPTY;
+	const struct range_arg arg = { .text = text };
+	struct reader r = { .arg = &arg, .list = &list, .error = reterr };
+
+	return take_argument(&r);
 }
 
 static void shrink(struct rangelist *list)

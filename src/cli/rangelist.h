@@ -20,9 +20,16 @@ struct rangelist {
 	}
 
 /*
+ * Is TEXT, the argument of --range, a range?
+ *
+ * Returns 0, or -errno with *RETERR filled.
+ */
+int rangelist_check(const char *text, struct usage_error *reterr);
+
+/*
  * Read the ranges that ARGS name, from the command line and from files; with
- * END_IN_NUL the entries of files end in NUL, not in newline.  The memory taken
- * is that of the list.
+ * END_IN_NUL the entries of files end in NUL, not in newline.  A file without
+ * any range is an error.  The memory taken is that of the list.
  *
  * Returns 0 with *RET to be given to rangelist_release(); or -errno with
  * *RETERR filled: it names the argument, or the file and the line.

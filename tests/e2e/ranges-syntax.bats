@@ -5,6 +5,10 @@
 
 load helper
 
+ARGUMENT="expected SRC_OFFSET:LENGTH:DEST_OFFSET"
+LINE="expected SRC_OFFSET LENGTH DEST_OFFSET"
+NUMBER="; expected a number of bytes, such as 4096, 4K, 4KiB or 0x1000"
+
 # Both operands, 10000 bytes each.
 make_files() {
 	mkfile src data:10000:1
@@ -42,32 +46,33 @@ never_done() {
 
 @test "--range: three parts and two colons" {
 	make_files
-	never_done "invalid range '1:2': no destination offset" --range=1:2
-	never_done "invalid range '1': no length" --range=1
-	never_done "invalid range '': no length" --range=
-	never_done "invalid range '1:2:3:4': more than three numbers" \
+	never_done "invalid range '1:2': no destination offset; $ARGUMENT" \
+		--range=1:2
+	never_done "invalid range '1': $ARGUMENT" --range=1
+	never_done "invalid range '': $ARGUMENT" --range=
+	never_done "invalid range '1:2:3:4': more than three numbers; $ARGUMENT" \
 		--range=1:2:3:4
-	never_done "invalid range '1,2,3': no length" --range 1,2,3
+	never_done "invalid range '1,2,3': $ARGUMENT" --range 1,2,3
 	not_done "option '--range' requires an argument" src new --range
 }
 
 @test "--range: what is no number" {
 	make_files
-	never_done "invalid range 'x:2:3': invalid source offset 'x'" \
+	never_done "invalid range 'x:2:3': invalid source offset 'x'$NUMBER" \
 		--range=x:2:3
-	never_done "invalid range '1:-2:3': invalid length '-2'" --range=1:-2:3
-	never_done "invalid range '-1:2:3': invalid source offset '-1'" \
+	never_done "invalid range '1:-2:3': invalid length '-2'$NUMBER" --range=1:-2:3
+	never_done "invalid range '-1:2:3': invalid source offset '-1'$NUMBER" \
 		--range=-1:2:3
-	never_done "invalid range '1:2:+3': invalid destination offset '+3'" \
+	never_done "invalid range '1:2:+3': invalid destination offset '+3'$NUMBER" \
 		--range=1:2:+3
-	never_done "invalid range '1: 2:3': invalid length ' 2'" '--range=1: 2:3'
-	never_done "invalid range '1:2KB:3': invalid length '2KB'" \
+	never_done "invalid range '1: 2:3': invalid length ' 2'$NUMBER" '--range=1: 2:3'
+	never_done "invalid range '1:2KB:3': invalid length '2KB'; KB, MB and so on may mean two numbers: use KiB, MiB and so on" \
 		--range=1:2KB:3
-	never_done "invalid range '1:1.5K:3': invalid length '1.5K'" \
+	never_done "invalid range '1:1.5K:3': invalid length '1.5K'$NUMBER" \
 		--range=1:1.5K:3
-	never_done "invalid range '0x:2:3': invalid source offset '0x'" \
+	never_done "invalid range '0x:2:3': invalid source offset '0x'$NUMBER" \
 		--range=0x:2:3
-	never_done "invalid range '1:2:3'$'\\n': invalid destination offset '3'$'\\n'" \
+	never_done "invalid range '1:2:3'$'\\n': invalid destination offset '3'$'\\n'$NUMBER" \
 		$'--range=1:2:3\n'
 }
 
@@ -100,7 +105,7 @@ never_done() {
 
 @test "--range: hexadecimal, suffixes, zeros in front" {
 	make_files
-	for range in 4096:1024:8192 4K:1K:8K 4k:1k:8k 0x1000:0x400:0x2000 \
+	for range in 4096:1024:8192 4K:1K:8K 4k:1k:8k 4KiB:1KiB:8kiB 0x1000:0x400:0x2000 \
 		0X1000:0x1K:0x8k 04096:001024:008K; do
 		rm -f want
 		cp dst want
@@ -151,40 +156,40 @@ never_done() {
 @test "--ranges-from: an error names the line" {
 	make_files
 	printf '%s\n' '# comment' '1 2 3' '' '1 12x 3' '4 5 6' >list
-	never_done "'list':4: invalid length '12x'" --ranges-from=list
+	never_done "'list':4: invalid length '12x'$NUMBER" --ranges-from=list
 	echo '1 2' >list
-	never_done "'list':1: no destination offset" --ranges-from=list
+	never_done "'list':1: no destination offset; $LINE" --ranges-from=list
 	echo '1:2:3' >list
-	never_done "'list':1: no length" --ranges-from=list
+	never_done "'list':1: $LINE" --ranges-from=list
 	echo '1 2 3 4' >list
-	never_done "'list':1: more than three numbers" --ranges-from=list
+	never_done "'list':1: more than three numbers; $LINE" --ranges-from=list
 	echo '1 -2 3' >list
-	never_done "'list':1: invalid length '-2'" --ranges-from=list
+	never_done "'list':1: invalid length '-2'$NUMBER" --ranges-from=list
 	printf '1 2 3\n9E 1 1' >list
 	never_done "'list':2: source offset '9E' is too large" \
 		--ranges-from=list
 	printf '1 2 3\n1 2 \0 3\n' >list
-	never_done "'list':2: unexpected NUL byte" --ranges-from=list
+	never_done "'list':2: unexpected NUL byte; $LINE" --ranges-from=list
 	printf '1 2 3\n1 2 \e[1m\n' >list
-	never_done "'list':2: invalid destination offset ''$'\\033''[1m'" \
+	never_done "'list':2: invalid destination offset ''$'\\033''[1m'$NUMBER" \
 		--ranges-from=list
 }
 
 @test "--ranges-from: a list that can't be read" {
 	make_files
-	never_done "'none': No such file or directory" --ranges-from=none
-	never_done "'': No such file or directory" --ranges-from=
+	never_done "cannot open list of ranges 'none': No such file or directory" --ranges-from=none
+	never_done "cannot open list of ranges '': No such file or directory" --ranges-from=
 	mkdir dir
-	never_done "'dir': Is a directory" --ranges-from=dir
+	never_done "error reading list of ranges 'dir': Is a directory" --ranges-from=dir
 	truncate -s 1T image
-	never_done "'image':1: unexpected NUL byte" --ranges-from=image
+	never_done "'image':1: unexpected NUL byte; $LINE" --ranges-from=image
 	not_done "option '--ranges-from' requires an argument" src new \
 		--ranges-from
 	echo '0 10 0' >$'a\nb'
 	run -0 rcp --ranges-from=$'a\nb' src new
 	rm new
 	echo x >$'a\nb'
-	never_done "'a'$'\\n''b':1: no length" --ranges-from=$'a\nb'
+	never_done "'a'$'\\n''b':1: $LINE" --ranges-from=$'a\nb'
 }
 
 @test "--ranges-from: a list that may not be read" {
@@ -195,17 +200,41 @@ never_done() {
 	chmod 777 .
 	remember src dst
 	run -1 as_nobody "$REFLINKCP" --ranges-from=list src new
-	assert_output "$ME: 'list': Permission denied"
+	assert_output "$ME: cannot open list of ranges 'list': Permission denied"
 	assert_absent new
 	assert_untouched
 }
 
-@test "--ranges-from: an empty list" {
+@test "--ranges-from: a list without a range" {
 	make_files
-	remember dst
-	: >list
-	run -0 --separate-stderr rcp -v --ranges-from=list src dst
-	assert_equal "$output$stderr" ""
+	echo '0 10 0' >good
+	for text in '' '\n\n' '# 0 10 0\n' ' \t\r\n'; do
+		# shellcheck disable=SC2059
+		printf "$text" >list
+		never_done "no range in list 'list'" --ranges-from=list
+		never_done "no range in list 'list'" --range=0:10:0 \
+			--ranges-from=good --ranges-from=list
+	done
+	printf '\0#\0' >list
+	never_done "no range in list 'list'" -0 --ranges-from=list
+	remember src dst
+	for dst in dst new; do
+		run -1 bash -c 'false | "$0" --ranges-from=- src "$1"' \
+			"$REFLINKCP" $dst
+		assert_output "$ME: no range in list '-'"
+	done
+	assert_absent new
+	assert_untouched
+}
+
+@test "--range: an operand in place of its argument" {
+	make_files
+	remember src dst
+	run -1 rcp --range src dst
+	assert_line --index 0 "$ME: invalid range 'src': $ARGUMENT"
+	run -1 rcp --range src dst new
+	assert_line --index 0 "$ME: invalid range 'src': $ARGUMENT"
+	assert_absent new
 	assert_untouched
 }
 
@@ -218,10 +247,10 @@ never_done() {
 	assert_same dst want
 	remember src dst
 	run -1 rcp --ranges-from - src dst <<<$'0 10 20\n30 40'
-	assert_output "$ME: '-':2: no destination offset"
+	assert_output "$ME: '-':2: no destination offset; $LINE"
 	assert_untouched
 	run -1 bash -c '"$0" --ranges-from=- src dst <&-' "$REFLINKCP"
-	assert_output "$ME: '-': Bad file descriptor"
+	assert_output "$ME: error reading list of ranges '-': Bad file descriptor"
 	assert_untouched
 	echo '30 40 50' >./-
 	cp dst want
@@ -241,9 +270,9 @@ never_done() {
 		assert_same got want
 	done
 	printf '1 2 3\0\0001 2\0' >list
-	never_done "'list':3: no destination offset" -0 --ranges-from=list
+	never_done "'list':3: no destination offset; $LINE" -0 --ranges-from=list
 	printf '1 2 3\n4 5 6\n' >list
-	never_done "'list':1: more than three numbers" -0 --ranges-from=list
+	never_done "'list':1: more than three numbers; $LINE" -0 --ranges-from=list
 }
 
 @test "--null without --ranges-from" {
@@ -285,11 +314,11 @@ range 7, 100"
 	make_files
 	echo '1 2 3' >list
 	echo x >bad
-	never_done "invalid range 'x': no length" \
+	never_done "invalid range 'x': $ARGUMENT" \
 		--range=1:2:3 --ranges-from=list --range=x
-	never_done "'bad':1: no length" \
+	never_done "'bad':1: $LINE" \
 		--range=1:2:3 --ranges-from=list --ranges-from=bad
-	never_done "'none': No such file or directory" \
+	never_done "cannot open list of ranges 'none': No such file or directory" \
 		--range=1:2:3 --ranges-from=none
 }
 

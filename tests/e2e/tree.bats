@@ -685,7 +685,7 @@ as_cp() {
 	run -0 diff -r one three
 	for n in 0 -1 x '' 99999; do
 		run -1 rcp -a --jobs="$n" source no
-		assert_line --index 0 "$ME: invalid number '$n'"
+		assert_line --index 0 "$ME: invalid number '$n' for '--jobs'; expected 1 to 1024"
 	done
 	assert_absent no
 }

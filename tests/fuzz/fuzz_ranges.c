@@ -33,7 +33,7 @@ static void check_reading(struct range_arg arg, bool end_in_nul, size_t max)
 		check_harmless(error.text);
 		return;
 	}
-	must(r == 0 && list.n <= max && !list.v == (list.n == 0));
+	must(r == 0 && list.v && list.n > 0 && list.n <= max);
 	for (size_t i = 0; i < list.n; i++) {
 		must(list.v[i].src_off <= RANGE_OFF_MAX);
 		must(list.v[i].len <= RANGE_OFF_MAX);

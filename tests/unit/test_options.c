@@ -71,11 +71,11 @@ static void each_option_does_one_thing(void)
 		{ "--suffix=", { .backup = BACKUP_EXISTING } },
 		{ "-S a/b", { .backup = BACKUP_EXISTING } },
 		{ "--range=1:2:3", { .ranged = true } },
-		{ "--range 1:2:3 --range=", { .ranged = true } },
+		{ "--range 1:2:3 --range=::", { .ranged = true } },
 		{ "--ranges-from=list", { .ranged = true } },
 		{ "--ranges-from list --null", { .ranged = true } },
 		{ "-0 --ranges list --ranges-=-", { .ranged = true } },
-		{ "--range= -nup --reflink --debug",
+		{ "--range=:: -nup --reflink --debug",
 		  { .ranged = true,
 		    .update = UPDATE_NONE,
 		    .preserve = USUAL,
@@ -377,7 +377,7 @@ static void ranges_go_into_one_file_that_stays(void)
 		{ "--sparse=always --reflink a b",
 		  "--reflink can be used only with --sparse=auto" },
 	};
-	static const char *const givers[] = { "--range=x", "--ranges-from=x" };
+	static const char *const givers[] = { "--range=::", "--ranges-from=x" };
 
 	for (size_t i = 0; i < 2 * countof(cases); i++) {
 		char line[256];
@@ -390,6 +390,47 @@ static void ranges_go_into_one_file_that_stays(void)
 		check_str(p.error.text, cases[i / 2].text);
 		check(!p.operands.ranges.v);
 	}
+}
+
+static void what_is_no_range_is_said_first(void)
+{
+	static const char *const lines[] = { "--range a b", "--range a b c",
+					     "-R --range=a b", "--range a" };
+	struct parsed p;
+
+	for (size_t i = 0; i < countof(lines); i++) {
+		parse(&p, lines[i]);
+		check(p.r == -EINVAL && p.error.try_help);
+		check_str(p.error.text, "invalid range 'a': expected "
+					"SRC_OFFSET:LENGTH:DEST_OFFSET");
+	}
+	parse(&p, "--range=0:8E:0 a b");
+	check(p.r == -EINVAL);
+	check_str(p.error.text,
+		  "invalid range '0:8E:0': length '8E' is too large");
+}
+
+static void counts_have_bounds(void)
+{
+	static const char *const numbers[] = {
+		"0", "1025", "4096", "-1", "x", "1x", "9999999999999999999"
+	};
+	char line[128];
+	char want[128];
+	struct parsed p;
+
+	for (size_t i = 0; i < countof(numbers); i++) {
+		(void)snprintf(line, sizeof(line), "-j %s a b", numbers[i]);
+		(void)snprintf(want, sizeof(want),
+			       "invalid number '%s' for '--jobs'; "
+			       "expected 1 to 1024",
+			       numbers[i]);
+		parse(&p, line);
+		check(p.r == -EINVAL);
+		check_str(p.error.text, want);
+	}
+	check(policy_of("-j 1").jobs == 1);
+	check(policy_of("--jobs=1024").jobs == 1024);
 }
 
 static void null_is_about_lists(void)
@@ -409,11 +450,11 @@ static void null_is_about_lists(void)
 
 static void ranges_keep_their_order(void)
 {
-	static const char *const want[] = { "1", "l", "2", "-", "3" };
+	static const char *const want[] = { "1::", "l", "2::", "-", "3::" };
 	struct parsed p;
 
-	parse(&p, "--range=1 a --ranges-from=l --range 2 b --ranges-from - -0 "
-		  "--range 3");
+	parse(&p, "--range=1:: a --ranges-from=l --range 2:: b --ranges-from - "
+		  "-0 --range 3::");
 	check(p.r == 0 && p.operands.n == 2 && p.operands.end_in_nul);
 	check(p.operands.ranges.n == countof(want));
 	for (size_t i = 0; i < p.operands.ranges.n; i++) {
@@ -426,9 +467,9 @@ static void ranges_keep_their_order(void)
 	operands_release(&p.operands);
 	check(!p.operands.ranges.v && p.operands.ranges.n == 0);
 
-	parse(&p, "--range=1 --range=2 --nonsense");
+	parse(&p, "--range=:: --range=:: --nonsense");
 	check(p.r == -EINVAL && !p.operands.ranges.v);
-	parse(&p, "--range=1 --range=2 --help");
+	parse(&p, "--range=:: --range=:: --help");
 	check(p.r == OPTIONS_HELP && !p.operands.ranges.v);
 }
 
@@ -611,6 +652,8 @@ int main(void)
 	test(trees_are_copied_as_asked);
 	test(errors_are_those_of_cp);
 	test(ranges_go_into_one_file_that_stays);
+	test(what_is_no_range_is_said_first);
+	test(counts_have_bounds);
 	test(null_is_about_lists);
 	test(ranges_keep_their_order);
 	test(help_and_version_end_the_parsing);

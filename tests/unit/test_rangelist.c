@@ -9,6 +9,12 @@
 
 #define N_MANY 100000
 
+#define ARGUMENT "expected SRC_OFFSET:LENGTH:DEST_OFFSET"
+#define LINE	 "expected SRC_OFFSET LENGTH DEST_OFFSET"
+#define NUMBER                                         \
+	"; expected a number of bytes, such as 4096, " \
+	"4K, 4KiB or 0x1000"
+
 /* A file that goes when the test's process does. */
 static char path[] = "/tmp/test_rangelist.XXXXXX";
 
@@ -138,24 +144,28 @@ static void wrong_arguments_are_refused(void)
 		int r;
 		const char *want;
 	} rows[] = {
-		{ "", -EINVAL, "invalid range '': no length" },
-		{ "1", -EINVAL, "invalid range '1': no length" },
+		{ "", -EINVAL, "invalid range '': " ARGUMENT },
+		{ "1", -EINVAL, "invalid range '1': " ARGUMENT },
 		{ "1:2", -EINVAL,
-		  "invalid range '1:2': no destination offset" },
-		{ ":", -EINVAL, "invalid range ':': no destination offset" },
+		  "invalid range '1:2': no destination offset; " ARGUMENT },
+		{ ":", -EINVAL,
+		  "invalid range ':': no destination offset; " ARGUMENT },
 		{ "1:2:3:4", -EINVAL,
-		  "invalid range '1:2:3:4': more than three numbers" },
+		  "invalid range '1:2:3:4': more than three numbers; " ARGUMENT },
 		{ ":::", -EINVAL,
-		  "invalid range ':::': more than three numbers" },
+		  "invalid range ':::': more than three numbers; " ARGUMENT },
 		{ "x:2:3", -EINVAL,
-		  "invalid range 'x:2:3': invalid source offset 'x'" },
+		  "invalid range 'x:2:3': invalid source offset 'x'" NUMBER },
 		{ "1:-2:3", -EINVAL,
-		  "invalid range '1:-2:3': invalid length '-2'" },
+		  "invalid range '1:-2:3': invalid length '-2'" NUMBER },
 		{ "1:2: 3", -EINVAL,
-		  "invalid range '1:2: 3': invalid destination offset ' 3'" },
+		  "invalid range '1:2: 3': invalid destination offset ' 3'" NUMBER },
 		{ "1:2:3\n", -EINVAL,
 		  "invalid range '1:2:3'$'\\n': "
-		  "invalid destination offset '3'$'\\n'" },
+		  "invalid destination offset '3'$'\\n'" NUMBER },
+		{ "1:2MB:3", -EEXIST,
+		  "invalid range '1:2MB:3': invalid length '2MB'; KB, MB and so "
+		  "on may mean two numbers: use KiB, MiB and so on" },
 		{ "8E:0:0", -ERANGE,
 		  "invalid range '8E:0:0': source offset '8E' is too large" },
 		{ "0:9223372036854775808:0", -ERANGE,
@@ -175,8 +185,6 @@ static void wrong_arguments_are_refused(void)
 static void lists_are_read(void)
 {
 	static const char *const rows[][2] = {
-		{ "", "" },
-		{ "\n\n", "" },
 		{ "1 2 3\n", "1:2:3" },
 		{ "1 2 3", "1:2:3" },
 		{ "1 2 3\n4 5 6\n", "1:2:3 4:5:6" },
@@ -189,7 +197,6 @@ static void lists_are_read(void)
 		{ "1 2 3 # 4\n", "1:2:3" },
 		{ "1 2 3\t#4", "1:2:3" },
 		{ "  # 4\n1 2 3\n", "1:2:3" },
-		{ "#", "" },
 		{ "4K 0x1000 0\n", "4096:4096:0" },
 		{ "5 0 5\n", "5:0:5" },
 	};
@@ -209,20 +216,23 @@ static void wrong_lists_are_refused(void)
 		int r;
 		const char *want;
 	} rows[] = {
-		{ "1 12x 3\n", -EINVAL, "1: invalid length '12x'" },
+		{ "1 12x 3\n", -EINVAL, "1: invalid length '12x'" NUMBER },
 		{ "1 2 3\n#\n\n1 2 -3", -EINVAL,
-		  "4: invalid destination offset '-3'" },
-		{ "1 2 3\n1:2:3\n", -EINVAL, "2: no length" },
-		{ "1 2\n", -EINVAL, "1: no destination offset" },
-		{ "1 # 2 3\n", -EINVAL, "1: no length" },
-		{ "1 2 3#\n", -EINVAL, "1: invalid destination offset '3#'" },
-		{ "1 2 3 4 5 6\n", -EINVAL, "1: more than three numbers" },
+		  "4: invalid destination offset '-3'" NUMBER },
+		{ "1 2 3\n1:2:3\n", -EINVAL, "2: " LINE },
+		{ "1 2\n", -EINVAL, "1: no destination offset; " LINE },
+		{ "1 # 2 3\n", -EINVAL, "1: " LINE },
+		{ "1 2 3#\n", -EINVAL,
+		  "1: invalid destination offset '3#'" NUMBER },
+		{ "1 2 3 4 5 6\n", -EINVAL,
+		  "1: more than three numbers; " LINE },
 		{ "9E 2 3\n", -ERANGE, "1: source offset '9E' is too large" },
 		{ "1 2 3\r4\n", -EINVAL,
-		  "1: invalid destination offset '3'$'\\r''4'" },
+		  "1: invalid destination offset '3'$'\\r''4'" NUMBER },
 		{ "\xef\xbb\xbf"
 		  "1 2 3\n",
-		  -EINVAL, "1: invalid source offset ''$'\\357\\273\\277''1'" },
+		  -EINVAL,
+		  "1: invalid source offset ''$'\\357\\273\\277''1'" NUMBER },
 	};
 
 	for (size_t i = 0; i < countof(rows); i++) {
@@ -246,11 +256,11 @@ static void entries_may_end_in_nul(void)
 	read_bytes(&res, good, sizeof(good) - 1, true);
 	check_list(&res, "1:2:3 4096:5:6");
 	read_bytes(&res, bad, sizeof(bad) - 1, true);
-	check_file_refused(&res, -EINVAL, "3: no destination offset");
+	check_file_refused(&res, -EINVAL, "3: no destination offset; " LINE);
 	read_bytes(&res, lines, sizeof(lines) - 1, true);
-	check_file_refused(&res, -EINVAL, "1: more than three numbers");
+	check_file_refused(&res, -EINVAL, "1: more than three numbers; " LINE);
 	read_bytes(&res, good, sizeof(good), false);
-	check_file_refused(&res, -EINVAL, "1: unexpected NUL byte");
+	check_file_refused(&res, -EINVAL, "1: unexpected NUL byte; " LINE);
 }
 
 /* Of an entry: MAX_ENTRY - 1 bytes, and comments of any length. */
@@ -264,7 +274,7 @@ static void long_entries_do_no_harm(void)
 	read_bytes(&res, text, 4095, false);
 	check_list(&res, "1:2:3");
 	read_bytes(&res, text, 4096, false);
-	check_file_refused(&res, -EINVAL, "1: too long for a range");
+	check_file_refused(&res, -EINVAL, "1: too long for a range; " LINE);
 	text[4095] = '\n';
 	read_bytes(&res, text, 4096, false);
 	check_list(&res, "1:2:3");
@@ -286,7 +296,7 @@ static void long_entries_do_no_harm(void)
 	text[sizeof(text) - 1] = '\0';
 	read_argument(&res, text);
 	check(res.r == -EINVAL);
-	check(strstr(res.error.text, "...: no length") != NULL);
+	check(strstr(res.error.text, "...: " ARGUMENT) != NULL);
 }
 
 static void files_that_cannot_be_read_are_told(void)
@@ -299,12 +309,17 @@ static void files_that_cannot_be_read_are_told(void)
 	struct result res;
 
 	read_args(&res, &missing, 1, false);
-	check_refused(&res, -ENOENT, "'/none/list': No such file or directory");
+	check_refused(
+		&res, -ENOENT,
+		"cannot open list of ranges '/none/list': No such file or directory");
 	check(res.error.try_help == 0);
 	read_args(&res, &directory, 1, false);
-	check_refused(&res, -EISDIR, "'/': Is a directory");
+	check_refused(&res, -EISDIR,
+		      "error reading list of ranges '/': Is a directory");
 	read_args(&res, &empty, 1, false);
-	check_refused(&res, -ENOENT, "'': No such file or directory");
+	check_refused(
+		&res, -ENOENT,
+		"cannot open list of ranges '': No such file or directory");
 	memset(long_name, 'a', sizeof(long_name));
 	long_name[sizeof(long_name) - 1] = '\0';
 	read_args(&res, &too_long, 1, false);
@@ -331,15 +346,12 @@ static void order_is_kept(void)
 	args[2].text = "2:2";
 	read_args(&res, args, countof(args), false);
 	check_refused(&res, -EINVAL,
-		      "invalid range '2:2': no destination offset");
+		      "invalid range '2:2': no destination offset; " ARGUMENT);
 }
 
 static void standard_input_is_a_list(void)
 {
-	struct range_arg args[] = {
-		{ .text = "-", .is_file = true },
-		{ .text = "-", .is_file = true },
-	};
+	struct range_arg args[] = { { .text = "-", .is_file = true } };
 	struct result res;
 
 	write_file("1 2 3\n4 5 6", 11);
@@ -350,7 +362,40 @@ static void standard_input_is_a_list(void)
 	write_file("1 2 3\nx", 7);
 	check(freopen(path, "r", stdin) != NULL);
 	read_args(&res, args, 1, false);
-	check_refused(&res, -EINVAL, "'-':2: no length");
+	check_refused(&res, -EINVAL, "'-':2: " LINE);
+}
+
+/* Whatever it has instead, and whatever else there is. */
+static void lists_without_a_range_are_refused(void)
+{
+	static const char *const texts[] = { "",	  "\n\n",  "#",
+					     "# 1 2 3\n", " \t\n", "\r\n" };
+	struct range_arg args[] = {
+		{ .text = "1:2:3" },
+		{ .text = "/dev/null", .is_file = true },
+		{ .text = path, .is_file = true },
+	};
+	struct result res;
+	char want[128];
+
+	for (size_t i = 0; i < countof(texts); i++) {
+		read_text(&res, texts[i]);
+		(void)snprintf(want, sizeof(want), "no range in list '%s'",
+			       path);
+		check_refused(&res, -EINVAL, want);
+		check(res.error.try_help == 0);
+	}
+	read_bytes(&res, "\0#\0", 3, true);
+	check_refused(&res, -EINVAL, want);
+
+	write_file("1 2 3\n", 6);
+	read_args(&res, args, countof(args), false);
+	check_refused(&res, -EINVAL, "no range in list '/dev/null'");
+
+	check(freopen("/dev/null", "r", stdin) != NULL);
+	args[1].text = "-";
+	read_args(&res, args, countof(args), false);
+	check_refused(&res, -EINVAL, "no range in list '-'");
 }
 
 static void many_ranges_are_all_there(void)
@@ -386,6 +431,7 @@ int main(void)
 	test(files_that_cannot_be_read_are_told);
 	test(order_is_kept);
 	test(standard_input_is_a_list);
+	test(lists_without_a_range_are_refused);
 	test(many_ranges_are_all_there);
 	return tests_end();
 }

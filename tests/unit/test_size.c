@@ -48,6 +48,15 @@ static void numbers_are_read(void)
 		{ "7p", (uint64_t)7 << 50 },
 		{ "7E", (uint64_t)7 << 60 },
 		{ "7e", (uint64_t)7 << 60 },
+		{ "1KiB", 1024 },
+		{ "1kiB", 1024 },
+		{ "3MiB", 3 << 20 },
+		{ "2GiB", (uint64_t)2 << 30 },
+		{ "5TiB", (uint64_t)5 << 40 },
+		{ "7PiB", (uint64_t)7 << 50 },
+		{ "7EiB", (uint64_t)7 << 60 },
+		{ "0x10KiB", 16384 },
+		{ "010KiB", 10240 },
 		{ "0x0", 0 },
 		{ "0x1E", 30 },
 		{ "0X1e", 30 },
@@ -69,16 +78,27 @@ static void what_is_no_number_is_refused(void)
 	static const char *const rows[] = {
 		"",	 " ",	 "K",	    "x",     "+1",	  "-1",
 		"- 1",	 " 1",	 "1 ",	    "\t1",   "1\n",	  "1\r",
-		"1B",	 "1b",	 "1KB",	    "1KiB",  "1KK",	  "1Kx",
+		"1B",	 "1b",	 "1iB",	    "1Ki",   "1KK",	  "1Kx",
 		"1.5",	 "1.5K", "1,000",   "1e3",   "0x",	  "0X",
 		"0xK",	 "0xg",	 "00x1",    "x10",   "-0x1",	  "0x-1",
 		"0x 1",	 "0x+1", "12x",	    "1Z",    "1R",	  "0b1",
 		"0b101", "0o17", "10K ",    "0x1G1", "1\xc2\xa0", "\xd9\xa1",
-		"1:2",	 "inf",	 "0x1.8p3",
+		"1:2",	 "inf",	 "0x1.8p3", "1KIB",  "1Kib",	  "1KiBB",
+		"1KiB ", "KiB",	 "1BiB",    "1KBB",  "1KB ",
 	};
 
 	for (size_t i = 0; i < countof(rows); i++)
 		check_size(rows[i], -EINVAL, 0);
+}
+
+static void what_may_mean_two_numbers_is_refused(void)
+{
+	static const char *const rows[] = { "1KB",     "1kB", "20MB",
+					    "3GB",     "4TB", "5PB",
+					    "99999EB", "0EB", "0x1KB" };
+
+	for (size_t i = 0; i < countof(rows); i++)
+		check_size(rows[i], -EEXIST, 0);
 }
 
 static void what_no_file_can_reach_is_refused(void)
@@ -92,6 +112,7 @@ static void what_no_file_can_reach_is_refused(void)
 		"0xffffffffffffffff",
 		"0x10000000000000000",
 		"8E",
+		"8EiB",
 		"9E",
 		"16E",
 		"17E",
@@ -124,7 +145,11 @@ static int read_slowly(const char *text, uint64_t *ret)
 	if (*p) {
 		const char *s = strchr(suffixes, toupper(*p));
 
-		if (!s || p[1])
+		if (!s)
+			return -EINVAL;
+		if (strcmp(p + 1, "B") == 0)
+			return -EEXIST;
+		if (p[1] && strcmp(p + 1, "iB") != 0)
 			return -EINVAL;
 		value <<= 10 * (s - suffixes + 1);
 	}
@@ -137,7 +162,7 @@ static int read_slowly(const char *text, uint64_t *ret)
 /* Every text of up to five of these characters. */
 static void short_texts_are_read_as_they_should(void)
 {
-	static const char letters[] = "01789xXaeEkKgb -+";
+	static const char letters[] = "0179xXaeEkKgbiB -+";
 	const size_t n = sizeof(letters); /* the 0 at the end among them */
 
 	for (size_t i = 0; i < n * n * n * n * n; i++) {
@@ -157,6 +182,7 @@ int main(void)
 {
 	test(numbers_are_read);
 	test(what_is_no_number_is_refused);
+	test(what_may_mean_two_numbers_is_refused);
 	test(what_no_file_can_reach_is_refused);
 	test(short_texts_are_read_as_they_should);
 	return tests_end();
