@@ -61,6 +61,7 @@ enum fault_op {
 	FAULT_JUST_CREATED,	/* destination was made by this run */
 	FAULT_THROUGH_CREATED,	/* the same, and it is a link */
 	FAULT_NOT_REPLACING,	/* --update=none-fail */
+	FAULT_NOT_CREATING,	/* --no-create, and there is no destination */
 	FAULT_DECLINED,		/* the user said no; nothing is printed */
 	FAULT_BACKUP_IS_SOURCE, /* the backup would replace the source */
 	FAULT_SWAPPED,		/* another file took the name while we looked */

@@ -75,6 +75,7 @@ static const struct sentence {
 	[FAULT_JUST_CREATED] = { "will not overwrite just-created %d with %s", WITHOUT_ERRNO },
 	[FAULT_THROUGH_CREATED] = { "will not copy %s through just-created symlink %d", WITHOUT_ERRNO },
 	[FAULT_NOT_REPLACING] = { "not replacing %d", WITHOUT_ERRNO },
+	[FAULT_NOT_CREATING] = { "not creating %d, which does not exist", WITHOUT_ERRNO },
 	[FAULT_DECLINED] = { "", WITHOUT_ERRNO },
 	[FAULT_BACKUP_IS_SOURCE] = { "backing up %d might destroy source;  %s not copied", WITHOUT_ERRNO },
 	[FAULT_SWAPPED] = { "skipping file %o, as it was replaced while being copied", WITHOUT_ERRNO },

@@ -152,7 +152,8 @@ static int decide(struct run *run, struct item *item,
 	enum overwrite verdict = judge(run, item, old, &why);
 
 	if (verdict == OVERWRITE_REFUSE && why == FAULT_DANGLING_LINK &&
-	    old->target_err == -ENOENT && run->policy->posix && !item->below) {
+	    old->target_err == -ENOENT && run->policy->posix && !item->below &&
+	    !run->policy->no_create) {
 		item->making = MAKING_THROUGH;
 		return 0;
 	}
@@ -397,6 +398,9 @@ static int judge_and_make(struct run *run, struct item *item,
 		r = check_ranged(item, &old, reterr);
 	if (r < 0)
 		return r;
+	if (!old.exists && run->policy->no_create)
+		return fault_set(reterr, FAULT_NOT_CREATING, FAULT_DST,
+				 -ENOENT);
 	r = old.exists ? decide(run, item, &old, reterr) : 0;
 	if (r == 1)
 		return join(run, item, &old, reterr);

@@ -28,6 +28,8 @@ static int open_in_place(const struct run *run, const struct item *item,
 		r = temp_in_place(item->dir, item->name, link, old, ret);
 	if (r > 0)
 		return fault_set(reterr, FAULT_SWAPPED, FAULT_DST, -EBUSY);
+	if (r == -ENOENT && run->policy->no_create)
+		return fault_set(reterr, FAULT_NOT_CREATING, FAULT_DST, r);
 	if (r < 0 && r != -EINTR && run->policy->force)
 		return 1;
 	if (r < 0)

@@ -29,6 +29,18 @@ enum fault_op item_create_op(const struct policy *policy, enum file_type type)
 	return type == FILE_FIFO ? FAULT_CREATE_FIFO : FAULT_CREATE_NODE;
 }
 
+int item_make_directory(const struct policy *policy, fd_t dir, const char *name,
+			uint32_t mode)
+{
+	struct file_info there;
+	int r;
+
+	if (!policy->no_create)
+		return dir_make_at(dir, name, mode);
+	r = stat_at(dir, name, STAT_NOFOLLOW, &there);
+	return r == 0 ? -EEXIST : r;
+}
+
 struct label_job item_label(const struct item *item, enum file_type type)
 {
 	return (struct label_job){ .job = &item->job,

@@ -40,6 +40,16 @@ struct item {
 /* What fails where the copy of a source of TYPE, or a link, can't be made. */
 enum fault_op item_create_op(const struct policy *policy, enum file_type type);
 
+/*
+ * Make the directory NAME in DIR with MODE; with --no-create see only whether
+ * something has the name.
+ *
+ * Returns 0; -EEXIST if something has it; or -errno: -ENOENT also if none has,
+ * and none may be made.
+ */
+int item_make_directory(const struct policy *policy, fd_t dir, const char *name,
+			uint32_t mode);
+
 /* What gets a context where ITEM is made as a TYPE.  It lends from ITEM. */
 struct label_job item_label(const struct item *item, enum file_type type);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base.h"
+#include "item.h"
 #include "meta.h"
 #include "stat.h"
 
@@ -160,9 +161,12 @@ int level_open(struct run *run, struct level *level, const struct label_job *at,
 
 	if (r < 0)
 		return r;
-	r = dir_make_at(at->dir, at->name,
-			attrs_first_mode(run->policy, &level->src.info));
+	r = item_make_directory(
+		run->policy, at->dir, at->name,
+		attrs_first_mode(run->policy, &level->src.info));
 	level->is_new = r == 0;
+	if (r == -ENOENT && run->policy->no_create)
+		return fault_set(reterr, FAULT_NOT_CREATING, FAULT_DST, r);
 	if (r == -EEXIST)
 		r = check_existing(run, at->dir, at->name, &link, reterr);
 	else if (r < 0)

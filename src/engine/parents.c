@@ -7,7 +7,7 @@
 
 #include "attrs.h"
 #include "base.h"
-#include "dir.h"
+#include "item.h"
 #include "label.h"
 #include "meta.h"
 #include "stat.h"
@@ -122,7 +122,10 @@ static int enter(struct run *run, const char *name, struct parents *parents,
 	r = label_new(run, &lj, reterr);
 	if (r < 0)
 		return r;
-	r = dir_make_at(dir, name, attrs_first_mode(run->policy, &p->src_info));
+	r = item_make_directory(run->policy, dir, name,
+				attrs_first_mode(run->policy, &p->src_info));
+	if (r == -ENOENT && run->policy->no_create)
+		return fault_set(reterr, FAULT_NOT_CREATING, FAULT_DST, r);
 	if (r < 0 && r != -EEXIST)
 		return fault_set(reterr, FAULT_MAKE_DIRECTORY, FAULT_DST, r);
 	made = r == 0;

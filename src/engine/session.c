@@ -330,6 +330,7 @@ static void run_operands(struct run *run, struct policy *policy,
 		if (own_backup) {
 			place.path = own_backup;
 			policy->backup = BACKUP_NONE;
+			policy->no_create = false;
 		}
 	}
 	copy_operands(run, operands, n, &place);

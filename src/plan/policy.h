@@ -112,6 +112,7 @@ struct policy {
 
 	bool interactive; /* -i: ask before an overwrite */
 	bool force;	  /* -f: remove a destination that can't be opened */
+	bool no_create;	  /* a destination that isn't there is a failure */
 	bool remove_destination; /* remove each existing destination first */
 	bool attributes_only;	 /* no data */
 	bool parents;		 /* the source's path under the directory */

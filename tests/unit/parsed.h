@@ -47,7 +47,7 @@ static inline bool same(const struct policy *a, const struct policy *b)
 	       a->preserve_denied == b->preserve_denied &&
 	       a->sets_context == b->sets_context &&
 	       !a->context == !b->context && a->interactive == b->interactive &&
-	       a->force == b->force &&
+	       a->no_create == b->no_create && a->force == b->force &&
 	       a->remove_destination == b->remove_destination &&
 	       a->attributes_only == b->attributes_only &&
 	       a->parents == b->parents && a->verbose == b->verbose &&
