@@ -91,6 +91,14 @@ unsigned fd_room(void);
 /* Close *FD if it is open, leave FD_NONE.  For _cleanup_: not for writers. */
 void fd_closep(fd_t *fd);
 
+/*
+ * Close every descriptor of this process but the N of KEEP, in any order.  For
+ * a child of fork(2) in a program with threads: it asks for no memory.
+ *
+ * close_range(2).  Where that is not there, those above 65,535 may stay open.
+ */
+void fd_keep_only(const fd_t *keep, size_t n);
+
 /* In place of an offset: where the file stands, for pipes and terminals. */
 #define FD_STREAM UINT64_MAX
 

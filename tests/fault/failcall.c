@@ -275,6 +275,7 @@ PLAIN(int, __poll_chk, poll, -1, (struct pollfd *v, nfds_t n, int ms, size_t siz
 PLAIN(int, ppoll, poll, -1, (struct pollfd *v, nfds_t n, const struct timespec *t, const sigset_t *mask), (v, n, t, mask))
 PLAIN(int, __ppoll_chk, poll, -1, (struct pollfd *v, nfds_t n, const struct timespec *t, const sigset_t *mask, size_t size), (v, n, t, mask, size))
 PLAIN(int, pipe2, pipe2, -1, (int *fds, int flags), (fds, flags))
+PLAIN(int, close_range, close_range, -1, (unsigned first, unsigned last, int flags), (first, last, flags))
 PLAIN(pid_t, waitpid, waitpid, -1, (pid_t pid, int *status, int flags), (pid, status, flags))
 PLAIN(ssize_t, getrandom, getrandom, -1, (void *buf, size_t size, unsigned flags), (buf, size, flags))
 

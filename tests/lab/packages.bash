@@ -41,6 +41,7 @@ tests command:setpriv             util-linux        util-linux       util-linux 
 tests command:setfacl             acl               acl              acl               acl
 tests command:setfattr            attr              attr             attr              attr
 tests command:strace              strace            strace           strace            strace
+tests command:pgrep               procps            procps-ng         procps-ng         procps
 tests command:rsync               rsync             rsync            rsync             rsync
 tests command:cmp                 diffutils         diffutils        diffutils         diffutils
 tests command:zsh                 zsh               zsh              zsh               zsh

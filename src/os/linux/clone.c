@@ -120,11 +120,20 @@ static int watch_child(pid_t child, fd_t told)
 	return n == sizeof(result) ? result : -EINTR;
 }
 
-/* In the child: clone, tell the result, end.  Touches nothing of libc's. */
+/*
+ * In the child: clone, tell the result, end.  Touches nothing of libc's.
+ *
+ * What other threads have open is not to stay open for as long as the clone
+ * takes: a program that they have copied could not be run (ETXTBSY), and who
+ * reads from a pipe would wait for its end.
+ */
 static _Noreturn void tell_clone(const struct watched *w, fd_t tell)
 {
-	int r = clone_here(w);
+	const fd_t needed[] = { w->src, w->dst, tell };
+	int r;
 
+	fd_keep_only(needed, countof(needed));
+	r = clone_here(w);
 	_exit(write(tell, &r, sizeof(r)) == sizeof(r) ? 0 : 1);
 }
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -17,6 +18,9 @@
 #if FD_CWD != AT_FDCWD
 #error "FD_CWD is to be AT_FDCWD"
 #endif
+
+/* The highest descriptor that is closed where each takes a call. */
+#define CLOSED_ONE_BY_ONE 65535U
 
 /* May a call that failed with EINTR be made again? */
 static bool again(void)
@@ -150,6 +154,60 @@ void fd_closep(fd_t *fd)
 	if (*fd >= 0)
 		(void)close(*fd);
 	*fd = FD_NONE;
+}
+
+/* In one call, as close_range(2); glibc before 2.34 and musl 1.2.5 lack it. */
+static int close_at_once(unsigned first, unsigned last)
+{
+#if defined(CLOSE_RANGE_CLOEXEC)
+	return close_range(first, last, 0);
+#elif defined(SYS_close_range)
+	return (int)syscall(SYS_close_range, first, last, 0);
+#else
+	return -1;
+#endif
+}
+
+/* Close FIRST to LAST. */
+static void close_all(unsigned first, unsigned last)
+{
+	struct rlimit limit;
+
+	if (close_at_once(first, last) == 0)
+		return;
+	/* Linux before 5.9.  The limit may be a thousand million. */
+	last = last < CLOSED_ONE_BY_ONE ? last : CLOSED_ONE_BY_ONE;
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < last)
+		last = (unsigned)limit.rlim_cur;
+	for (unsigned fd = first; fd <= last; fd++)
+		(void)close((int)fd);
+}
+
+/* The lowest of KEEP from FROM on, or UINT_MAX. */
+static unsigned lowest_from(unsigned from, const fd_t *keep, size_t n)
+{
+	unsigned lowest = UINT_MAX;
+
+	for (size_t i = 0; i < n; i++) {
+		unsigned fd = (unsigned)keep[i];
+
+		if (fd >= from && fd < lowest)
+			lowest = fd;
+	}
+	return lowest;
+}
+
+void fd_keep_only(const fd_t *keep, size_t n)
+{
+	unsigned first = 0;
+	unsigned kept;
+
+	while ((kept = lowest_from(first, keep, n)) < UINT_MAX) {
+		if (kept > first)
+			close_all(first, kept - 1);
+		first = kept + 1;
+	}
+	close_all(first, UINT_MAX);
 }
 
 int fd_read(fd_t fd, uint64_t off, void *buf, size_t len, size_t *ret_n)
