@@ -210,11 +210,18 @@ static uint64_t names_left(const struct run *run, const struct item *item)
 		       : UINT64_MAX;
 }
 
+/* Is the data of what has the name to stay there? */
+static bool keeps_data(const struct run *run, const struct item *item)
+{
+	return run->policy->attributes_only && item->making != MAKING_NEW &&
+	       item->making != MAKING_BESIDE;
+}
+
 /* A copy of the same source, if its names are to stay names of one file. */
 static const struct inotab_value *earlier_copy(const struct run *run,
 					       const struct item *item)
 {
-	if (!has_names(run, item))
+	if (!has_names(run, item) || keeps_data(run, item))
 		return NULL;
 	return inotab_get(&run->links, key_of(&item->src->info, ""));
 }
@@ -261,7 +268,8 @@ static int join(struct run *run, struct item *item, const struct existing *old,
 					    names_left(run, item), 0 };
 	int r = 1;
 
-	if (run->policy->update != UPDATE_OLDER || !has_names(run, item))
+	if (run->policy->update != UPDATE_OLDER ||
+	    run->policy->attributes_only || !has_names(run, item))
 		return 1;
 	if (copy && copy->dev == there.dev && copy->ino == there.ino) {
 		inotab_use(&run->links, key);

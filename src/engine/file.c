@@ -18,20 +18,27 @@ static int open_in_place(const struct run *run, const struct item *item,
 			 struct fault *reterr)
 {
 	struct file_info name;
-	enum stat_link link = STAT_NOFOLLOW;
+	unsigned link = FD_NOFOLLOW;
+	bool forced;
 	int r;
 
 	r = stat_at(item->dir, item->name, STAT_NOFOLLOW, &name);
 	if (r == 0 && name.type == FILE_SYMLINK)
-		link = STAT_FOLLOW;
+		link = 0;
 	if (r == 0)
-		r = temp_in_place(item->dir, item->name, link, old, ret);
+		r = temp_in_place(item->dir, item->name, link | FD_WRITE, old,
+				  ret);
+	forced = r < 0 && r != -EINTR && run->policy->force;
+	/* Its data is to stay, so that nothing is written to it. */
+	if (forced && run->policy->attributes_only)
+		r = temp_in_place(item->dir, item->name,
+				  link | FD_READ | FD_NO_WAIT, old, ret);
+	else if (forced)
+		return 1;
 	if (r > 0)
 		return fault_set(reterr, FAULT_SWAPPED, FAULT_DST, -EBUSY);
 	if (r == -ENOENT && run->policy->no_create)
 		return fault_set(reterr, FAULT_NOT_CREATING, FAULT_DST, r);
-	if (r < 0 && r != -EINTR && run->policy->force)
-		return 1;
 	if (r < 0)
 		return fault_set(reterr, FAULT_CREATE, FAULT_DST, r);
 	return 0;

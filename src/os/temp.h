@@ -56,13 +56,14 @@ int temp_new(fd_t dir, const char *name, uint32_t mode, struct temp *ret);
 int temp_beside(fd_t dir, const char *name, uint32_t mode, struct temp *ret);
 
 /*
- * Open the file NAME in DIR for writing, to give it new content.  EXPECTED is
- * what was found there; LINK says if that was by following a link.
+ * Open the file NAME in DIR as HOW (of fd_open_at()) says: for writing, to give
+ * it new content, or for reading, to give it attributes alone.  EXPECTED is
+ * what was found there.
  *
  * Returns 0 or -errno of fd_open_at(); 1 if it is another file by now, which
  * is left alone.
  */
-int temp_in_place(fd_t dir, const char *name, enum stat_link link,
+int temp_in_place(fd_t dir, const char *name, unsigned how,
 		  const struct file_info *expected, struct temp *ret);
 
 /*

@@ -79,12 +79,14 @@ static bool replaces(const struct policy *policy,
 		return false;
 	if (policy->remove_destination || policy->backup != BACKUP_NONE)
 		return true;
+	/* Something new would not have the old data. */
+	if (policy->attributes_only)
+		return false;
 	if (is_made_anew(policy, c->src->type))
-		return !policy->attributes_only &&
-		       (policy->deref == DEREF_NEVER ||
-			(policy->deref == DEREF_COMMAND_LINE && c->below));
+		return policy->deref == DEREF_NEVER ||
+		       (policy->deref == DEREF_COMMAND_LINE && c->below);
 	if (c->src->type == FILE_SYMLINK)
-		return !policy->attributes_only;
+		return true;
 	return policy->preserve & PRESERVE_LINKS && dst->nlink > 1 &&
 	       dst->type != FILE_DIRECTORY;
 }

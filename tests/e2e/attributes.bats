@@ -199,6 +199,74 @@ one() {
 	assert_equal "$(one '%a %.9Y' old)" "751 $(one %.9Y source)"
 }
 
+# On each file system: what is kept beside may not decide about data.
+@test "--attributes-only keeps the data of a file that has several names" {
+	local fs option
+
+	for fs in xfs btrfs ext4 tmpfs overlay; do
+		on "$fs"
+		for option in -a -d --preserve=links --preserve=all -af; do
+			echo data >old
+			ln -f old other
+			echo new >source
+			chmod 640 source
+			run -0 rcp "$option" --attributes-only source old
+			assert_equal "$(cat old)" data
+			assert_equal "$(inode old)" "$(inode other)"
+		done
+		assert_equal "$(one %a old)" 640
+	done
+}
+
+@test "-a --attributes-only on a tree of hard links keeps all data" {
+	local fs update
+
+	for fs in xfs btrfs ext4 tmpfs overlay; do
+		for update in all older; do
+			on "$fs"
+			rm -rf saved live
+			mkdir saved live
+			touch saved/x
+			ln saved/x saved/y
+			ln saved/x saved/z
+			chmod 604 saved/x
+			touch -d 2001-01-01 saved/x
+			echo 1 >live/x
+			echo 2 >live/y
+			echo 3 >live/w
+			ln live/w live/z
+			run -0 rcp -a --attributes-only --update=$update \
+				saved/. live/
+			assert_equal "$(cat live/x live/y live/z live/w)" \
+				$'1\n2\n3\n3'
+			[[ $update == older ]] ||
+				assert_equal "$(one %a live/y)" 604
+		done
+	done
+}
+
+# With -f another file would take the place of one that can't be opened.
+@test "-f --attributes-only keeps the data of what can't be written" {
+	need_root
+	on xfs
+	chmod 777 .
+	touch source
+	chmod 400 source
+	chown 65534 source
+	echo data >old
+	chmod 444 old
+	chown 65534 old
+	run -0 as_nobody "$REFLINKCP" -p -f --attributes-only source old
+	assert_equal "$(cat old)" data
+	assert_equal "$(one %a old)" 400
+	cp /bin/sleep busy
+	./busy 5 &
+	run -0 rcp -p -f --attributes-only source busy
+	kill $!
+	assert_same busy /bin/sleep
+	assert_equal "$(one %a busy)" 400
+}
+
 @test "attributes that can't be kept are told" {
 	need_root
 	on xfs

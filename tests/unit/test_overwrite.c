@@ -300,9 +300,36 @@ static void updates_what_is_older(void)
 	check(judge_one(&p, a, b, &why) == OVERWRITE_IN_PLACE);
 }
 
+/* Whatever is kept beside, and however many names the destination has. */
+static void attributes_alone_leave_data(void)
+{
+	struct thing a = plain(INO_A, FILE_REGULAR);
+	struct thing b = plain(INO_B, FILE_REGULAR);
+	struct thing links[] = { plain(INO_B, FILE_REGULAR),
+				 link_to(INO_OTHER_LINK, INO_B) };
+	struct policy p = { .suffix = "~", .attributes_only = true };
+	enum fault_op why;
+
+	for (unsigned preserve = 0; preserve <= PRESERVE_ALL; preserve++)
+		for (uint64_t n = 1; n <= 3; n++) {
+			p.preserve = preserve;
+			p.deref = n % 2 ? DEREF_NEVER : DEREF_DEFAULT;
+			p.recursive = n % 2;
+			p.force = preserve % 2;
+			a.info.nlink = a.target.nlink = n;
+			for (size_t i = 0; i < countof(links); i++) {
+				b = links[i];
+				b.info.nlink = b.target.nlink = n;
+				check(judge_one(&p, a, b, &why) ==
+				      OVERWRITE_IN_PLACE);
+			}
+		}
+}
+
 int main(void)
 {
 	test(loses_nothing);
+	test(attributes_alone_leave_data);
 	test(as_cp);
 	test(trees_make_special_files_anew);
 	test(writes_through_no_new_link);

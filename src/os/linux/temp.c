@@ -56,11 +56,9 @@ int temp_beside(fd_t dir, const char *name, uint32_t mode, struct temp *ret)
 	return 0;
 }
 
-int temp_in_place(fd_t dir, const char *name, enum stat_link link,
+int temp_in_place(fd_t dir, const char *name, unsigned how,
 		  const struct file_info *expected, struct temp *ret)
 {
-	unsigned how =
-		link == STAT_NOFOLLOW ? FD_WRITE | FD_NOFOLLOW : FD_WRITE;
 	_cleanup_(fd_closep) fd_t fd = FD_NONE;
 	struct file_info now;
 	int r;
