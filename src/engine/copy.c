@@ -23,10 +23,31 @@ struct existing {
 	struct file_info target; /* what it leads to */
 };
 
-static int look(const struct item *item, struct existing *ret,
+/* How often what others change meanwhile is looked at. */
+#define LOOKS 10
+
+/* Facts about what NAME is or, with FOLLOW, leads to, which *RET then holds. */
+static int hold(const struct item *item, bool follow, fd_t *ret,
+		struct file_info *ret_info)
+{
+	int r;
+
+	fd_closep(ret);
+	r = fd_open_at(item->dir, item->name,
+		       follow ? FD_PATH : FD_PATH | FD_NOFOLLOW, ret);
+	return r < 0 ? r : stat_fd(*ret, ret_info);
+}
+
+/*
+ * With HOLDS the file is held from here on, so that it can be known again where
+ * its number changes: an overlay's, when it is opened for writing.
+ */
+static int look(struct item *item, bool holds, struct existing *ret,
 		struct fault *reterr)
 {
-	int r = stat_at(item->dir, item->name, STAT_NOFOLLOW, &ret->info);
+	int r = holds ? hold(item, false, &item->held, &ret->info)
+		      : stat_at(item->dir, item->name, STAT_NOFOLLOW,
+				&ret->info);
 
 	if (r == -ENOENT)
 		return 0;
@@ -35,8 +56,10 @@ static int look(const struct item *item, struct existing *ret,
 
 	ret->exists = true;
 	ret->target = ret->info;
-	if (ret->info.type == FILE_SYMLINK)
-		ret->target_err = stat_at(item->dir, item->name, STAT_FOLLOW,
+	if (ret->info.type != FILE_SYMLINK)
+		return 0;
+	ret->target_err = holds ? hold(item, true, &item->held, &ret->target)
+				: stat_at(item->dir, item->name, STAT_FOLLOW,
 					  &ret->target);
 	return 0;
 }
@@ -396,11 +419,11 @@ static void set_late(struct run *run, const struct job *job,
 }
 
 /* Look at what has the name, and act by that. */
-static int judge_and_make(struct run *run, struct item *item,
+static int judge_and_make(struct run *run, struct item *item, bool holds,
 			  struct fault *reterr)
 {
 	struct existing old = { .exists = false };
-	int r = look(item, &old, reterr);
+	int r = look(item, holds, &old, reterr);
 
 	if (r == 0 && run->policy->ranged)
 		r = check_ranged(item, &old, reterr);
@@ -429,14 +452,31 @@ static int make_fresh(struct run *run, struct item *item, struct fault *reterr)
 		       : r;
 }
 
+/* As long as others are quicker, but not for ever. */
+static int make_judged(struct run *run, struct item *item, struct fault *reterr)
+{
+	int r = FILE_CHANGED;
+
+	for (int i = 0; i < LOOKS && r == FILE_CHANGED; i++) {
+		item->out = (struct outcome){ .what = OUTCOME_SKIPPED };
+		item->making = MAKING_NEW;
+		r = judge_and_make(run, item, i > 0, reterr);
+		fd_closep(&item->held);
+	}
+	return r == FILE_CHANGED
+		       ? fault_set(reterr, FAULT_SWAPPED, FAULT_DST, -EBUSY)
+		       : r;
+}
+
 static int copy_one(struct run *run, struct item *item, struct fault *reterr)
 {
 	int r;
 
 	item->out = (struct outcome){ .what = OUTCOME_SKIPPED };
 	item->making = MAKING_NEW;
+	item->held = FD_NONE;
 	r = item->fresh ? make_fresh(run, item, reterr)
-			: judge_and_make(run, item, reterr);
+			: make_judged(run, item, reterr);
 	if (r < 0)
 		return r;
 

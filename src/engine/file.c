@@ -9,36 +9,52 @@
 #include "ranges.h"
 #include "stat.h"
 
+/* -f: what can't be opened is to be replaced. */
+enum {
+	REPLACE = 1
+};
+
 /*
- * Open the old file, which is to be OLD still.  Returns 1 if it can't be
- * written and -f wants it replaced; a signal is no such reason.
+ * Open what has the name as HOW says.  It is to be OLD still; what is held is,
+ * whatever its number.
+ */
+static int open_old(const struct item *item, unsigned how,
+		    const struct file_info *old, struct temp *ret)
+{
+	struct file_info name;
+	int r;
+
+	if (item->held != FD_NONE) {
+		r = temp_held(item->dir, item->name, how, item->held, ret);
+		return r == -ENOENT ? -EBUSY : r;
+	}
+	r = stat_at(item->dir, item->name, STAT_NOFOLLOW, &name);
+	if (r < 0)
+		return r;
+	if (name.type != FILE_SYMLINK)
+		how |= FD_NOFOLLOW;
+	r = temp_in_place(item->dir, item->name, how, old, ret);
+	return r > 0 ? -EBUSY : r;
+}
+
+/*
+ * The same for writing.  Returns also REPLACE if it can't be written and -f
+ * wants it replaced (a signal is no such reason), and FILE_CHANGED.
  */
 static int open_in_place(const struct run *run, const struct item *item,
 			 const struct file_info *old, struct temp *ret,
 			 struct fault *reterr)
 {
-	struct file_info name;
-	unsigned link = FD_NOFOLLOW;
-	bool forced;
-	int r;
+	int r = open_old(item, FD_WRITE, old, ret);
 
-	r = stat_at(item->dir, item->name, STAT_NOFOLLOW, &name);
-	if (r == 0 && name.type == FILE_SYMLINK)
-		link = 0;
-	if (r == 0)
-		r = temp_in_place(item->dir, item->name, link | FD_WRITE, old,
-				  ret);
-	forced = r < 0 && r != -EINTR && run->policy->force;
-	/* Its data is to stay, so that nothing is written to it. */
-	if (forced && run->policy->attributes_only)
-		r = temp_in_place(item->dir, item->name,
-				  link | FD_READ | FD_NO_WAIT, old, ret);
-	else if (forced)
-		return 1;
-	if (r > 0)
-		return fault_set(reterr, FAULT_SWAPPED, FAULT_DST, -EBUSY);
-	if (r == -ENOENT && run->policy->no_create)
-		return fault_set(reterr, FAULT_NOT_CREATING, FAULT_DST, r);
+	if (r == -ENOENT || r == -EBUSY)
+		return FILE_CHANGED;
+	if (r < 0 && r != -EINTR && run->policy->force) {
+		if (!run->policy->attributes_only)
+			return REPLACE;
+		/* Its data is to stay, so that nothing is written to it. */
+		r = open_old(item, FD_READ | FD_NO_WAIT, old, ret);
+	}
 	if (r < 0)
 		return fault_set(reterr, FAULT_CREATE, FAULT_DST, r);
 	return 0;
@@ -56,7 +72,7 @@ static int open_destination(struct run *run, struct item *item,
 		r = open_in_place(run, item, old, ret, reterr);
 		if (r == 0)
 			r = label_old(run, &lj, ret->fd, reterr);
-		if (r <= 0)
+		if (r != REPLACE)
 			return r;
 		item->making = MAKING_BESIDE;
 	}
@@ -73,6 +89,8 @@ static int open_destination(struct run *run, struct item *item,
 		r = temp_new(item->dir, item->name, mode, ret);
 	if (r == -EISDIR) /* "name/" */
 		r = -ENOTDIR;
+	if (r == -EEXIST && item->making == MAKING_NEW && !item->fresh)
+		return FILE_CHANGED;
 	if (r < 0)
 		return fault_set(reterr,
 				 item_failed_op(run, item, FAULT_CREATE, r),
@@ -183,7 +201,7 @@ int file_copy(struct run *run, struct item *item, const struct file_info *old,
 	if (r < 0)
 		return r;
 	r = open_destination(run, item, old, &tmp, reterr);
-	if (r < 0)
+	if (r != 0)
 		return r;
 	r = fill(run, item, &tmp, reterr);
 	if (r < 0)

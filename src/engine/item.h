@@ -31,6 +31,7 @@ struct item {
 	/* from here on copy_item()'s */
 	enum making making;    /* as judged */
 	struct outcome out;    /* as observed */
+	fd_t held;	       /* what has the name; FD_NONE: not held */
 	bool is_name;	       /* made a name of an earlier copy */
 	uint32_t late_flags;   /* inode flags that are set last of all */
 	struct file_info made; /* the file that was written, if one was */

@@ -35,6 +35,17 @@ enum fd_how {
 int fd_open_at(fd_t dir, const char *name, unsigned how, fd_t *ret);
 
 /*
+ * Open what FD, which may have been opened to look at, is open on once more.
+ * Whatever has its name by now, and whatever number its file system gives it:
+ * it is the same file.
+ *
+ * Returns as fd_open_at() does; -ENOENT without /proc.
+ *
+ * proc_pid_fd(5).
+ */
+int fd_reopen(fd_t fd, unsigned how, fd_t *ret);
+
+/*
  * Open PATH, which may be longer, or lead through more links, than a path can
  * be: to look at, FD_PATH.  FOLLOW tells whether a link at its end is followed.
  *

@@ -67,6 +67,14 @@ int temp_in_place(fd_t dir, const char *name, unsigned how,
 		  const struct file_info *expected, struct temp *ret);
 
 /*
+ * The same for what HELD, a descriptor, is open on, whatever NAME is by now.
+ *
+ * Returns 0 or -errno of fd_reopen().
+ */
+int temp_held(fd_t dir, const char *name, unsigned how, fd_t held,
+	      struct temp *ret);
+
+/*
  * Make the file that NAME in DIR, a symbolic link to nothing, leads to.  Like
  * one in place it stays where it is when it is dropped, empty.
  *

@@ -542,3 +542,59 @@ same_file() {
 	assert_equal "$(ls -A grows)" file
 	assert_equal "$(cat grows/file)" new
 }
+
+# --- what others change meanwhile ---
+
+@test "a destination that others make and remove meanwhile is made" {
+	local fs option
+
+	for fs in xfs btrfs ext4 tmpfs; do
+		on "$fs"
+		mkfile source data:10K:1
+		for option in -T -p -f --attributes-only -a --backup=simple; do
+			for _ in {1..12}; do
+				run -0 race blink copy \
+					"$REFLINKCP" $option source copy
+				rm -f copy~
+			done
+		done
+	done
+}
+
+# An overlay without "index": what is opened for writing becomes another file.
+# overlay_of_links DIR: mounted at DIR/all, whose lower file has two names.
+overlay_of_links() {
+	mkdir -p "$1"/{lower,upper,work,all}
+	echo old >"$1/lower/file"
+	chmod 640 "$1/lower/file"
+	ln "$1/lower/file" "$1/lower/other"
+	mount -t overlay -o \
+		"index=off,lowerdir=$1/lower,upperdir=$1/upper,workdir=$1/work" \
+		overlay "$1/all"
+}
+
+@test "an overlay's file that is another one once it is opened is written" {
+	local fs option
+
+	need_root
+	for fs in xfs ext4; do
+		for option in -T -f -p -u --attributes-only \
+			--range=0:0:0 --reflink=never -aT; do
+			on "$fs"
+			rm -rf tree
+			overlay_of_links tree
+			mkfile source data:10K:1
+			run -0 rcp $option source tree/all/file
+			[[ $option == --attributes-only ]] ||
+				assert_same source tree/all/file
+			assert_equal "$(cat tree/all/other)" old
+			umount tree/all
+		done
+		overlay_of_links again
+		mkdir tree2
+		cp source tree2/file
+		run -0 rcp -R tree2/. again/all
+		assert_same source again/all/file
+		umount again/all
+	done
+}

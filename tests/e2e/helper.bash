@@ -35,10 +35,21 @@ teardown() {
 	cd / || return 1
 	for dir in "${LAB:?}"/*/"$(place_name)"; do
 		[[ -d $dir && $dir != "$LAB"/ro-* ]] || continue
+		unmount_below "$dir"
 		chattr -R -f -i -a "$dir" 2>/dev/null
-		rm -rf "$dir"
+		rm -rf --one-file-system "$dir"
 	done
 	declare -F cleanup >/dev/null && cleanup
+	return 0
+}
+
+# unmount_below DIR: what a test has mounted there.
+unmount_below() {
+	local fields
+
+	while read -r -a fields; do
+		[[ ${fields[4]} == "$1"/* ]] && umount -l "${fields[4]}"
+	done < <(tac /proc/self/mountinfo)
 	return 0
 }
 

@@ -17,6 +17,7 @@
  *	race grow FILE COMMAND...	append 64 KiB each millisecond
  *	race shrink FILE COMMAND...	cut 64 KiB off each 20 milliseconds
  *	race swap A B COMMAND...	exchange the names A and B
+ *	race blink FILE COMMAND...	make FILE and remove it, in turn
  *	race churn DIR COMMAND...	remove, make, grow, cut and rename the files
  *					of DIR, put directories, links and FIFOs
  *					in their places
@@ -56,6 +57,17 @@ static void swap(const char *a, const char *b)
 	for (;;)
 		if (renameat2(AT_FDCWD, a, AT_FDCWD, b, RENAME_EXCHANGE) < 0)
 			die("%s", a);
+}
+
+static void blink(const char *file)
+{
+	for (;;) {
+		int fd = open(file, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+
+		if (fd >= 0)
+			close(fd);
+		(void)unlink(file);
+	}
 }
 
 static void churn_one(int dir, const char *name, unsigned what)
@@ -118,7 +130,7 @@ int main(int argc, char **argv)
 
 	if (argc < 3 + n_files)
 		die_plain(
-			"usage: race grow|shrink|churn|swap FILE... COMMAND...");
+			"usage: race grow|shrink|blink|churn|swap FILE... COMMAND...");
 	memset(bytes, 'x', sizeof(bytes));
 
 	racer = fork();
@@ -131,6 +143,8 @@ int main(int argc, char **argv)
 			grow(argv[2]);
 		else if (!strcmp(argv[1], "shrink"))
 			shrink(argv[2]);
+		else if (!strcmp(argv[1], "blink"))
+			blink(argv[2]);
 		else if (!strcmp(argv[1], "churn"))
 			churn(argv[2]);
 		die_plain("'%s' is no race", argv[1]);

@@ -14,6 +14,7 @@
 
 #include "base.h"
 #include "interrupt.h"
+#include "procfd.h"
 
 #if FD_CWD != AT_FDCWD
 #error "FD_CWD is to be AT_FDCWD"
@@ -65,6 +66,11 @@ static int open_at(fd_t dir, const char *name, int flags, mode_t mode,
 int fd_open_at(fd_t dir, const char *name, unsigned how, fd_t *ret)
 {
 	return open_at(dir, name, flags_of(how), 0, ret);
+}
+
+int fd_reopen(fd_t fd, unsigned how, fd_t *ret)
+{
+	return open_at(FD_CWD, procfd_of(fd).path, flags_of(how), 0, ret);
 }
 
 /*

@@ -79,6 +79,18 @@ int temp_in_place(fd_t dir, const char *name, unsigned how,
 	return 0;
 }
 
+int temp_held(fd_t dir, const char *name, unsigned how, fd_t held,
+	      struct temp *ret)
+{
+	struct temp t = { .dir = dir, .name = name, .state = TEMP_IN_PLACE };
+	int r = fd_reopen(held, how, &t.fd);
+
+	if (r < 0)
+		return r;
+	*ret = t;
+	return 0;
+}
+
 int temp_through(fd_t dir, const char *name, uint32_t mode, struct temp *ret)
 {
 	struct temp t = { .dir = dir, .name = name, .state = TEMP_IN_PLACE };
