@@ -28,6 +28,7 @@
  *     move               bytes of a range, as memmove(3) would
  *     attempt            one clone, and what can make it work
  *     attrs              its attributes
+ *     xattrs             those with names, and ACLs
  *     label              its SELinux context
  *     link               links in place of copies
  *     node               FIFOs, sockets and devices, made again
@@ -41,6 +42,7 @@
  *     fallback           which errno means what
  *     clone_plan         a range as clones and copies, by a file system's rules
  *     overwrite          what becomes of an existing destination
+ *     xattr_kind         which extended attributes go with what
  *     backup, target     names of backups; paths of operands
  *   os/                system calls without a decision; linux/ has the code
  *   base/              vocabulary, arithmetic, paths and tables

@@ -32,6 +32,7 @@ enum fault_op {
 	FAULT_SET_OWNER,
 	FAULT_SET_MODE,
 	FAULT_SET_ACL,
+	FAULT_GET_XATTR,
 	FAULT_SET_XATTR,
 	FAULT_LIST_XATTR,
 	FAULT_GET_CONTEXT,
@@ -41,6 +42,7 @@ enum fault_op {
 	FAULT_LOAD_DEFAULTS,   /* -Z: the ones for all */
 	FAULT_NO_DEFAULTS,     /* the same, where there are none; a warning */
 	FAULT_SET_TIMES,
+	FAULT_GET_FLAGS,
 	FAULT_SET_FLAGS,
 	FAULT_MEMORY,
 	FAULT_CREATE_DIRECTORY,

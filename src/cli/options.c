@@ -182,7 +182,8 @@ static int take_word(struct line *l, const struct opt_row *row, const char *arg)
 
 static void keep(struct policy *p, unsigned attributes)
 {
-	const unsigned can_be_required = PRESERVE_CONTEXT | PRESERVE_XATTR;
+	const unsigned can_be_required =
+		PRESERVE_MODE | PRESERVE_CONTEXT | PRESERVE_XATTR;
 
 	p->preserve |= attributes;
 	p->preserve_denied &= ~attributes;

@@ -8,13 +8,13 @@
 #include "base.h"
 #include "meta.h"
 #include "stat.h"
+#include "xattrs.h"
 
 #define SET_UID	  04000u
 #define SET_GID	  02000u
 #define STICKY	  01000u
 #define RWX_ALL	  0777u
 #define RWX_OWNER 0700u
-#define RWX_GROUP 0070u
 #define MODE_ALL  07777u
 
 /* What is done on one destination. */
@@ -23,26 +23,11 @@ struct attrs {
 	const struct job *job;
 	const struct source *src;
 	const struct attrs_dst *dst;
-	bool is_owned; /* its owner is as it should be */
 };
 
-static void fail(const struct attrs *a, enum fault_op op, int r,
-		 const char *detail)
+static void fail(const struct attrs *a, enum fault_op op, int r)
 {
-	struct fault fault;
-
-	(void)fault_set(&fault, op, FAULT_DST, r);
-	run_fail(a->run, a->job, &fault, detail);
-}
-
-/* The same, only told. */
-static void tell(const struct attrs *a, enum fault_op op, int r,
-		 const char *detail)
-{
-	struct fault fault;
-
-	(void)fault_set(&fault, op, FAULT_DST, r);
-	run_warn(a->run, a->job, &fault, detail);
+	(void)run_fault(a->run, a->job, op, FAULT_DST, r);
 }
 
 /* The mode of a new file that does not get its source's. */
@@ -110,98 +95,8 @@ static uint32_t apply_owner(const struct attrs *a)
 		r = meta_set_owner(a->dst->fd, META_KEEP, src->gid);
 	if (r == 0 || owner_may_differ(a->run, r))
 		return MODE_ALL;
-	fail(a, FAULT_SET_OWNER, r, NULL);
+	fail(a, FAULT_SET_OWNER, r);
 	return RWX_OWNER;
-}
-
-/*
- * Attributes that are not copied as such: ACLs, which go with the mode (XFS
- * shows them to root once more); what belongs to a server, to an overlay's
- * upper layer, or to this very inode by its signature; and label.h's.
- */
-static const char *const unwanted[] = {
-	"system.",	"trusted.SGI_", "trusted.overlay.",
-	"security.evm", META_CONTEXT,
-};
-
-static bool is_wanted(const struct attrs *a, const char *name)
-{
-	for (size_t i = 0; i < countof(unwanted); i++)
-		if (strncmp(name, unwanted[i], strlen(unwanted[i])) == 0)
-			return false;
-	return a->run->policy->preserve & PRESERVE_XATTR;
-}
-
-/*
- * What was asked for by name must be kept.  Of what --preserve=all brought
- * along, that a file system can't hold any goes without a word, and what only
- * root may set is told to others, as cp has it.
- */
-static void fail_xattr(const struct attrs *a, const char *name, int r)
-{
-	bool required = a->run->policy->preserve_required & PRESERVE_XATTR;
-
-	if (!required && r == -EOPNOTSUPP)
-		return;
-	if (!required && !a->run->privileged && (r == -EPERM || r == -EACCES))
-		tell(a, FAULT_SET_XATTR, r, name);
-	else
-		fail(a, FAULT_SET_XATTR, r, name);
-}
-
-/* The names of the source's extended attributes, as meta_list_xattr() has. */
-struct names {
-	char *list;
-	size_t len;
-};
-
-static void names_release(struct names *names)
-{
-	free(names->list);
-}
-
-static void apply_xattrs(const struct attrs *a, const struct names *names)
-{
-	const char *end = names->list + names->len;
-
-	for (const char *p = names->list; p < end; p += strlen(p) + 1) {
-		int r = is_wanted(a, p)
-				? meta_copy_xattr(a->src->fd, a->dst->fd, p)
-				: 0;
-
-		/* Gone since it was listed: the source has none now. */
-		if (r < 0 && r != -ENODATA)
-			fail_xattr(a, p, r);
-	}
-}
-
-static bool is_listed(const struct names *names, const char *name)
-{
-	const char *end = names->list + names->len;
-
-	for (const char *p = names->list; p < end; p += strlen(p) + 1)
-		if (strcmp(p, name) == 0)
-			return true;
-	return false;
-}
-
-/*
- * Returns 0, or -errno if the ACL is not the source's now: -EPERM if the file
- * is not ours to change, so that no more is to be tried.
- */
-static int apply_acl(const struct attrs *a, const char *acl,
-		     const struct names *names)
-{
-	int r = 0;
-
-	/* Of another group it would be for other people. */
-	if (is_listed(names, acl) && a->is_owned)
-		r = meta_copy_xattr(a->src->fd, a->dst->fd, acl);
-	else if (!a->dst->acl_free)
-		r = meta_remove_acl(a->dst->fd, acl);
-	if (r < 0)
-		fail(a, FAULT_SET_ACL, r, NULL);
-	return r;
 }
 
 /* Of the source's mode, what the copy may have. */
@@ -215,7 +110,7 @@ static uint32_t fitting_mode(const struct attrs *a)
 		return mode;
 	r = stat_fd(a->dst->fd, &now);
 	if (r < 0) {
-		fail(a, FAULT_SET_MODE, r, NULL);
+		fail(a, FAULT_SET_MODE, r);
 		return mode & ~(SET_UID | SET_GID);
 	}
 	/* Who may run it is for the group, so that has to be the same too. */
@@ -230,8 +125,19 @@ static uint32_t inherited_mode(const struct file_info *info)
 	return info->type == FILE_DIRECTORY ? info->mode & SET_GID : 0;
 }
 
+/* An ACL may have brought the mode along; to set it would change the ACL. */
+static bool has_mode(const struct attrs *a, const struct xattrs *x,
+		     uint32_t mode)
+{
+	struct file_info now;
+
+	return x->serves_acl && stat_fd(a->dst->fd, &now) == 0 &&
+	       now.mode == mode;
+}
+
 /* Those of the mode bits that are among ALLOWED. */
-static void apply_mode(const struct attrs *a, uint32_t allowed)
+static void apply_mode(const struct attrs *a, const struct xattrs *x,
+		       uint32_t allowed)
 {
 	const struct policy *policy = a->run->policy;
 	const struct file_info *src = &a->src->info;
@@ -247,9 +153,13 @@ static void apply_mode(const struct attrs *a, uint32_t allowed)
 	else
 		return;
 
+	if (has_mode(a, x, mode & allowed))
+		return;
 	r = meta_set_mode(a->dst->fd, mode & allowed);
 	if (r < 0)
-		fail(a, FAULT_SET_MODE, r, NULL);
+		fail(a, FAULT_SET_MODE, r);
+	if (x->serves_acl)
+		xattrs_after_mode(x);
 }
 
 static void apply_times(const struct attrs *a)
@@ -261,36 +171,7 @@ static void apply_times(const struct attrs *a)
 		return;
 	r = meta_set_times(a->dst->fd, src->atime, src->mtime);
 	if (r < 0)
-		fail(a, FAULT_SET_TIMES, r, NULL);
-}
-
-/*
- * Returns the mode bits that may be set; 0 if the mode should not be tried any
- * more.  With an ACL those of the group are its mask: where it is not the
- * source's they would let in whom the source keeps out.
- */
-static uint32_t apply_named(const struct attrs *a)
-{
-	_cleanup_(names_release) struct names names = { NULL, 0 };
-	unsigned preserve = a->run->policy->preserve;
-	bool directory = a->src->info.type == FILE_DIRECTORY;
-	int r;
-
-	r = meta_list_xattr(a->src->fd, &names.list, &names.len);
-	if (r < 0 && r != -EOPNOTSUPP) {
-		/* What it has is not known: take nothing away. */
-		fail(a, FAULT_LIST_XATTR, r, NULL);
-		return preserve & PRESERVE_MODE ? MODE_ALL & ~RWX_GROUP
-						: MODE_ALL;
-	}
-	apply_xattrs(a, &names);
-	if (!(preserve & PRESERVE_MODE))
-		return MODE_ALL;
-	r = apply_acl(a, META_ACL, &names);
-	if (r == -EPERM ||
-	    (directory && apply_acl(a, META_DEFAULT_ACL, &names) == -EPERM))
-		return 0;
-	return r < 0 ? MODE_ALL & ~RWX_GROUP : MODE_ALL;
+		fail(a, FAULT_SET_TIMES, r);
 }
 
 /* Does R say that files have no inode flags here, or that they are no use? */
@@ -326,7 +207,7 @@ static void set_flags(const struct attrs *a, fd_t fd, uint32_t flags)
 
 	/* A directory that may not be read has none to be had. */
 	if (r < 0 && r != -EBADF && !(r == -EPERM && !a->run->privileged))
-		fail(a, FAULT_SET_FLAGS, r, NULL);
+		fail(a, FAULT_SET_FLAGS, r);
 }
 
 static uint32_t apply_flags(const struct attrs *a)
@@ -339,7 +220,8 @@ static uint32_t apply_flags(const struct attrs *a)
 		return 0;
 	/* What they are is not known: take none away. */
 	if (a->src->flags_err) {
-		fail(a, FAULT_SET_FLAGS, a->src->flags_err, NULL);
+		(void)run_fault(a->run, a->job, FAULT_GET_FLAGS, FAULT_SRC,
+				a->src->flags_err);
 		return 0;
 	}
 	flags = a->src->flags & ~late;
@@ -360,7 +242,7 @@ void attrs_set_late(struct run *run, const struct job *job, fd_t fd,
 
 	/* Where there are none the source's get lost without a word. */
 	if (r < 0 && !has_no_flags(r))
-		fail(&a, FAULT_SET_FLAGS, r, NULL);
+		fail(&a, FAULT_SET_FLAGS, r);
 	else if (late && r == 0)
 		set_flags(&a, fd, flags | late);
 }
@@ -368,15 +250,23 @@ void attrs_set_late(struct run *run, const struct job *job, fd_t fd,
 uint32_t attrs_apply(struct run *run, const struct job *job,
 		     const struct source *src, const struct attrs_dst *dst)
 {
-	struct attrs a = { .run = run, .job = job, .src = src, .dst = dst };
+	const struct attrs a = {
+		.run = run, .job = job, .src = src, .dst = dst
+	};
 	uint32_t allowed = apply_owner(&a);
+	_cleanup_(xattrs_release) struct xattrs x = {
+		.run = run,
+		.job = job,
+		.src = src,
+		.dst = dst,
+		.is_owned = allowed == MODE_ALL,
+	};
 	uint32_t late;
 
-	a.is_owned = allowed == MODE_ALL;
 	if (run->policy->preserve & (PRESERVE_MODE | PRESERVE_XATTR))
-		allowed &= apply_named(&a);
+		allowed &= xattrs_apply(&x);
 	if (allowed)
-		apply_mode(&a, allowed);
+		apply_mode(&a, &x, allowed);
 	late = apply_flags(&a);
 	apply_times(&a);
 	return late;
@@ -392,11 +282,11 @@ void attrs_apply_link(struct run *run, const struct job *job,
 	if (preserve & PRESERVE_OWNERSHIP) {
 		r = meta_set_link_owner(dir, name, src->uid, src->gid);
 		if (r < 0 && !owner_may_differ(run, r))
-			fail(&a, FAULT_SET_OWNER, r, NULL);
+			fail(&a, FAULT_SET_OWNER, r);
 	}
 	if (preserve & PRESERVE_TIMESTAMPS) {
 		r = meta_set_link_times(dir, name, src->atime, src->mtime);
 		if (r < 0)
-			fail(&a, FAULT_SET_TIMES, r, NULL);
+			fail(&a, FAULT_SET_TIMES, r);
 	}
 }

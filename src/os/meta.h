@@ -75,13 +75,6 @@ int meta_get_xattr(fd_t fd, const char *name, char **ret, size_t *ret_len);
 int meta_set_xattr(fd_t fd, const char *name, const char *value, size_t len);
 
 /*
- * Give DST the extended attribute NAME of SRC, value and all.
- *
- * Returns 0, or -errno of fgetxattr(2) or fsetxattr(2).
- */
-int meta_copy_xattr(fd_t src, fd_t dst, const char *name);
-
-/*
  * Has FD the ACL NAME (one of the above)?  In doubt it has.
  */
 bool meta_has_acl(fd_t fd, const char *name);

@@ -84,7 +84,8 @@ struct policy {
 	/*
 	 * Those of preserve that were asked for by name, so that not being
 	 * able to keep them is a failure where --preserve=all lets it pass:
-	 * PRESERVE_CONTEXT, PRESERVE_XATTR.
+	 * PRESERVE_MODE (of ACLs that few file systems know), PRESERVE_CONTEXT,
+	 * PRESERVE_XATTR.
 	 */
 	unsigned preserve_required;
 	/*

@@ -326,3 +326,116 @@ one() {
 SELinux-enabled kernel"
 	assert_same copy2 source
 }
+
+# failing CALL ERRNO ARGUMENT...: the program, of which CALL always fails.
+failing() {
+	local call=$1 error=$2
+
+	shift 2
+	[[ ! ${REFLINKCP_SANITIZED-} ]] ||
+		skip "leaks can't be looked for under strace"
+	strace -o trace true 2>/dev/null || lacks "strace can't trace here"
+	strace -f -o trace -e trace="$call" -e inject="$call:error=$error" \
+		"$REFLINKCP" "$@"
+}
+
+@test "an ACL or attribute that is listed and then not there is none" {
+	on xfs
+	mkfile source data:10K:1
+	chmod 640 source
+	setfacl -m u:1234:rw,g:77:r source
+	setfattr -n user.x -v 1 source
+	for error in ENODATA EOPNOTSUPP; do
+		run -0 failing fgetxattr $error -a source copy
+		assert_output ""
+		assert_equal "$(getfattr -m - copy)" ""
+		# The mask: without the ACL, for the owning group.
+		assert_equal "$(one %a copy)" "$(one %a source)"
+		run -0 failing fgetxattr $error -p source copy2
+		assert_output ""
+	done
+	run -0 failing fgetxattr ENODATA --preserve=xattr source copy3
+	assert_output ""
+	# An ACL that the copy inherited goes all the same.
+	mkdir into
+	setfacl -d -m u:4321:rwx into
+	run -0 failing fgetxattr ENODATA -p source into
+	assert_equal "$(getfacl -n -c into/source | grep -c :4321:)" 0
+}
+
+@test "an attribute of the source that can't be read is told as that" {
+	on xfs
+	mkfile source data:10K:1
+	setfattr -n user.x -v 1 source
+	run -1 failing fgetxattr EIO -a source copy
+	assert_output "reflinkcp: getting attribute 'user.x' of 'source': \
+Input/output error"
+	assert_same source copy
+	run -1 failing fgetxattr EOPNOTSUPP --preserve=xattr source copy
+	assert_output "reflinkcp: getting attribute 'user.x' of 'source': \
+Operation not supported"
+	setfattr -x user.x source
+	chmod 664 source
+	setfacl -m u:1234:rw source
+	run -1 failing fgetxattr EIO -p source copy2
+	assert_output "reflinkcp: getting attribute \
+'system.posix_acl_access' of 'source': Input/output error"
+	# Of an ACL that is not known nobody gets the mask.
+	assert_equal "$(one %a copy2)" 604
+}
+
+@test "an attribute too large for the destination: told with -a, a failure by name" {
+	need xfs ext4
+	on ext4
+	from=$(place xfs)/source
+	mkfile "$from" data:10K:1
+	setfattr -n user.large -v "$(printf 'v%.0s' {1..20000})" "$from"
+	setfattr -n user.small -v 1 "$from"
+	run -0 rcp -a "$from" copy
+	assert_output "reflinkcp: warning: setting attribute 'user.large' for \
+'copy': No space left on device"
+	assert_equal "$(getfattr --only-values -n user.small copy)" 1
+	run -1 rcp -a --preserve=xattr "$from" copy
+	assert_output "reflinkcp: setting attribute 'user.large' for 'copy': \
+No space left on device"
+	for error in E2BIG ERANGE; do
+		run -0 failing fsetxattr $error --preserve=all "$from" copy
+		run -1 failing fsetxattr $error --preserve=xattr "$from" copy
+	done
+	run -1 failing fsetxattr EIO --preserve=all "$from" copy
+}
+
+@test "overlay: the copy of an upper layer hides what the layer hid" {
+	need_root
+	on xfs
+	mkdir -p lower/{dir,from} upper work on
+	echo 1 >lower/gone
+	echo 2 >lower/dir/old
+	echo 3 >lower/from/moved
+	chmod 640 lower/from/moved
+	layer() {
+		mount -t overlay -o \
+			"lowerdir=lower,upperdir=$1,workdir=work,redirect_dir=on" \
+			overlay on
+	}
+	layer upper || lacks "no overlay"
+	rm on/gone
+	rm -r on/dir
+	mkdir on/dir
+	mv on/from on/to
+	find on | sort >want
+	umount on
+	for options in -a "-r --preserve=xattr" "-r --preserve=all"; do
+		rm -rf copy work
+		mkdir work
+		# shellcheck disable=SC2086
+		run -0 rcp $options upper copy
+		assert_output ""
+		assert_equal "$(cd copy && getfattr -R -d -m - . | sort)" \
+			"$(cd upper && getfattr -R -d -m - . | sort)"
+		layer copy
+		find on | sort >got
+		umount on
+		run -0 diff want got
+	done
+}

@@ -62,6 +62,11 @@ static void says_what_cp_says(void)
 		  "No space left on device" },
 		{ { .err = EINVAL, .op = FAULT_SAME_FILE, .obj = FAULT_DST },
 		  "test_diag: 's' and 'd'$'\\n' are the same file" },
+		{ { .err = EIO, .op = FAULT_GET_XATTR, .obj = FAULT_SRC },
+		  "test_diag: getting attribute 'user.x' of 's': "
+		  "Input/output error" },
+		{ { .err = EIO, .op = FAULT_GET_FLAGS, .obj = FAULT_SRC },
+		  "test_diag: reading flags of 's': Input/output error" },
 		{ { .err = EIO, .op = FAULT_SET_XATTR, .obj = FAULT_DST },
 		  "test_diag: setting attribute 'user.x' for 'd'$'\\n': "
 		  "Input/output error" },

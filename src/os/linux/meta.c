@@ -140,16 +140,6 @@ int meta_set_xattr(fd_t fd, const char *name, const char *value, size_t len)
 	return r < 0 ? -errno : 0;
 }
 
-int meta_copy_xattr(fd_t src, fd_t dst, const char *name)
-{
-	_cleanup_(freep) char *value = NULL;
-	size_t len = 0;
-	int r;
-
-	r = meta_get_xattr(src, name, &value, &len);
-	return r < 0 ? r : meta_set_xattr(dst, name, value, len);
-}
-
 bool meta_has_acl(fd_t fd, const char *name)
 {
 	return get(fd, name, NULL, 0) >= 0 ||

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "xattrs.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base.h"
+#include "meta.h"
+#include "xattr_kind.h"
+
+#define MODE_ALL  07777u
+#define RWX_GROUP 0070u
+
+void xattrs_release(struct xattrs *x)
+{
+	free(TAKE_PTR(x->names));
+}
+
+static void fail(const struct xattrs *x, enum fault_op op, enum fault_obj obj,
+		 int r, const char *name)
+{
+	struct fault fault;
+
+	(void)fault_set(&fault, op, obj, r);
+	run_fail(x->run, x->job, &fault, name);
+}
+
+/* The same, only told. */
+static void tell(const struct xattrs *x, enum fault_op op, enum fault_obj obj,
+		 int r, const char *name)
+{
+	struct fault fault;
+
+	(void)fault_set(&fault, op, obj, r);
+	run_warn(x->run, x->job, &fault, name);
+}
+
+/* A step of copying an attribute, that has failed. */
+struct step {
+	enum fault_op op;
+	enum fault_obj obj;
+};
+
+static const struct step reading = { FAULT_GET_XATTR, FAULT_SRC };
+static const struct step setting = { FAULT_SET_XATTR, FAULT_DST };
+
+/* The next name after NAME (NULL: the first); NULL at the end. */
+static const char *next_name(const struct xattrs *x, const char *name)
+{
+	const char *next = name ? name + strlen(name) + 1 : x->names;
+
+	return next && next < x->names + x->len ? next : NULL;
+}
+
+static bool is_listed(const struct xattrs *x, const char *name)
+{
+	for (const char *p = next_name(x, NULL); p; p = next_name(x, p))
+		if (strcmp(p, name) == 0)
+			return true;
+	return false;
+}
+
+/* Does R say that the destination hasn't got the room? */
+static bool is_too_large(int r)
+{
+	/* ext4 says ENOSPC where one block doesn't hold them all. */
+	return r == -E2BIG || r == -ERANGE || r == -ENOSPC;
+}
+
+/*
+ * What was asked for by name must be kept.  Of what --preserve=all brought
+ * along, that a file system can't hold any goes without a word; that it can't
+ * hold this one, and what only root may set, is told, as cp has it.
+ */
+static void lose(const struct xattrs *x, const char *name, int r,
+		 const struct step *step)
+{
+	bool required = x->run->policy->preserve_required & PRESERVE_XATTR;
+
+	if (!required && r == -EOPNOTSUPP)
+		return;
+	if (!required && (is_too_large(r) || (!x->run->privileged &&
+					      (r == -EPERM || r == -EACCES))))
+		tell(x, step->op, step->obj, r, name);
+	else
+		fail(x, step->op, step->obj, r, name);
+}
+
+/* An ACL that is no POSIX ACL: most file systems have no place for it. */
+static void lose_acl(const struct xattrs *x, const char *name, int r,
+		     const struct step *step)
+{
+	const unsigned by_name = PRESERVE_MODE | PRESERVE_XATTR;
+
+	if (x->run->policy->preserve_required & by_name)
+		fail(x, step->op, step->obj, r, name);
+	else
+		tell(x, step->op, step->obj, r, name);
+}
+
+/* Was it gone, or no attribute at all, when it was to be read? */
+static bool is_none(int r)
+{
+	return r == -ENODATA;
+}
+
+static void copy_plain(const struct xattrs *x, const char *name)
+{
+	_cleanup_(freep) char *value = NULL;
+	size_t len = 0;
+	int r = meta_get_xattr(x->src->fd, name, &value, &len);
+
+	if (r < 0) {
+		if (!is_none(r))
+			lose(x, name, r, &reading);
+		return;
+	}
+	r = meta_set_xattr(x->dst->fd, name, value, len);
+	if (r < 0)
+		lose(x, name, r, &setting);
+}
+
+/* Returns whether the destination has it now. */
+static bool copy_server_acl(const struct xattrs *x, const char *name)
+{
+	_cleanup_(freep) char *value = NULL;
+	size_t len = 0;
+	int r = meta_get_xattr(x->src->fd, name, &value, &len);
+
+	if (r < 0) {
+		if (!is_none(r) && r != -EOPNOTSUPP)
+			lose_acl(x, name, r, &reading);
+		return false;
+	}
+	r = meta_set_xattr(x->dst->fd, name, value, len);
+	if (r < 0 &&
+	    !(r == -EOPNOTSUPP && xattr_is_mode_only(name, value, len)))
+		lose_acl(x, name, r, &setting);
+	return r == 0;
+}
+
+/* Those that are neither POSIX ACLs nor the source's alone. */
+static void copy_listed(struct xattrs *x)
+{
+	unsigned preserve = x->run->policy->preserve;
+
+	for (const char *p = next_name(x, NULL); p; p = next_name(x, p)) {
+		enum xattr_kind kind = xattr_kind(p);
+
+		if (kind == XATTR_PLAIN && preserve & PRESERVE_XATTR)
+			copy_plain(x, p);
+		/* Of another owner it would be for other people. */
+		if (kind == XATTR_SERVER_ACL && preserve & PRESERVE_MODE &&
+		    x->is_owned)
+			x->serves_acl |= copy_server_acl(x, p);
+	}
+}
+
+void xattrs_after_mode(const struct xattrs *x)
+{
+	for (const char *p = next_name(x, NULL); p; p = next_name(x, p))
+		if (xattr_kind(p) == XATTR_SERVER_ACL)
+			(void)copy_server_acl(x, p);
+}
+
+/*
+ * The source's ACL NAME, which is listed.  Returns 0 with *RET its value, the
+ * caller's to free, or NULL if there is none after all: file systems list more
+ * than they have.  Or -errno.
+ */
+static int read_acl(const struct xattrs *x, const char *name, char **ret,
+		    size_t *ret_len)
+{
+	int r = meta_get_xattr(x->src->fd, name, ret, ret_len);
+
+	if (is_none(r) || r == -EOPNOTSUPP) {
+		*ret = NULL;
+		return 0;
+	}
+	if (r < 0)
+		fail(x, FAULT_GET_XATTR, FAULT_SRC, r, name);
+	return r;
+}
+
+/*
+ * Returns 0, or -errno if the ACL is not the source's now: -EPERM if the file
+ * is not ours to change, so that no more is to be tried.
+ */
+static int apply_posix_acl(const struct xattrs *x, const char *acl)
+{
+	_cleanup_(freep) char *value = NULL;
+	size_t len = 0;
+	int r = 0;
+
+	/* Of another group it would be for other people. */
+	if (x->is_owned && is_listed(x, acl))
+		r = read_acl(x, acl, &value, &len);
+	if (r < 0)
+		return r == -EPERM ? -EACCES : r;
+	if (value)
+		r = meta_set_xattr(x->dst->fd, acl, value, len);
+	else if (!x->dst->acl_free)
+		r = meta_remove_acl(x->dst->fd, acl);
+	if (r < 0)
+		fail(x, FAULT_SET_ACL, FAULT_DST, r, NULL);
+	return r;
+}
+
+uint32_t xattrs_apply(struct xattrs *x)
+{
+	unsigned preserve = x->run->policy->preserve;
+	bool directory = x->src->info.type == FILE_DIRECTORY;
+	int r;
+
+	r = meta_list_xattr(x->src->fd, &x->names, &x->len);
+	if (r < 0 && r != -EOPNOTSUPP) {
+		/* What it has is not known: take nothing away. */
+		fail(x, FAULT_LIST_XATTR, FAULT_SRC, r, NULL);
+		return preserve & PRESERVE_MODE ? MODE_ALL & ~RWX_GROUP
+						: MODE_ALL;
+	}
+	copy_listed(x);
+	if (!(preserve & PRESERVE_MODE))
+		return MODE_ALL;
+	r = apply_posix_acl(x, META_ACL);
+	if (r == -EPERM ||
+	    (directory && apply_posix_acl(x, META_DEFAULT_ACL) == -EPERM))
+		return 0;
+	return r < 0 ? MODE_ALL & ~RWX_GROUP : MODE_ALL;
+}
