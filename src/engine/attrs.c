@@ -197,13 +197,14 @@ void attrs_before_data(const struct run *run, struct source *src,
 	early = meta_early_flags(src->flags);
 	/* One that can't have it gets the bytes all the same. */
 	if (early && dst->is_new)
-		(void)meta_set_flags(dst->fd, early);
+		(void)meta_add_flags(dst->fd, early);
 }
 
 /* Not all can be set by all, and not all file systems have all. */
-static void set_flags(const struct attrs *a, fd_t fd, uint32_t flags)
+static void set_flags(const struct attrs *a, fd_t fd, uint32_t flags,
+		      uint32_t kept)
 {
-	int r = meta_set_flags(fd, flags);
+	int r = meta_set_flags(fd, flags, kept);
 
 	/* A directory that may not be read has none to be had. */
 	if (r < 0 && r != -EBADF && !(r == -EPERM && !a->run->privileged))
@@ -212,9 +213,9 @@ static void set_flags(const struct attrs *a, fd_t fd, uint32_t flags)
 
 static uint32_t apply_flags(const struct attrs *a)
 {
+	const uint32_t any = UINT32_MAX;
 	uint32_t late = meta_late_flags(a->src->flags);
 	uint32_t flags;
-	uint32_t now = 0;
 
 	if (!(a->run->policy->preserve & PRESERVE_FLAGS) || a->src->only_looks)
 		return 0;
@@ -225,11 +226,11 @@ static uint32_t apply_flags(const struct attrs *a)
 		return 0;
 	}
 	flags = a->src->flags & ~late;
-	/* Nobody's protection is taken away. */
-	if (!a->dst->is_new && meta_get_flags(a->dst->fd, &now) == 0)
-		flags |= meta_late_flags(now);
-	if (flags || !a->dst->flag_free)
-		set_flags(a, a->dst->fd, flags);
+	if (!flags && a->dst->flag_free)
+		return late;
+	/* Nobody's protection is taken away, nor what the place is to do. */
+	set_flags(a, a->dst->fd, flags,
+		  meta_late_flags(any) | meta_place_flags(any));
 	return late;
 }
 
@@ -237,14 +238,14 @@ void attrs_set_late(struct run *run, const struct job *job, fd_t fd,
 		    uint32_t late)
 {
 	const struct attrs a = { .run = run, .job = job };
-	uint32_t flags = 0;
-	int r = late ? meta_get_flags(fd, &flags) : 0;
+	uint32_t flags;
+	int r = late ? meta_get_flags(fd, &flags) : -ENOTTY;
 
 	/* Where there are none the source's get lost without a word. */
 	if (r < 0 && !has_no_flags(r))
 		fail(&a, FAULT_SET_FLAGS, r);
-	else if (late && r == 0)
-		set_flags(&a, fd, flags | late);
+	else if (r == 0)
+		set_flags(&a, fd, flags | late, 0);
 }
 
 uint32_t attrs_apply(struct run *run, const struct job *job,

@@ -94,8 +94,17 @@ int meta_remove_acl(fd_t fd, const char *name);
 /* Those of FLAGS after which nothing can be done to a file any more. */
 uint32_t meta_late_flags(uint32_t flags);
 
-/* Of FLAGS that which only an empty file can be given: NOCOW. */
+/*
+ * Those of FLAGS which only an empty file or directory can be given: NOCOW, and
+ * that names ignore case.
+ */
 uint32_t meta_early_flags(uint32_t flags);
+
+/*
+ * Those of FLAGS which a directory has by the place that it is in, for what is
+ * made in it: that its project is inherited, and that names ignore case.
+ */
+uint32_t meta_place_flags(uint32_t flags);
 
 /*
  * The flags of FD, a regular file or a directory that is open for reading or
@@ -106,12 +115,21 @@ uint32_t meta_early_flags(uint32_t flags);
 int meta_get_flags(fd_t fd, uint32_t *ret);
 
 /*
- * Make the flags of FD those of FLAGS.  If the file system hasn't got all of
- * them, then those that it has.
+ * Make the flags of FD those of FLAGS, and leave those of KEPT that it has.  If
+ * the file system hasn't got all of them, then those that it has.
  *
- * Returns 0, or -errno: -EPERM for what only root may set.
+ * Returns 0, or -errno of one that it has, with all others set: -EPERM for what
+ * only root may set.
  */
-int meta_set_flags(fd_t fd, uint32_t flags);
+int meta_set_flags(fd_t fd, uint32_t flags, uint32_t kept);
+
+/*
+ * Give FD the flags FLAGS besides what it has, except what shuts them out: no
+ * NOCOW file is compressed.
+ *
+ * Returns 0, or -errno.
+ */
+int meta_add_flags(fd_t fd, uint32_t flags);
 
 /*
  * The NOCOW flag of a file on Btrfs (chattr +C), ioctl_iflags(2).

@@ -711,6 +711,86 @@ as_cp() {
 	done
 }
 
+# flags_of FILE: its flags, but for those that no user can set.
+flags_of() {
+	lsattr -d "$1" | cut -d ' ' -f 1 | tr -d eI-
+}
+
+# flagged LETTER: a directory and a file with that flag, where it can be had.
+flagged() {
+	mkdir "source/dir-$1"
+	chattr "+$1" "source/dir-$1" || rmdir "source/dir-$1"
+	: >"source/file-$1"
+	chattr "+$1" "source/file-$1" || rm "source/file-$1"
+}
+
+@test "-a keeps each flag that a user may set" {
+	local flags letter
+
+	for fs in "ext4 A d D P s S T u x" "xfs A d P S x" \
+		"btrfs A c C d D m S"; do
+		read -r fs flags <<<"$fs"
+		on "$fs"
+		mkdir source
+		for letter in $flags; do
+			flagged "$letter"
+		done
+		assert [ "$(find source | wc -l)" -ge 10 ]
+		run -0 rcp -a source new
+		assert_output ""
+		for file in source/*; do
+			assert_equal "$file $(flags_of "$file")" \
+				"$file $(flags_of "new/${file#*/}")"
+		done
+	done
+}
+
+@test "-a keeps what other file systems have not got, and says nothing" {
+	need ext4 xfs
+	on ext4
+	mkdir -p source/dir
+	echo 1 >source/file
+	chattr +sud source/file
+	chattr +TA source/dir
+	into=$(place xfs)
+	run -0 rcp -a source "$into/copy"
+	assert_output ""
+	assert_equal "$(flags_of "$into/copy/file")" d
+	assert_equal "$(flags_of "$into/copy/dir")" A
+}
+
+@test "-a leaves the project flag of the directory that it copies into" {
+	for fs in ext4 xfs; do
+		on "$fs"
+		mkdir -p source/dir old
+		chattr +P old
+		run -0 rcp -aT source old
+		assert_equal "$(flags_of old) $(flags_of old/dir)" "P P"
+	done
+}
+
+@test "-a keeps that names ignore case" {
+	need_root
+	cd "$BATS_TEST_TMPDIR"
+	truncate -s 64M image
+	mkfs.ext4 -q -O casefold -E encoding=utf8 image
+	mkdir on
+	mount -o loop image on 2>mount.err || skip "no casefold: $(<mount.err)"
+	mkdir on/source
+	chattr +F on/source
+	mkdir on/source/sub
+	echo 1 >on/source/sub/File
+	run -0 rcp -a on/source on/copy
+	got=$(flags_of on/copy)/$(flags_of on/copy/sub)/$(cat on/copy/SUB/fILE)
+	mkdir on/plain
+	echo 2 >on/plain/file
+	run rcp -a on/plain on/copy/sub
+	into=$status$output/$(flags_of on/copy/sub/plain)
+	umount on
+	assert_equal "$got" F/F/1
+	assert_equal "$into" 0/F
+}
+
 @test "-a takes no protection away from what is there" {
 	on ext4
 	mkdir source old

@@ -157,13 +157,17 @@ int meta_remove_acl(fd_t fd, const char *name)
 	return -errno;
 }
 
+#define NOCOW_FLAG  ((uint32_t)FS_NOCOW_FL)
 #define LATE_FLAGS  ((uint32_t)(FS_IMMUTABLE_FL | FS_APPEND_FL))
-#define EARLY_FLAGS ((uint32_t)FS_NOCOW_FL)
-#define OTHER_FLAGS                                              \
-	((uint32_t)(FS_SYNC_FL | FS_DIRSYNC_FL | FS_NODUMP_FL |  \
-		    FS_NOATIME_FL | FS_COMPR_FL | FS_NOCOMP_FL | \
-		    FS_TOPDIR_FL | FS_NOTAIL_FL | FS_JOURNAL_DATA_FL))
-#define USER_FLAGS (LATE_FLAGS | EARLY_FLAGS | OTHER_FLAGS)
+#define PLACE_FLAGS ((uint32_t)(FS_PROJINHERIT_FL | FS_CASEFOLD_FL))
+/* Btrfs: who has one of these can't be given NOCOW, and the other way round. */
+#define COMPRESSION ((uint32_t)(FS_COMPR_FL | FS_NOCOMP_FL))
+#define OTHER_FLAGS                                                         \
+	((uint32_t)(FS_SECRM_FL | FS_UNRM_FL | FS_SYNC_FL | FS_DIRSYNC_FL | \
+		    FS_NODUMP_FL | FS_NOATIME_FL | FS_TOPDIR_FL |           \
+		    FS_NOTAIL_FL | FS_JOURNAL_DATA_FL | FS_DAX_FL))
+#define USER_FLAGS \
+	(LATE_FLAGS | PLACE_FLAGS | COMPRESSION | NOCOW_FLAG | OTHER_FLAGS)
 
 uint32_t meta_late_flags(uint32_t flags)
 {
@@ -172,7 +176,12 @@ uint32_t meta_late_flags(uint32_t flags)
 
 uint32_t meta_early_flags(uint32_t flags)
 {
-	return flags & EARLY_FLAGS;
+	return flags & (NOCOW_FLAG | (uint32_t)FS_CASEFOLD_FL);
+}
+
+uint32_t meta_place_flags(uint32_t flags)
+{
+	return flags & PLACE_FLAGS;
 }
 
 static int get_flags(fd_t fd, uint32_t *ret)
@@ -207,29 +216,74 @@ static bool is_unknown(int r)
 	return r == -EOPNOTSUPP || r == -ENOTTY || r == -EINVAL;
 }
 
-int meta_set_flags(fd_t fd, uint32_t flags)
+/*
+ * What Btrfs takes one after the other only: what shuts out one that is WANTED
+ * goes in a call of its own.
+ */
+static int make_way(fd_t fd, uint32_t wanted, uint32_t *now)
+{
+	uint32_t goes = 0;
+	int r;
+
+	if (wanted & NOCOW_FLAG)
+		goes = *now & COMPRESSION;
+	else if (wanted & COMPRESSION)
+		goes = *now & NOCOW_FLAG;
+	if (!goes)
+		return 0;
+	r = set_flags(fd, *now & ~goes);
+	if (r == 0)
+		*now &= ~goes;
+	return r;
+}
+
+/*
+ * One by one: what is unknown is left out, and what is refused keeps nothing
+ * else from being set.
+ */
+static int set_singly(fd_t fd, uint32_t now, uint32_t wanted)
+{
+	int worst = set_flags(fd, now & (~USER_FLAGS | wanted));
+
+	if (worst == 0)
+		now &= ~USER_FLAGS | wanted;
+	else if (is_unknown(worst))
+		worst = 0;
+	for (uint32_t bit = 1; bit != 0; bit <<= 1) {
+		int r = wanted & bit & ~now ? set_flags(fd, now | bit) : 1;
+
+		if (r == 0)
+			now |= bit;
+		else if (r < 0 && !is_unknown(r))
+			worst = r;
+	}
+	return worst;
+}
+
+int meta_set_flags(fd_t fd, uint32_t flags, uint32_t kept)
 {
 	uint32_t now = 0;
 	int r = get_flags(fd, &now);
 
+	flags |= now & kept & USER_FLAGS;
 	if (r < 0 || (now & USER_FLAGS) == flags)
 		return is_unknown(r) ? 0 : r;
-	r = set_flags(fd, (now & ~USER_FLAGS) | flags);
-	if (!is_unknown(r))
-		return r;
+	r = make_way(fd, flags, &now);
+	if (r == 0)
+		r = set_flags(fd, (now & ~USER_FLAGS) | flags);
+	return is_unknown(r) || r == -EPERM ? set_singly(fd, now, flags) : r;
+}
 
-	/* One by one, what it doesn't know left out. */
-	now &= ~USER_FLAGS;
-	for (uint32_t bit = 1; bit != 0; bit <<= 1) {
-		if (!(flags & bit))
-			continue;
-		r = set_flags(fd, now | bit);
-		if (r == 0)
-			now |= bit;
-		else if (!is_unknown(r))
-			return r;
-	}
-	return 0;
+int meta_add_flags(fd_t fd, uint32_t flags)
+{
+	uint32_t now = 0;
+	int r = get_flags(fd, &now);
+
+	if (r == 0 && (now & flags) == flags)
+		return 0;
+	if (r == 0)
+		r = make_way(fd, flags, &now);
+	return r < 0 ? r : set_flags(fd, now | flags);
 }
 
 int meta_get_nocow(fd_t fd)
@@ -239,15 +293,16 @@ int meta_get_nocow(fd_t fd)
 
 	if (r < 0)
 		return r;
-	return flags & EARLY_FLAGS ? 1 : 0;
+	return flags & NOCOW_FLAG ? 1 : 0;
 }
 
 int meta_set_nocow(fd_t fd, int on)
 {
 	uint32_t flags = 0;
-	int r = get_flags(fd, &flags);
+	int r;
 
-	if (r < 0)
-		return r;
-	return set_flags(fd, on ? flags | EARLY_FLAGS : flags & ~EARLY_FLAGS);
+	if (on)
+		return meta_add_flags(fd, NOCOW_FLAG);
+	r = get_flags(fd, &flags);
+	return r < 0 ? r : set_flags(fd, flags & ~NOCOW_FLAG);
 }
