@@ -9,6 +9,7 @@
 #
 # A test stands in a fresh directory; `on NAME` takes it to one on a file
 # system, `place NAME` names a second one.  They are removed afterwards.
+# `oddfs real odd RULE...` shows one at another place, misbehaving as asked.
 
 bats_require_minimum_version 1.5.0
 
@@ -25,6 +26,7 @@ unset POSIXLY_CORRECT SIMPLE_BACKUP_SUFFIX VERSION_CONTROL
 setup() {
 	umask 022
 	PATH=$TOOLS:$PATH
+	oddfs_pids=()
 	ME=$(basename "$REFLINKCP")
 	cd "$BATS_TEST_TMPDIR" || return 1
 }
@@ -33,6 +35,7 @@ teardown() {
 	local dir
 
 	cd / || return 1
+	oddfs_unmount
 	for dir in "${LAB:?}"/*/"$(place_name)"; do
 		[[ -d $dir && $dir != "$LAB"/ro-* ]] || continue
 		unmount_below "$dir"
@@ -104,6 +107,57 @@ place() {
 on() {
 	need "$1"
 	cd "$(place "$1")" || return 1
+}
+
+# oddfs DIRECTORY POINT [[PATTERN:]RULE]...
+#
+# Show DIRECTORY at POINT (both are made) through FUSE until the test ends; the
+# head of tests/tools/oddfs.c has the rules.  Call it in the test itself, not
+# in a subshell: the file system goes with the shell that started it.
+oddfs() {
+	local point pid
+
+	need_root
+	[[ -x $TOOLS/oddfs ]] || lacks "libfuse3 was missing at the build"
+	[[ -c /dev/fuse ]] || lacks "no /dev/fuse"
+	mkdir -p "$1" "$2"
+	point=$(realpath "$2")
+	"$TOOLS/oddfs" "$1" "$point" "${@:3}" 3>&- \
+		>"$BATS_TEST_TMPDIR/oddfs.log" 2>&1 &
+	pid=$!
+	oddfs_pids+=("$pid")
+	until oddfs_points | grep -qxF "$point"; do
+		kill -0 "$pid" 2>/dev/null ||
+			fail "oddfs: $(<"$BATS_TEST_TMPDIR/oddfs.log")"
+		sleep 0.02
+	done
+}
+
+# Where oddfs shows something.
+oddfs_points() {
+	local fields
+
+	while read -r -a fields; do
+		[[ " ${fields[*]:6} " == *" - fuse.oddfs "* ]] &&
+			printf '%b\n' "${fields[4]}"
+	done </proc/self/mountinfo
+}
+
+# Unmount what this test has shown.
+oddfs_unmount() {
+	local point
+
+	while read -r point; do
+		[[ $point == "$BATS_TEST_TMPDIR"/* ||
+			$point == "$LAB"/*/"$(place_name)"/* ]] || continue
+		umount "$point" 2>/dev/null || umount -l "$point"
+	done < <(oddfs_points | tac)
+	# The test may have something open there, so unmounting is not enough.
+	if [[ ${#oddfs_pids[@]} -gt 0 ]]; then
+		kill "${oddfs_pids[@]}" 2>/dev/null
+		wait "${oddfs_pids[@]}" 2>/dev/null
+	fi
+	return 0
 }
 
 rcp() {

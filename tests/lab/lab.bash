@@ -31,6 +31,10 @@
 #	quota-ext4		user 65534 may hold 2 MiB
 #	ro-xfs, ro-btrfs, ro-ext4, ro-tmpfs
 #				the same file systems, mounted read-only
+#
+# What none of them does (wrong sizes, no seeking, any errno from any call) does
+# tests/tools/oddfs, which shows one of them at a second place: see `oddfs` in
+# tests/e2e/helper.bash.
 
 lab_pattern=${TMPDIR:-/tmp}/reflinkcp-lab
 

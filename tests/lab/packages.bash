@@ -44,6 +44,7 @@ tests command:strace              strace            strace           strace     
 tests command:pgrep               procps            procps-ng         procps-ng         procps
 tests command:rsync               rsync             rsync            rsync             rsync
 tests command:cmp                 diffutils         diffutils        diffutils         diffutils
+tests file:/usr/include/fuse3/fuse.h libfuse3-dev fuse3-devel    fuse3             fuse3-dev
 tests command:zsh                 zsh               zsh              zsh               zsh
 tests command:fish                fish              fish             fish              fish
 '
