@@ -10,7 +10,13 @@ install(FILES completions/_reflinkcp
 install(FILES completions/reflinkcp.fish
         DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 
+# The last of them: it asks what the others have installed.
+set(records ${PROJECT_BINARY_DIR}/installed)
+install(CODE "set(RECORDS \"${records}\")")
+install(SCRIPT ${CMAKE_CURRENT_LIST_DIR}/installed.cmake)
+
 add_custom_target(uninstall
-  COMMAND ${CMAKE_COMMAND}
-          -DMANIFEST=${PROJECT_BINARY_DIR}/install_manifest.txt
-          -P ${CMAKE_CURRENT_LIST_DIR}/uninstall.cmake)
+  COMMAND ${CMAKE_COMMAND} -DRECORDS=${records}
+          -DPREFIX=${CMAKE_INSTALL_PREFIX}
+          -P ${CMAKE_CURRENT_LIST_DIR}/uninstall.cmake
+  VERBATIM)
