@@ -210,7 +210,7 @@ static int decide(struct run *run, struct item *item,
 
 /*
  * May there be other names of the source, which are to stay names of one file?
- * A link that is followed is one too, as cp has it.
+ * A link that is followed is one too, as cp has it: with -H that is an operand.
  */
 static bool has_names(const struct run *run, const struct item *item)
 {
@@ -219,7 +219,8 @@ static bool has_names(const struct run *run, const struct item *item)
 	    !(run->policy->preserve & PRESERVE_LINKS) ||
 	    run->policy->make != MAKE_COPY)
 		return false;
-	return item->src->info.nlink > 1 || source_follows(run->policy, false);
+	return item->src->info.nlink > 1 ||
+	       source_follows(run->policy, !item->below);
 }
 
 /*

@@ -223,6 +223,25 @@ run_as_nobody() {
 	assert_equal "$(stat -c %h into/a/x into/b/y)" $'1\n1'
 }
 
+@test "a link that -H follows is one more name of what it leads to" {
+	on xfs
+	echo 1 >a
+	ln -s a b
+	ln -s a c
+	mkdir tree into
+	ln -s ../a tree/link
+	for option in "--preserve=links -R" -a; do
+		# shellcheck disable=SC2086
+		run -0 rcp $option -H a b c tree into
+		assert_equal "$(stat -c %h into/a into/b into/c)" $'3\n3\n3'
+		assert_equal "$(inode into/a)" "$(inode into/c)"
+		assert [ -L into/tree/link ]
+		rm -r into/*
+	done
+	run -0 rcp -dRL a b tree into
+	assert_equal "$(inode into/a)" "$(inode into/tree/link)"
+}
+
 @test "hard links deeper than a path can say" {
 	on tmpfs
 	mktree linked source 2500
