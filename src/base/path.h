@@ -26,5 +26,11 @@ int path_add(struct path *path, const char *name);
 /* Cut PATH to LEN bytes, which it has. */
 void path_cut(struct path *path, size_t len);
 
+/*
+ * How many times does TEXT, a path, say the same beginning, of whole components,
+ * and nothing else?  3 for "a/b/a/b/a/b", 1 for "a/b/a".
+ */
+size_t path_repeats(const char *text);
+
 /* Free what it holds.  For _cleanup_. */
 void path_release(struct path *path);

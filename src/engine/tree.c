@@ -12,12 +12,14 @@
 #include "tree.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "base.h"
 #include "copy.h"
 #include "crew.h"
 #include "interrupt.h"
 #include "level.h"
+#include "stat.h"
 
 /* Levels that are kept open, each with two descriptors. */
 #define OPEN_LEVELS 6
@@ -30,6 +32,15 @@
 
 /* A directory with as many entries to go is worth another thread. */
 #define WORTH_SHARING 64
+
+/*
+ * Where what is copied shows what was made of it, under other numbers (an
+ * overlay, a passthrough), the way down says its own beginning again and again.
+ * Directories that are younger than the copy, and say it so often, are its own;
+ * where their times are not to be trusted, they are the second time.
+ */
+#define REPEATS		 3
+#define REPEATS_IN_DOUBT 16384
 
 /* One operand; all walkers share it. */
 struct tree {
@@ -82,19 +93,37 @@ static bool is_above(const struct walker *w, const struct file_info *info)
 	return false;
 }
 
+/* Is the way down one that goes on for ever, where what was made is seen? */
+static bool has_no_end(const struct walker *w, bool is_younger)
+{
+	const char *way = w->src.text + strlen(w->tree->top->job.src);
+	size_t n = path_repeats(way + strspn(way, "/"));
+
+	return n >= (is_younger ? REPEATS : REPEATS_IN_DOUBT);
+}
+
 /* Is INFO where the copies go, so that to copy it would have no end? */
 static bool is_destination(const struct walker *w, const struct file_info *info)
 {
 	struct tree *tree = w->tree;
-	bool made;
+	bool is_made;
+	bool is_younger;
 
 	for (const struct level *l = w->deepest; l; l = l->up)
 		if (file_info_same(&l->dst_info, info))
 			return true;
 	lock_take(&tree->lock);
-	made = tree->has_made && file_info_same(&tree->made, info);
+	is_made = tree->has_made && file_info_same(&tree->made, info);
+	is_younger = tree->has_made &&
+		     timestamp_compare(info->ctime, tree->made.ctime) >= 0;
 	lock_give(&tree->lock);
-	return made;
+	return is_made || has_no_end(w, is_younger);
+}
+
+static void tell_into_itself(const struct walker *w)
+{
+	(void)run_fault(w->run, &w->tree->top->job, FAULT_INTO_ITSELF,
+			FAULT_SRC, -EINVAL);
 }
 
 /* Is it not to be entered?  Then that was told. */
@@ -105,8 +134,7 @@ static bool is_refused(const struct walker *w, const struct source *src)
 		return true;
 	}
 	if (is_destination(w, &src->info)) {
-		(void)run_fault(w->run, &w->tree->top->job, FAULT_INTO_ITSELF,
-				FAULT_SRC, -EINVAL);
+		tell_into_itself(w);
 		return true;
 	}
 	return false;
@@ -130,16 +158,19 @@ static void note_made(const struct walker *w, const struct level *level)
 	lock_give(&tree->lock);
 }
 
-/* What is in it, if it is to be copied. */
-static void list(const struct walker *w, struct level *level)
+/* What is in it, if it is to be copied.  Returns 0 or -errno. */
+static int list(const struct walker *w, struct level *level)
 {
-	int r = level->src.read_err;
-
 	if (w->run->policy->one_file_system &&
 	    w->tree->dev != level->src.info.dev)
-		return;
-	if (r == 0)
-		r = dir_list_read(level->src.fd, &level->list);
+		return 0;
+	if (level->src.read_err < 0)
+		return level->src.read_err;
+	return dir_list_read(level->src.fd, &level->list);
+}
+
+static void tell_unlisted(const struct walker *w, int r)
+{
 	if (r < 0)
 		(void)fail(w, FAULT_ACCESS, FAULT_SRC, r);
 }
@@ -158,15 +189,9 @@ static void close_far(const struct walker *w)
 }
 
 /* The level for the directory SRC, which is taken over; NULL: that was told. */
-static struct level *new_level(const struct walker *w, struct source *src,
-			       fd_t dir, const char *name)
+static struct level *new_level(const struct walker *w, struct source *src)
 {
-	const struct job job = job_here(w);
-	struct label_job at = {
-		.job = &job, .dir = dir, .name = name, .type = FILE_DIRECTORY
-	};
 	struct level *level;
-	struct fault fault;
 
 	if (is_refused(w, src))
 		return NULL;
@@ -179,13 +204,26 @@ static struct level *new_level(const struct walker *w, struct source *src,
 	}
 	level->src_len = w->src.len;
 	level->dst_len = w->dst.len;
-	at.src = level->src.fd;
-	if (level_open(w->run, level, &at, &fault) < 0) {
-		run_fail(w->run, &job, &fault, NULL);
-		level_free(level);
-		return NULL;
-	}
 	return level;
+}
+
+/* Its destination is NAME in DIR.  Returns false, with LEVEL gone: that was told. */
+static bool open_level(const struct walker *w, struct level *level, fd_t dir,
+		       const char *name)
+{
+	const struct job job = job_here(w);
+	const struct label_job at = { .job = &job,
+				      .src = level->src.fd,
+				      .dir = dir,
+				      .name = name,
+				      .type = FILE_DIRECTORY };
+	struct fault fault;
+
+	if (level_open(w->run, level, &at, &fault) == 0)
+		return true;
+	run_fail(w->run, &job, &fault, NULL);
+	level_free(level);
+	return false;
 }
 
 /* LEVEL is one more that is under way in what is above it. */
@@ -233,24 +271,81 @@ static void share(const struct walker *w)
 	crew_give(crew, &part->job);
 }
 
-/* Go down into SRC, which becomes NAME in DIR; SRC is taken over. */
-static void enter(struct walker *w, struct source *src, fd_t dir,
-		  const char *name)
+/* LEVEL is open, and its list is read: its entries are next. */
+static void go_down(struct walker *w, struct level *level)
 {
-	struct level *level = new_level(w, src, dir, name);
-
-	if (!level)
-		return;
-	note_made(w, level);
-	if (level->up)
-		note_below(w->tree, level);
-	if (give_away(w, level))
-		return;
-	list(w, level);
 	w->deepest = level;
 	if (!w->base)
 		w->base = level;
 	close_far(w);
+}
+
+/* Go down into SRC, which becomes NAME in DIR; SRC is taken over. */
+static void enter(struct walker *w, struct source *src, fd_t dir,
+		  const char *name)
+{
+	struct level *level = new_level(w, src);
+
+	if (!level || !open_level(w, level, dir, name))
+		return;
+	note_made(w, level);
+	note_below(w->tree, level);
+	if (give_away(w, level))
+		return;
+	tell_unlisted(w, list(w, level));
+	go_down(w, level);
+}
+
+/*
+ * list() for the operand.  --parents may have made something in it meanwhile,
+ * which Btrfs shows to whoever opens it from now on.
+ */
+static int list_top(const struct walker *w, struct level *level)
+{
+	_cleanup_(fd_closep) fd_t again = FD_NONE;
+
+	if (!w->run->policy->parents || level->src.read_err < 0 ||
+	    fd_open_at(level->src.fd, ".", FD_READ | FD_DIRECTORY, &again) < 0)
+		return list(w, level);
+	return dir_list_read(again, &level->list);
+}
+
+/*
+ * Was the copy made in the directory that it is a copy of?  It is not in the
+ * list, which is older, and is not to be copied into itself.
+ */
+static void tell_own_copy(const struct walker *w, const struct level *level,
+			  const char *name)
+{
+	struct file_info there;
+
+	if (!level->is_new ||
+	    stat_at(level->src.fd, name, STAT_NOFOLLOW, &there) < 0)
+		return;
+	if (file_info_same(&there, &level->dst_info) ||
+	    (timestamp_compare(there.ctime, level->dst_info.ctime) == 0 &&
+	     timestamp_compare(there.mtime, level->dst_info.mtime) == 0))
+		tell_into_itself(w);
+}
+
+/*
+ * The same for the operand.  What is in it is listed before the copy is made,
+ * which may be made in it, under whatever name.
+ */
+static void enter_top(struct walker *w, const struct item *item)
+{
+	struct level *level = new_level(w, item->src);
+	int r;
+
+	if (!level)
+		return;
+	r = list_top(w, level);
+	if (!open_level(w, level, item->dir, item->name))
+		return;
+	note_made(w, level);
+	tell_unlisted(w, r);
+	tell_own_copy(w, level, item->name);
+	go_down(w, level);
 }
 
 /* All that is in LEVEL is done. */
@@ -429,7 +524,7 @@ static void take_over(void *ctx, struct crew_job *job)
 	};
 
 	if (!level->is_part)
-		list(&w, level);
+		tell_unlisted(&w, list(&w, level));
 	walk(&w);
 }
 
@@ -490,7 +585,7 @@ void tree_copy(struct run *run, struct item *item)
 				-ENOMEM);
 		return;
 	}
-	enter(&w, item->src, item->dir, item->name);
+	enter_top(&w, item);
 	walk(&w);
 	crew_finish(&crew);
 }
