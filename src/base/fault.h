@@ -101,8 +101,7 @@ struct fault_range {
 	uint64_t number;  /* which of those given, from 1; 0: about no range */
 	struct span span; /* as it was given, its length filled in */
 	uint64_t bound;	  /* bytes: what it doesn't keep to */
-	struct span
-		nearest; /* one that would do; its len is 0 if none is near */
+	struct span inside; /* what of it would do; its len is 0 if nothing */
 };
 
 struct fault {

@@ -16,7 +16,7 @@
 /*
  * In a sentence, %s is the source, %d the destination, %o the object that the
  * step was done on, %a the detail, all of them quoted; %r the range, %b or %B
- * the bytes that it doesn't keep to, %n the nearest that would.  With errno, ": "
+ * the bytes that it doesn't keep to, %n what of it does.  With errno, ": "
  * and the system's text follow.  An empty one is not printed.
  */
 static const struct sentence {
@@ -98,7 +98,7 @@ static const struct sentence {
 	[FAULT_RANGE_PAST_END] = { "%r passes the end of %s, which has %B", WITHOUT_ERRNO },
 	[FAULT_RANGE_TOO_FAR] = { "%r ends beyond what a file can hold", WITHOUT_ERRNO },
 	[FAULT_RANGE_OVERLAPS] = { "cannot clone %r of %s: it overlaps its own destination", WITHOUT_ERRNO },
-	[FAULT_RANGE_UNALIGNED] = { "cannot clone %r of %s to %d: the block size is %b, and %n", WITHOUT_ERRNO },
+	[FAULT_RANGE_UNALIGNED] = { "cannot clone %r of %s to %d: the block size is %b; %n", WITHOUT_ERRNO },
 	[FAULT_INTERRUPTED] = { "", WITHOUT_ERRNO },
 	/* clang-format on */
 };
@@ -137,14 +137,22 @@ static void put_bytes(FILE *f, uint64_t n)
 	(void)fprintf(f, "%ju byte%s", (uintmax_t)n, n == 1 ? "" : "s");
 }
 
-static void put_nearest(FILE *f, const struct span *nearest)
+/* What of a range of blocks of at->bound bytes can be cloned. */
+static void put_inside(FILE *f, const struct fault_range *at)
 {
-	if (nearest->len == 0) {
-		(void)fputs("no range near it can be cloned", f);
-		return;
+	uint64_t block = at->bound > 0 ? at->bound : 1;
+
+	if (at->inside.len > 0) {
+		(void)fputs("of this range ", f);
+		diag_put_span(f, &at->inside);
+		(void)fputs(" can be cloned", f);
+	} else if (at->span.src_off % block != at->span.dst_off % block) {
+		(void)fputs("the offsets differ modulo that, so that nothing "
+			    "of this range can be cloned",
+			    f);
+	} else {
+		(void)fputs("no whole block lies inside this range", f);
 	}
-	(void)fputs("the nearest range that can be cloned is ", f);
-	diag_put_span(f, nearest);
 }
 
 static void put_sentence(FILE *f, const char *text, const struct job *job,
@@ -177,7 +185,7 @@ static void put_sentence(FILE *f, const char *text, const struct job *job,
 			put_bytes(f, fault->at.bound);
 			break;
 		case 'n':
-			put_nearest(f, &fault->at.nearest);
+			put_inside(f, &fault->at);
 			break;
 		default:
 			(void)diag_put_name(f, detail ? detail : "");

@@ -284,8 +284,8 @@ static int check_case(const struct ranges *rs, const struct clone_case *c,
 	} else if (clone_plan_copies(&plan)) {
 		(void)fault_set(reterr, FAULT_RANGE_UNALIGNED, FAULT_SRC,
 				-EINVAL);
-		if (!clone_case_nearest(c, &rs->fs, &at.nearest))
-			at.nearest.len = 0;
+		if (!clone_case_inside(c, &rs->fs, &at.inside))
+			at.inside.len = 0;
 	} else {
 		return 0;
 	}

@@ -206,66 +206,18 @@ bool clone_plan_copies(const struct clone_plan *plan)
 	return false;
 }
 
-/*
- * C's span moved to SRC, and to the aligned offset in the destination that is
- * nearest to where it then was; or with OTHER to that on the other side.
- */
-static bool try_near(const struct clone_case *c, const struct fs_info *fs,
-		     struct range src, bool other, struct span *ret)
+bool clone_case_inside(const struct clone_case *c, const struct fs_info *fs,
+		       struct span *ret)
 {
-	uint64_t align = fs->clone_align;
-	struct clone_case near = *c;
-	/* One block up: SRC may begin before the span, by less than that. */
-	uint64_t dst = c->span.dst_off + align + src.off - c->span.src_off;
-	uint64_t over = dst % align;
-	bool up = (over > align / 2) != (other && over > 0);
+	struct clone_case inside = *c;
 
-	dst = dst - over + (up ? align : 0);
-	if (dst < align || dst - align > RANGE_OFF_MAX - src.len)
+	if (clone_case_overlaps(c))
 		return false;
-
-	near.span = (struct span){ src.off, src.len, dst - align };
-	if (!is_clonable(&near, fs))
+	inside.span = body_of(c, fs);
+	if (!is_clonable(&inside, fs))
 		return false;
-	*ret = near.span;
+	*ret = inside.span;
 	return true;
-}
-
-bool clone_case_nearest(const struct clone_case *c, const struct fs_info *fs,
-			struct span *ret)
-{
-	uint64_t align = fs->clone_align;
-	uint64_t start = c->span.src_off;
-	uint64_t end = src_end(&c->span);
-	uint64_t inner;
-	uint64_t outer;
-
-	if (align == 0 || !range_round_up(start, align, &inner) ||
-	    !range_round_up(end, align, &outer))
-		return false;
-	if (outer > c->src_size)
-		outer = c->src_size;
-
-	/* Ends inside a block only where that is the source's end. */
-	struct {
-		uint64_t start;
-		uint64_t end;
-	} tries[] = {
-		{ inner, end },
-		{ inner, end - end % align },
-		{ start - start % align, outer },
-		{ start - start % align, end - end % align },
-	};
-	for (size_t i = 0; i < 2 * countof(tries); i++) {
-		uint64_t from = tries[i / 2].start;
-		uint64_t to = tries[i / 2].end;
-
-		if (to > from &&
-		    try_near(c, fs, (struct range){ from, to - from }, i % 2,
-			     ret))
-			return true;
-	}
-	return false;
 }
 
 /* The least alignment to be tried that is more than the one known; 0. */

@@ -83,14 +83,14 @@ bool clone_plan_next(struct clone_plan *plan, struct step *ret);
 bool clone_plan_copies(const struct clone_plan *plan);
 
 /*
- * The nearest span to C's that can be cloned whole (by several calls, where
- * clone_max has it so): what is inside whole blocks, or if that is nothing the
- * blocks around, and the nearest offset of the same phase.
+ * The most of C's span, which doesn't overlap itself, that can be cloned (by
+ * several calls, where clone_max has it so): what is inside whole blocks.  Every
+ * byte of it is one of C's and goes where C has it go.
  *
- * Returns true with *RET filled, false if none is near.
+ * Returns true with *RET filled, false if nothing of it can be cloned.
  */
-bool clone_case_nearest(const struct clone_case *c, const struct fs_info *fs,
-			struct span *ret);
+bool clone_case_inside(const struct clone_case *c, const struct fs_info *fs,
+		       struct span *ret);
 
 /*
  * A clone that FS allows, was refused as invalid (EINVAL): refine FS by

@@ -254,52 +254,65 @@ for_tails() {
 
 # --- always ---
 
-# The message names a range that can be cloned, and that is no lie.
-nearest() {
-	local range=$1 block=$2 named
+# inside RANGE BLOCK [PART]: it is refused, and nothing is written.  The message
+# names PART of it, which can be cloned; without PART it names none.
+inside() {
+	local range=$1 block=$2 part=${3-} named
 
 	mkfile old data:300K:2
 	remember source old
 	run -1 --separate-stderr rcp --reflink=always --range="$range" \
 		source old
-	[[ $output == "" && $stderr == *"cannot clone range"*"$block"* ]] ||
+	[[ $output == "" && $stderr == *"cannot clone range"*"$block;"* ]] ||
 		fail "$stderr"
 	assert_untouched
 	run -1 rcp --reflink=always --range="$range" source new
 	assert_absent new
-	named=$(grep -oE '[0-9]+:[0-9]+:[0-9]+' <<<"$stderr" | tail -n 1)
-	[[ $named ]] || fail "$stderr"
-	run -0 rcp -v --reflink=always --range="$named" source old
+	named=$(grep -oE '[0-9]+:[0-9]+:[0-9]+' \
+		<<<"${stderr##*block size}") || true
+	assert_equal "$named" "$part"
+	[[ $part ]] || return 0
+	cp --reflink=never old want
+	run -0 rcp --range="$range" source want
+	run -0 rcp -v --reflink=always --range="$part" source old
 	says 1 cloned
-	if [[ ${3-} ]]; then
-		assert_equal "$named" "$3"
-	fi
+	# What it wrote is what the whole range would have written there.
+	IFS=: read -r _ len off <<<"$part"
+	run -0 cmp -i "$off:$off" -n "$len" old want
 }
 
-@test "xfs: always refuses what is unaligned, changes nothing, names a range that works" {
+@test "xfs: always refuses what is unaligned, changes nothing, names the part that works" {
 	on xfs
 	mkfile source data:200001:1
-	nearest 1000:100000:5096 4096 4096:94208:8192
-	nearest 0:100000:1 4096 0:98304:0
-	nearest 100:200:300 4096
-	nearest 4096:8192:6144 4096
-	nearest 8192:5000:0 4096 8192:4096:0
-	nearest 1:0:0 4096
+	inside 1000:100000:5096 4096 4096:94208:8192
+	inside 8192:5000:0 4096 8192:4096:0
+	inside 1000:0:1000 4096 4096:192512:4096
+	inside 1000:5000:1000 4096
+	assert_equal "$stderr" "$ME: cannot clone range 1 (1000:5000:1000) of \
+'source' to 'old': the block size is 4096; no whole block lies inside this range"
+	inside 100:200:300 4096
+	inside 0:100000:1 4096
+	assert_equal "$stderr" "$ME: cannot clone range 1 (0:100000:1) of \
+'source' to 'old': the block size is 4096; the offsets differ modulo that, so \
+that nothing of this range can be cloned"
+	inside 4096:8192:6144 4096
+	inside 1:0:0 4096
 }
 
 @test "xfs with 1 KiB blocks: the same with blocks of 1024" {
 	on xfs1k
 	mkfile source data:200001:1
-	nearest 1000:100000:5096 1024 1024:99328:5120
-	nearest 0:100000:1 1024 0:99328:0
-	nearest 100:200:300 1024
+	inside 1000:100000:5096 1024 1024:99328:5120
+	inside 0:100000:1 1024
+	inside 100:200:300 1024
+	inside 1000:5000:1000 1024 1024:4096:1024
 }
 
-@test "btrfs: always refuses what is unaligned, names a range that works" {
+@test "btrfs: always refuses what is unaligned, names the part that works" {
 	on btrfs
 	mkfile source data:200001:1
-	nearest 1000:100000:5096 4096 4096:94208:8192
-	nearest 0:100000:1 4096
+	inside 1000:100000:5096 4096 4096:94208:8192
+	inside 0:100000:1 4096
 }
 
 @test "always: the last bytes of a source fit nowhere inside a longer destination" {
@@ -307,7 +320,7 @@ nearest() {
 	mkfile source data:200001:1
 	mkfile old data:300K:2
 	remember source old
-	refused "cannot clone range 1 (200000:1:7) of 'source' to 'old': the block size is 4096, and no range near it can be cloned" \
+	refused "cannot clone range 1 (200000:1:7) of 'source' to 'old': the block size is 4096; the offsets differ modulo that, so that nothing of this range can be cloned" \
 		--reflink=always --range=200000:1:7 source old
 	assert_untouched
 }

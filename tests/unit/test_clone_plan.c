@@ -326,85 +326,60 @@ static bool would_take(const struct clone_case *c, const struct fs_info *fs,
 	return !refusal_then(&other, &unlimited);
 }
 
-/* The multiples of ALIGN less than ALIGN away from N, and LAST if it is. */
-static size_t around(uint64_t n, uint64_t align, uint64_t last, uint64_t ret[3])
-{
-	size_t found = 0;
-
-	ret[found++] = n - n % align;
-	if (n % align)
-		ret[found++] = n - n % align + align;
-	if (last % align && last > n - n % align && last < n + align)
-		ret[found++] = last;
-	return found;
-}
-
 /*
- * Is there a span that is taken, less than a block away?  Its edges in the
- * source from C's, its place in the destination from where C has those bytes.
- * Offsets that are not aligned never are taken, so those need no look.
+ * Which is the longest span inside C's that is taken, with each byte where C
+ * has it go?  Returns its length; 0 if there is none.
  */
-static bool any_near(const struct clone_case *c, const struct fs_info *fs)
+static uint64_t longest_inside(const struct clone_case *c,
+			       const struct fs_info *fs)
 {
-	uint64_t starts[3];
-	uint64_t ends[3];
-	uint64_t dsts[3];
-	uint64_t align = fs->clone_align;
-	size_t n_starts = around(c->span.src_off, align, 0, starts);
-	size_t n_ends = around(src_end(c), align, c->src_size, ends);
-
-	for (size_t i = 0; i < n_starts * n_ends; i++) {
-		uint64_t start = starts[i % n_starts];
-		uint64_t end = ends[i / n_starts];
-		/* One block up, so that it is not negative. */
-		uint64_t dst = c->span.dst_off + align;
-		size_t n =
-			around(dst + start - c->span.src_off, align, 0, dsts);
-
-		for (size_t j = 0; j < n && start < end; j++)
-			if (dsts[j] >= align &&
-			    would_take(c, fs,
-				       (struct span){ start, end - start,
-						      dsts[j] - align }))
-				return true;
-	}
-	return false;
+	for (uint64_t len = c->span.len; len > 0; len--)
+		for (uint64_t skip = 0; skip <= c->span.len - len; skip++)
+			if (would_take(c, fs,
+				       (struct span){ c->span.src_off + skip,
+						      len,
+						      c->span.dst_off + skip }))
+				return len;
+	return 0;
 }
 
-static void check_nearest(const struct clone_case *c, const struct fs_info *fs)
+static void check_inside(const struct clone_case *c, const struct fs_info *fs)
 {
 	struct span got = { 77, 77, 77 };
+	uint64_t skip;
 
-	if (!clone_case_nearest(c, fs, &got)) {
-		/* In one file what is near may overlap: no promise there. */
-		if (fs->clone_align && c->span.len && !c->same_file)
-			check_case(!any_near(c, fs), c, fs, "none near");
+	if (c->same_file && overlap(c, c->span.len))
+		return;
+	if (!clone_case_inside(c, fs, &got)) {
+		check_case(longest_inside(c, fs) == 0, c, fs, "some is");
 		return;
 	}
-	check_case(fs->clone_align && would_take(c, fs, got), c, fs,
-		   "nearest is refused");
-	if (would_take(c, fs, c->span))
-		check_case(!memcmp(&got, &c->span, sizeof(got)), c, fs,
-			   "was good as it was");
+	skip = got.src_off - c->span.src_off;
+	check_case(got.len > 0 && skip <= c->span.len &&
+			   got.len <= c->span.len - skip &&
+			   got.dst_off == c->span.dst_off + skip,
+		   c, fs, "bytes that nobody named");
+	check_case(would_take(c, fs, got), c, fs, "what is inside is refused");
+	check_case(got.len == longest_inside(c, fs), c, fs, "not the longest");
 }
 
-static void nearest(void)
+static void inside(void)
 {
-	each(check_nearest, 0, 3);
-	each(check_nearest, 1, 3);
-	each(check_nearest, 2, WORLD / 2);
-	each(check_nearest, 3, WORLD - 3);
-	each(check_nearest, 4, WORLD - 1);
+	each(check_inside, 0, 3);
+	each(check_inside, 1, 3);
+	each(check_inside, 2, WORLD / 2);
+	each(check_inside, 3, WORLD - 3);
+	each(check_inside, 4, WORLD - 1);
 }
 
 /* What is offered to people, on Linux. */
-static void nearest_by_example(void)
+static void inside_by_example(void)
 {
 	static const struct fs_info fs = { .clone_align = 4096 };
 	static const struct {
 		struct span span;
 		uint64_t src_size;
-		struct span want;
+		struct span want; /* len 0: none */
 	} rows[] = {
 		/* What is inside whole blocks. */
 		{ { 100, 10000, 100 }, 20000, { 4096, 4096, 4096 } },
@@ -412,12 +387,13 @@ static void nearest_by_example(void)
 		{ { 0, 20479, 0 }, 40000, { 0, 16384, 0 } },
 		/* Up to the source's end. */
 		{ { 100, 9900, 100 }, 10000, { 4096, 5904, 4096 } },
-		/* The block around, as far as the source goes. */
-		{ { 100, 10, 100 }, 10000, { 0, 4096, 0 } },
-		{ { 4200, 10, 4200 }, 5000, { 4096, 904, 4096 } },
-		/* The nearest offset. */
-		{ { 4096, 4096, 5000 }, 20000, { 4096, 4096, 4096 } },
-		{ { 4096, 4096, 7000 }, 20000, { 4096, 4096, 8192 } },
+		/* No block around: it has bytes that nobody named. */
+		{ { 1000, 5000, 1000 }, 20000, { .len = 0 } },
+		{ { 100, 10, 100 }, 10000, { .len = 0 } },
+		{ { 4200, 10, 4200 }, 5000, { .len = 0 } },
+		/* No other offset: nobody named that either. */
+		{ { 4096, 4096, 5000 }, 20000, { .len = 0 } },
+		{ { 4096, 65536, 7000 }, 200000, { .len = 0 } },
 	};
 
 	for (size_t i = 0; i < countof(rows); i++) {
@@ -425,7 +401,9 @@ static void nearest_by_example(void)
 					.src_size = rows[i].src_size };
 		struct span got = { 0 };
 
-		check_case(clone_case_nearest(&c, &fs, &got), &c, &fs, "none");
+		check_case(clone_case_inside(&c, &fs, &got) ==
+				   (rows[i].want.len > 0),
+			   &c, &fs, "some, or none");
 		check_case(!memcmp(&got, &rows[i].want, sizeof(got)), &c, &fs,
 			   "another one");
 	}
@@ -496,13 +474,13 @@ static void large_dsts(struct clone_case *c, const struct fs_info *fs)
 			c->dst_size = c->same_file ? c->src_size : sizes[j];
 			check_large(c, fs);
 			check_questions(c, fs);
-			if (clone_case_nearest(c, fs, &got))
+			if (clone_case_inside(c, fs, &got))
 				check_case(would_take(c, fs, got) &&
 						   got.len <= RANGE_OFF_MAX &&
 						   got.dst_off <=
 							   RANGE_OFF_MAX -
 								   got.len,
-					   c, fs, "nearest is refused");
+					   c, fs, "what is inside is refused");
 		}
 	}
 }
@@ -591,8 +569,8 @@ int main(void)
 	test(plans_in_blocks_of_3);
 	test(plans_in_blocks_of_4);
 	test(questions);
-	test(nearest);
-	test(nearest_by_example);
+	test(inside);
+	test(inside_by_example);
 	test(windows_row);
 	test(large);
 	return tests_end();

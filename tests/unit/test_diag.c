@@ -163,19 +163,26 @@ static void says_which_range_it_is(void)
 		  "it overlaps its own destination" },
 		{ { .op = FAULT_RANGE_UNALIGNED,
 		    .at = { .number = 2,
-			    .span = { 100, 5000, 100 },
+			    .span = { 100, 9000, 100 },
 			    .bound = 4096,
-			    .nearest = { 0, 8192, 0 } } },
-		  "test_diag: cannot clone range 2 (100:5000:100) of 's' to "
-		  "'d'$'\\n': the block size is 4096, and the nearest range "
-		  "that can be cloned is 0:8192:0" },
+			    .inside = { 4096, 4096, 4096 } } },
+		  "test_diag: cannot clone range 2 (100:9000:100) of 's' to "
+		  "'d'$'\\n': the block size is 4096; of this range "
+		  "4096:4096:4096 can be cloned" },
 		{ { .op = FAULT_RANGE_UNALIGNED,
 		    .at = { .number = 2,
 			    .span = { 100, 5, 100 },
 			    .bound = 4096 } },
 		  "test_diag: cannot clone range 2 (100:5:100) of 's' to "
-		  "'d'$'\\n': the block size is 4096, and no range near it "
-		  "can be cloned" },
+		  "'d'$'\\n': the block size is 4096; no whole block lies "
+		  "inside this range" },
+		{ { .op = FAULT_RANGE_UNALIGNED,
+		    .at = { .number = 1,
+			    .span = { 0, 9000, 4097 },
+			    .bound = 4096 } },
+		  "test_diag: cannot clone range 1 (0:9000:4097) of 's' to "
+		  "'d'$'\\n': the block size is 4096; the offsets differ "
+		  "modulo that, so that nothing of this range can be cloned" },
 	};
 	char buf[512];
 
