@@ -154,8 +154,8 @@ oddfs_unmount() {
 	done < <(oddfs_points | tac)
 	# The test may have something open there, so unmounting is not enough.
 	if [[ ${#oddfs_pids[@]} -gt 0 ]]; then
-		kill "${oddfs_pids[@]}" 2>/dev/null
-		wait "${oddfs_pids[@]}" 2>/dev/null
+		kill "${oddfs_pids[@]}" 2>/dev/null || true
+		wait "${oddfs_pids[@]}" 2>/dev/null || true
 	fi
 	return 0
 }
