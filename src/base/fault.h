@@ -3,6 +3,7 @@
 
 #include <stdint.h>
 
+#include "fileinfo.h"
 #include "range.h"
 
 /*
@@ -109,6 +110,7 @@ struct fault {
 	enum fault_op op;      /* what was tried */
 	enum fault_obj obj;    /* on what */
 	struct fault_range at; /* for those of the FAULT_RANGEs */
+	enum file_type type;   /* for FAULT_NOT_REGULAR: what it is */
 };
 
 /*
@@ -117,3 +119,7 @@ struct fault {
  */
 int fault_set(struct fault *reterr, enum fault_op op, enum fault_obj obj,
 	      int r);
+
+/* The same for a FAULT_NOT_REGULAR: OBJ is a TYPE.  Returns -EINVAL. */
+int fault_set_type(struct fault *reterr, enum fault_obj obj,
+		   enum file_type type);

@@ -16,8 +16,9 @@
 /*
  * In a sentence, %s is the source, %d the destination, %o the object that the
  * step was done on, %a the detail, all of them quoted; %r the range, %b or %B
- * the bytes that it doesn't keep to, %n what of it does.  With errno, ": "
- * and the system's text follow.  An empty one is not printed.
+ * the bytes that it doesn't keep to, %n what of it does; %t the type of the
+ * object.  With errno, ": " and the system's text follow.  An empty one is not
+ * printed.
  */
 static const struct sentence {
 	const char *text;
@@ -93,14 +94,25 @@ static const struct sentence {
 	[FAULT_TWO_CONTEXTS] = { "cannot set target context and preserve it", WITHOUT_ERRNO },
 	[FAULT_SOURCE_TWICE] = { "source file %s specified more than once", WITHOUT_ERRNO },
 	[FAULT_SOURCE_TWICE_DIRECTORY] = { "source directory %s specified more than once", WITHOUT_ERRNO },
-	[FAULT_NOT_REGULAR] = { "%o is not a regular file", WITHOUT_ERRNO },
-	[FAULT_NO_SIZE] = { "%o does not tell its size, which ranges need", WITHOUT_ERRNO },
+	[FAULT_NOT_REGULAR] = { "%o is %t: ranges need a regular file", WITHOUT_ERRNO },
+	[FAULT_NO_SIZE] = { "%o has content but no size, as files of /proc do; ranges need a size", WITHOUT_ERRNO },
 	[FAULT_RANGE_PAST_END] = { "%r passes the end of %s, which has %B", WITHOUT_ERRNO },
 	[FAULT_RANGE_TOO_FAR] = { "%r ends beyond what a file can hold", WITHOUT_ERRNO },
 	[FAULT_RANGE_OVERLAPS] = { "cannot clone %r of %s: it overlaps its own destination", WITHOUT_ERRNO },
 	[FAULT_RANGE_UNALIGNED] = { "cannot clone %r of %s to %d: the block size is %b; %n", WITHOUT_ERRNO },
 	[FAULT_INTERRUPTED] = { "", WITHOUT_ERRNO },
 	/* clang-format on */
+};
+
+static const char *const type_names[] = {
+	[FILE_REGULAR] = "a regular file",
+	[FILE_DIRECTORY] = "a directory",
+	[FILE_SYMLINK] = "a symbolic link",
+	[FILE_FIFO] = "a FIFO",
+	[FILE_SOCKET] = "a socket",
+	[FILE_CHAR_DEVICE] = "a character device",
+	[FILE_BLOCK_DEVICE] = "a block device",
+	[FILE_OTHER] = "something else",
 };
 
 void diag_locale(void)
@@ -183,6 +195,9 @@ static void put_sentence(FILE *f, const char *text, const struct job *job,
 			break;
 		case 'B':
 			put_bytes(f, fault->at.bound);
+			break;
+		case 't':
+			(void)fputs(type_names[fault->type], f);
 			break;
 		case 'n':
 			put_inside(f, &fault->at);

@@ -387,10 +387,10 @@ static int check_ranged(const struct item *item, const struct existing *old,
 			struct fault *reterr)
 {
 	if (item->src->info.type != FILE_REGULAR)
-		return fault_set(reterr, FAULT_NOT_REGULAR, FAULT_SRC, -EINVAL);
+		return fault_set_type(reterr, FAULT_SRC, item->src->info.type);
 	if (old->exists && old->target_err == 0 &&
 	    old->target.type != FILE_REGULAR)
-		return fault_set(reterr, FAULT_NOT_REGULAR, FAULT_DST, -EINVAL);
+		return fault_set_type(reterr, FAULT_DST, old->target.type);
 	return 0;
 }
 

@@ -184,6 +184,19 @@ static void copy_as(struct run *run, const struct place *place,
 	make_and_tell(run, item, &place->info);
 }
 
+/* The source is a directory, and -R was not given. */
+static void refuse_directory(struct run *run, const struct item *item)
+{
+	struct fault fault;
+
+	if (run->policy->ranged)
+		(void)fault_set_type(&fault, FAULT_SRC, FILE_DIRECTORY);
+	else
+		(void)fault_set(&fault, FAULT_OMIT_DIRECTORY, FAULT_SRC,
+				-EISDIR);
+	run_fail(run, &item->job, &fault, NULL);
+}
+
 static void copy_operand(struct run *run, const char *operand,
 			 const struct place *place)
 {
@@ -207,8 +220,7 @@ static void copy_operand(struct run *run, const char *operand,
 		    run->policy, &src, &fault) < 0)
 		run_fail(run, &item.job, &fault, NULL);
 	else if (src.info.type == FILE_DIRECTORY && !run->policy->recursive)
-		(void)run_fault(run, &item.job, FAULT_OMIT_DIRECTORY, FAULT_SRC,
-				-EISDIR);
+		refuse_directory(run, &item);
 	else if (place->dir == FD_NONE)
 		copy_as(run, place, &item);
 	else

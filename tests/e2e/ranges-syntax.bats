@@ -376,21 +376,38 @@ range 7, 100"
 	assert_equal "$(stat -c %s into/into/src)" 10
 }
 
+# is_no_file KIND SOURCE DEST: one of them is of that kind, and named for it.
+is_no_file() {
+	refused "$1: ranges need a regular file" --range=0:10:0 "${@:2}"
+}
+
 @test "only regular files have ranges" {
 	make_files
-	mkdir dir
+	mkdir dir dir/into
 	mkfifo fifo
+	ln -s src link
 	remember src dst
-	run -1 --separate-stderr rcp --range=0:10:0 fifo dst
-	assert_equal "$output$stderr" "$ME: 'fifo' is not a regular file"
-	run -1 --separate-stderr rcp --range=0:10:0 src fifo
-	assert_equal "$output$stderr" "$ME: 'fifo' is not a regular file"
-	run -1 --separate-stderr rcp --range=0:10:0 src /dev/null
-	assert_equal "$output$stderr" "$ME: '/dev/null' is not a regular file"
-	run -1 rcp --range=0:10:0 dir new
+	is_no_file "'fifo' is a FIFO" fifo dst
+	is_no_file "'fifo' is a FIFO" src fifo
+	is_no_file "'/dev/null' is a character device" src /dev/null
+	is_no_file "'/dev/zero' is a character device" /dev/zero dst
+	is_no_file "'dir' is a directory" dir new
+	is_no_file "'dir' is a directory" dir dst
+	is_no_file "'dir' is a directory" -T src dir
+	is_no_file "'link' is a symbolic link" -P link new
 	assert_absent new
 	run -1 rcp --range=0:10:0 missing dst
 	assert_output "$ME: cannot stat 'missing': No such file or directory"
+	assert_untouched
+}
+
+@test "a block device has no ranges" {
+	need_root
+	on xfs
+	make_files
+	mknod block b 7 255
+	remember src dst
+	is_no_file "'block' is a block device" src block
 	assert_untouched
 }
 

@@ -1292,7 +1292,7 @@ is_nocow() {
 @test "a source that doesn't tell its size is refused" {
 	on tmpfs
 	run -1 rcp --range=0:0:0 /proc/version new
-	assert_output "$ME: '/proc/version' does not tell its size, which ranges need"
+	assert_output "$ME: '/proc/version' has content but no size, as files of /proc do; ranges need a size"
 	assert_only
 }
 

@@ -139,10 +139,16 @@ static void says_which_range_it_is(void)
 		struct fault fault;
 		const char *text;
 	} rows[] = {
-		{ { .op = FAULT_NOT_REGULAR, .obj = FAULT_DST },
-		  "test_diag: 'd'$'\\n' is not a regular file" },
-		{ { .op = FAULT_NOT_REGULAR, .obj = FAULT_SRC },
-		  "test_diag: 's' is not a regular file" },
+		{ { .op = FAULT_NOT_REGULAR,
+		    .obj = FAULT_DST,
+		    .type = FILE_BLOCK_DEVICE },
+		  "test_diag: 'd'$'\\n' is a block device: ranges need a "
+		  "regular file" },
+		{ { .op = FAULT_NOT_REGULAR,
+		    .obj = FAULT_SRC,
+		    .type = FILE_OTHER },
+		  "test_diag: 's' is something else: ranges need a regular "
+		  "file" },
 		{ { .op = FAULT_RANGE_PAST_END,
 		    .at = { .number = 3,
 			    .span = { 0, 2097152, 0 },
