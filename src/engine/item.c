@@ -110,8 +110,7 @@ int item_commit(struct run *run, struct item *item, struct temp *t,
 		return fault_set(reterr, FAULT_INTERRUPTED, FAULT_DST, -EINTR);
 	if (run->policy->backup != BACKUP_NONE && t->state == TEMP_BESIDE) {
 		r = keep_old(run->policy, item, &backup, reterr);
-		/* Somebody else has removed it: there is nothing to keep. */
-		if (r < 0 && r != -ENOENT)
+		if (r < 0)
 			return r;
 	}
 	r = temp_commit(t);

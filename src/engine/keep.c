@@ -110,6 +110,9 @@ int keep_old(const struct policy *policy, const struct item *item, char **ret,
 		if (r == 0)
 			*ret = TAKE_PTR(name);
 	}
+	/* Somebody else has removed it: there is nothing to keep. */
+	if (r == -ENOENT)
+		return 0;
 	if (r < 0)
 		return fault_set(reterr, FAULT_BACKUP, FAULT_DST, r);
 	return 0;

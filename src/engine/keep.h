@@ -19,8 +19,8 @@ int keep_name(const struct policy *policy, fd_t dir, const char *name,
  * Rename ITEM's destination to its backup.  A simple backup takes the place
  * of an older one, a numbered one of nothing.
  *
- * Returns 0 with *RET the backup's name, a new string, the caller's; or
- * -errno with *RETERR and nothing changed.
+ * Returns 0 with *RET the backup's name, a new string, the caller's, or left
+ * alone if the destination is gone; or -errno with *RETERR and nothing changed.
  */
 int keep_old(const struct policy *policy, const struct item *item, char **ret,
 	     struct fault *reterr);
