@@ -105,12 +105,20 @@ struct fault_range {
 	struct span inside; /* what of it would do; its len is 0 if nothing */
 };
 
+/* What a failure has left of a destination that was written in place. */
+enum fault_left {
+	FAULT_LEFT_ALONE, /* what it was, or nothing where nothing was */
+	FAULT_LEFT_EMPTY, /* emptied, with an old mtime: os/temp.h */
+	FAULT_LEFT_HALF,  /* half written, since it could not be emptied */
+};
+
 struct fault {
 	int err;	       /* errno, positive */
 	enum fault_op op;      /* what was tried */
 	enum fault_obj obj;    /* on what */
 	struct fault_range at; /* for those of the FAULT_RANGEs */
 	enum file_type type;   /* for FAULT_NOT_REGULAR: what it is */
+	enum fault_left left;  /* of the destination, if that was at stake */
 };
 
 /*

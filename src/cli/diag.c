@@ -252,6 +252,23 @@ void diag_usage(const char *text, int try_help)
 	end_line(f, &line);
 }
 
+/* What has become of the destination, AFTER a sentence or alone. */
+static void put_left(FILE *f, const struct job *job, const struct fault *fault,
+		     bool after)
+{
+	static const char *const words[] = {
+		[FAULT_LEFT_EMPTY] = " is empty now",
+		[FAULT_LEFT_HALF] = " is half written now",
+	};
+
+	if (fault->left == FAULT_LEFT_ALONE)
+		return;
+	if (after)
+		(void)fputs("; ", f);
+	(void)diag_put_name(f, job->dst);
+	(void)fputs(words[fault->left], f);
+}
+
 void diag_fault(const struct job *job, const struct fault *fault,
 		enum severity severity, const char *detail)
 {
@@ -260,7 +277,7 @@ void diag_fault(const struct job *job, const struct fault *fault,
 	size_t len;
 	FILE *f;
 
-	if (!*sentence->text)
+	if (!*sentence->text && fault->left == FAULT_LEFT_ALONE)
 		return;
 	f = begin_line(&line, &len);
 	if (!f)
@@ -270,6 +287,7 @@ void diag_fault(const struct job *job, const struct fault *fault,
 	put_sentence(f, sentence->text, job, fault, detail);
 	if (sentence->tail == WITH_ERRNO)
 		(void)fprintf(f, ": %s", strerror(fault->err));
+	put_left(f, job, fault, *sentence->text);
 	if (sentence->tail == WITH_HELP)
 		put_help(f);
 	end_line(f, &line);

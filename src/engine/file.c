@@ -187,6 +187,30 @@ static int fill(struct run *run, struct item *item, struct temp *tmp,
 	return 0;
 }
 
+/* An mtime that says to -u and make(1) that there is no copy of SRC yet. */
+static struct timestamp stale_mtime(const struct file_info *src)
+{
+	const struct timestamp epoch = { 0, 0 };
+
+	if (timestamp_compare(src->mtime, epoch) > 0)
+		return epoch;
+	return (struct timestamp){ src->mtime.sec - 1, 0 };
+}
+
+/* All that is done to TMP, which is open, until it has its name. */
+static int finish(struct run *run, struct item *item, struct temp *tmp,
+		  struct fault *reterr)
+{
+	int r = fill(run, item, tmp, reterr);
+
+	if (r < 0)
+		return r;
+	r = temp_close(tmp);
+	if (r < 0)
+		return fault_set(reterr, FAULT_CLOSE, FAULT_DST, r);
+	return item_commit(run, item, tmp, reterr);
+}
+
 int file_copy(struct run *run, struct item *item, const struct file_info *old,
 	      struct fault *reterr)
 {
@@ -203,11 +227,9 @@ int file_copy(struct run *run, struct item *item, const struct file_info *old,
 	r = open_destination(run, item, old, &tmp, reterr);
 	if (r != 0)
 		return r;
-	r = fill(run, item, &tmp, reterr);
+	tmp.stale = stale_mtime(&item->src->info);
+	r = finish(run, item, &tmp, reterr);
 	if (r < 0)
-		return r;
-	r = temp_close(&tmp);
-	if (r < 0)
-		return fault_set(reterr, FAULT_CLOSE, FAULT_DST, r);
-	return item_commit(run, item, &tmp, reterr);
+		reterr->left = temp_drop(&tmp);
+	return r;
 }

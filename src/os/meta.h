@@ -35,6 +35,9 @@ int meta_set_mode(fd_t fd, uint32_t mode);
 /* Set both times of FD.  Returns 0 or -errno of futimens(3). */
 int meta_set_times(fd_t fd, struct timestamp atime, struct timestamp mtime);
 
+/* The same for the modification time alone. */
+int meta_set_mtime(fd_t fd, struct timestamp mtime);
+
 /* meta_set_owner() for the name NAME in DIR itself: of a symbolic link. */
 int meta_set_link_owner(fd_t dir, const char *name, uint32_t uid, uint32_t gid);
 

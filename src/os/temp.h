@@ -3,12 +3,13 @@
 
 #include <stdbool.h>
 
+#include "fault.h"
 #include "fd.h"
 #include "stat.h"
 
 /*
  * The destination as a transaction.  Until temp_commit() the old content of
- * the name can be had back, and temp_dropp() does so:
+ * the name can be had back, and temp_drop() does so:
  *
  * new       the file is made under its own name, and removed again;
  * beside    it is made under a name of its own in the same directory
@@ -17,13 +18,15 @@
  * in place  the file that is there is written.  Its content is what it was
  *           until temp_empty() or temp_spoil() is called; from there on there
  *           is no way back, and dropping it leaves it empty, never half old
- *           and half new.
+ *           and half new, and older than its source, so that a second run,
+ *           by -u or make(1), does not take it for done.
  */
 struct temp {
 	fd_t fd;	  /* open for writing; FD_NONE once closed */
 	fd_t dir;	  /* directory of the name; the caller's */
 	const char *name; /* the name it goes by in the end; the caller's */
 	char made[24];	  /* a name beside, that exists; "" if none */
+	struct timestamp stale; /* the mtime that an emptied file gets */
 	enum {
 		TEMP_NOTHING,  /* nothing to undo */
 		TEMP_NEW,      /* remove name */
@@ -75,8 +78,8 @@ int temp_held(fd_t dir, const char *name, unsigned how, fd_t held,
 	      struct temp *ret);
 
 /*
- * Make the file that NAME in DIR, a symbolic link to nothing, leads to.  Like
- * one in place it stays where it is when it is dropped, empty.
+ * Make the file that NAME in DIR, a symbolic link to nothing, leads to.  When
+ * it is dropped it stays where it is, like one in place that was emptied.
  *
  * Returns 0 or -errno of open(2).
  */
@@ -109,7 +112,15 @@ int temp_close(struct temp *t);
  */
 int temp_commit(struct temp *t);
 
-/* Undo what was not committed.  For _cleanup_. */
+/*
+ * Undo what was not committed.  Who may not set the mtime of an emptied file,
+ * as it is another's, leaves it.
+ *
+ * Returns what has become of a file in place.
+ */
+enum fault_left temp_drop(struct temp *t);
+
+/* The same for _cleanup_. */
 void temp_dropp(struct temp *t);
 
 /*

@@ -436,6 +436,91 @@ not_one_block() {
 	assert_equal "$(inode copy)" "$before"
 }
 
+# fails_onto FS MTIME: a source of that time is too large for an existing file.
+# What is left of that is empty, and older than the source.
+fails_onto() {
+	rm -f "$from/source" copy
+	mkfile "$from/source" data:16M:1
+	touch -d "$2" "$from/source"
+	echo old >copy
+	refused "error writing 'copy': No space left on device; 'copy' is empty now" \
+		-p "$from/source" copy
+	assert_equal "$(stat -c %s copy)" 0
+	[[ copy -ot $from/source ]] || fail "$1: $(stat -c %y copy)"
+}
+
+# The second run finds a source that fits, as old as the first.
+repaired_by() {
+	local time=$1
+
+	shift
+	mkfile "$from/small" data:10K:2
+	touch -d "$time" "$from/small"
+	mv "$from/small" "$from/source"
+	run -0 "$@"
+	assert_same "$from/source" copy
+}
+
+@test "full disk: a second run does not take what was emptied for done" {
+	local fs time
+
+	need tmpfs
+	from=$(place tmpfs)
+	for fs in xfs btrfs ext4 tmpfs; do
+		on full-$fs
+		for time in "2001-01-01" "1969-12-31 12:00" "1970-01-01 00:00:00Z"; do
+			fails_onto "$fs" "$time"
+			repaired_by "$time" rcp -u "$from/source" copy
+			fails_onto "$fs" "$time"
+			repaired_by "$time" rcp -auT "$from/source" copy
+		done
+		rm copy
+	done
+}
+
+@test "full disk: make does not take what was emptied for done" {
+	local fs
+
+	need tmpfs
+	from=$(place tmpfs)
+	for fs in xfs btrfs ext4 tmpfs; do
+		on full-$fs
+		printf 'copy: %s/source\n\t%s -T $< $@\n' "$from" "$REFLINKCP" \
+			>Makefile
+		fails_onto "$fs" 2001-01-01
+		repaired_by 2001-01-01 make
+		rm copy Makefile
+	done
+}
+
+# The times of another's file can't be set, but the message can be read.
+@test "full disk: who doesn't own the file is told that it is empty" {
+	need_root
+	need tmpfs
+	from=$(place tmpfs)
+	on full-ext4
+	mkfile "$from/source" data:16M:1
+	chmod 644 "$from/source"
+	echo old >copy
+	chmod 666 copy
+	run -1 as_nobody "$REFLINKCP" "$from/source" copy
+	assert_output --partial "'copy' is empty now"
+	assert_equal "$(stat -c %s copy)" 0
+	rm copy
+}
+
+@test "full disk: what a link to nothing was to become is as unfinished" {
+	need tmpfs
+	from=$(place tmpfs)
+	on full-ext4
+	mkfile "$from/source" data:16M:1
+	ln -s copy link
+	POSIXLY_CORRECT=1 run -1 rcp "$from/source" link
+	assert_output --partial "'link' is empty now"
+	assert_equal "$(stat -c '%s %Y' copy)" "0 0"
+	rm copy
+}
+
 @test "full disk: of several files, the rest is copied" {
 	need tmpfs
 	on full-ext4

@@ -104,7 +104,8 @@ empties_old() {
 	dies 2
 	assert_only copy
 	assert_equal "$(inode copy)" "$before"
-	assert_equal "$(stat -c %s copy)" 0
+	assert_equal "$(stat -c '%s %Y' copy)" "0 0"
+	assert_output --partial "'copy' is empty now"
 }
 
 @test "xfs: SIGINT while it is cloned onto an existing file: that is empty" {
@@ -113,6 +114,29 @@ empties_old() {
 
 @test "btrfs: SIGINT while it is cloned onto an existing file: that is empty" {
 	empties_old btrfs
+}
+
+# With any other signal as with this one.
+@test "what a signal has emptied is copied by -u and by make" {
+	local again
+
+	need ext4 tmpfs
+	on ext4
+	mkfile source data:500M:1
+	cd "$(place tmpfs)"
+	printf 'copy: %s\n\t%s -T $< $@\n' \
+		"$LAB/ext4/$(place_name)/source" "$REFLINKCP" >Makefile
+	for again in "make -s" \
+		"$REFLINKCP -u '$LAB/ext4/$(place_name)/source' copy"; do
+		mkfile copy data:600M:2
+		run interrupt -d 100 TERM "$REFLINKCP" --reflink=never \
+			"$LAB/ext4/$(place_name)/source" copy
+		dies 15
+		assert_equal "$(stat -c '%s %Y' copy)" "0 0"
+		assert_output --partial "'copy' is empty now"
+		run -0 bash -c "$again"
+		assert_same "$LAB/ext4/$(place_name)/source" copy
+	done
 }
 
 @test "SIGTERM while the zeros of a hole are written" {

@@ -218,6 +218,13 @@ static bool is_ranged(const struct trial *t, const struct node *a)
 	       has(t, IN_PLACE);
 }
 
+/* What was written in place is emptied when that fails, and made to look old. */
+static bool is_marked_empty(const struct trial *t, const struct node *a)
+{
+	return a->size == 0 &&
+	       (a->mtime.tv_sec == 0 || t->echo.hit == KIND_futimens);
+}
+
 /* May A be what it is after a failure? */
 static bool is_old_or_right(const struct trial *t, const struct node *a)
 {
@@ -235,9 +242,8 @@ static bool is_old_or_right(const struct trial *t, const struct node *a)
 	/* Byte by byte, by judge_stopped(). */
 	if (was && is_ranged(t, a))
 		return was->ino == a->ino;
-	/* What was written in place is emptied when that fails. */
 	if (was && was->ino == a->ino && has(t, IN_PLACE))
-		return a->size == 0 || judge_is_killed(t);
+		return judge_is_killed(t) || is_marked_empty(t, a);
 	/* What is made under its own name can't be removed by the dead. */
 	return !was && judge_is_killed(t);
 }

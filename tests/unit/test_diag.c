@@ -198,6 +198,38 @@ static void says_which_range_it_is(void)
 	}
 }
 
+static void says_what_is_left(void)
+{
+	static const struct {
+		struct fault fault;
+		const char *text;
+	} rows[] = {
+		{ { .err = ENOSPC,
+		    .op = FAULT_WRITE,
+		    .obj = FAULT_DST,
+		    .left = FAULT_LEFT_EMPTY },
+		  "test_diag: error writing 'd'$'\\n': No space left on "
+		  "device; 'd'$'\\n' is empty now" },
+		{ { .err = EIO,
+		    .op = FAULT_SHRANK,
+		    .obj = FAULT_SRC,
+		    .left = FAULT_LEFT_HALF },
+		  "test_diag: 's' became shorter while it was copied; "
+		  "'d'$'\\n' is half written now" },
+		{ { .err = EINTR,
+		    .op = FAULT_INTERRUPTED,
+		    .obj = FAULT_DST,
+		    .left = FAULT_LEFT_EMPTY },
+		  "test_diag: 'd'$'\\n' is empty now" },
+	};
+	char buf[512];
+
+	for (size_t i = 0; i < countof(rows); i++) {
+		say(&rows[i].fault, SEVERITY_FAILURE, buf, sizeof(buf));
+		check_str(buf, rows[i].text);
+	}
+}
+
 static void names_errnos(void)
 {
 	check_str(errname(EXDEV), "EXDEV");
@@ -214,6 +246,7 @@ int main(void)
 	test(says_it_of_directories);
 	test(says_what_was_named_twice);
 	test(says_which_range_it_is);
+	test(says_what_is_left);
 	test(names_errnos);
 	return tests_end();
 }

@@ -45,15 +45,28 @@ static struct timespec timespec_of(struct timestamp t)
 	return (struct timespec){ .tv_sec = t.sec, .tv_nsec = t.nsec };
 }
 
-int meta_set_times(fd_t fd, struct timestamp atime, struct timestamp mtime)
+static int set_times(fd_t fd, const struct timespec t[static 2])
 {
-	struct timespec t[] = { timespec_of(atime), timespec_of(mtime) };
-
 	int r = futimens(fd, t);
 
 	if (r < 0 && errno == EBADF)
 		r = utimensat(AT_FDCWD, procfd_of(fd).path, t, 0);
 	return r < 0 ? -errno : 0;
+}
+
+int meta_set_times(fd_t fd, struct timestamp atime, struct timestamp mtime)
+{
+	const struct timespec t[] = { timespec_of(atime), timespec_of(mtime) };
+
+	return set_times(fd, t);
+}
+
+int meta_set_mtime(fd_t fd, struct timestamp mtime)
+{
+	const struct timespec t[] = { { .tv_nsec = UTIME_OMIT },
+				      timespec_of(mtime) };
+
+	return set_times(fd, t);
 }
 
 int meta_set_link_owner(fd_t dir, const char *name, uint32_t uid, uint32_t gid)

@@ -12,6 +12,7 @@
 
 #include "base.h"
 #include "dir.h"
+#include "meta.h"
 
 /* Tries for a free name; one is nearly always enough. */
 #define TRIES 100
@@ -93,7 +94,8 @@ int temp_held(fd_t dir, const char *name, unsigned how, fd_t held,
 
 int temp_through(fd_t dir, const char *name, uint32_t mode, struct temp *ret)
 {
-	struct temp t = { .dir = dir, .name = name, .state = TEMP_IN_PLACE };
+	/* Nothing is lost, but it is as unfinished as one that was emptied. */
+	struct temp t = { .dir = dir, .name = name, .state = TEMP_EMPTIED };
 	int r = fd_create_through(dir, name, mode, &t.fd);
 
 	if (r < 0)
@@ -170,16 +172,32 @@ static bool is_ours(const struct temp *t)
 	return file_info_same(&made, &now);
 }
 
-void temp_dropp(struct temp *t)
+/* Cut what was written, and show that it is not done. */
+static enum fault_left empty_again(const struct temp *t)
+{
+	int r = fd_truncate(t->fd, 0);
+
+	(void)meta_set_mtime(t->fd, t->stale);
+	return r < 0 ? FAULT_LEFT_HALF : FAULT_LEFT_EMPTY;
+}
+
+enum fault_left temp_drop(struct temp *t)
 {
 	bool remove = t->state == TEMP_NEW && is_ours(t);
+	enum fault_left left = FAULT_LEFT_ALONE;
 
 	if (t->state == TEMP_EMPTIED && t->fd != FD_NONE)
-		(void)fd_truncate(t->fd, 0);
+		left = empty_again(t);
 	fd_closep(&t->fd);
 	if (remove)
 		(void)dir_remove_at(t->dir, t->name);
 	if (t->state == TEMP_BESIDE)
 		(void)dir_remove_at(t->dir, t->made);
 	*t = TEMP_EMPTY;
+	return left;
+}
+
+void temp_dropp(struct temp *t)
+{
+	(void)temp_drop(t);
 }
