@@ -125,6 +125,13 @@ static uint32_t inherited_mode(const struct file_info *info)
 	return info->type == FILE_DIRECTORY ? info->mode & SET_GID : 0;
 }
 
+static struct meta_file file_of(const struct attrs_dst *dst)
+{
+	return (struct meta_file){ .fd = dst->fd,
+				   .dir = dst->dir,
+				   .name = dst->name };
+}
+
 /* An ACL may have brought the mode along; to set it would change the ACL. */
 static bool has_mode(const struct attrs *a, const struct xattrs *x,
 		     uint32_t mode)
@@ -141,6 +148,7 @@ static void apply_mode(const struct attrs *a, const struct xattrs *x,
 {
 	const struct policy *policy = a->run->policy;
 	const struct file_info *src = &a->src->info;
+	const struct meta_file dst = file_of(a->dst);
 	uint32_t mode;
 	int r;
 
@@ -155,7 +163,7 @@ static void apply_mode(const struct attrs *a, const struct xattrs *x,
 
 	if (has_mode(a, x, mode & allowed))
 		return;
-	r = meta_set_mode(a->dst->fd, mode & allowed);
+	r = meta_set_mode_of(&dst, mode & allowed);
 	if (r < 0)
 		fail(a, FAULT_SET_MODE, r);
 	if (x->serves_acl)
@@ -165,11 +173,12 @@ static void apply_mode(const struct attrs *a, const struct xattrs *x,
 static void apply_times(const struct attrs *a)
 {
 	const struct file_info *src = &a->src->info;
+	const struct meta_file dst = file_of(a->dst);
 	int r;
 
 	if (!(a->run->policy->preserve & PRESERVE_TIMESTAMPS))
 		return;
-	r = meta_set_times(a->dst->fd, src->atime, src->mtime);
+	r = meta_set_times_of(&dst, src->atime, src->mtime);
 	if (r < 0)
 		fail(a, FAULT_SET_TIMES, r);
 }

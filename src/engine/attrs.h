@@ -13,7 +13,9 @@
 
 /* What the attributes are put on. */
 struct attrs_dst {
-	fd_t fd;		      /* open for writing */
+	fd_t fd;	  /* open for writing, or to look at */
+	fd_t dir;	  /* the latter: where it has a name; lent */
+	const char *name; /* NULL: not known */
 	const struct file_info *info; /* facts from before anything was set */
 	bool is_new;		      /* made by this run */
 	bool is_opened; /* its owner got more than the umask has */

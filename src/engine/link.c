@@ -11,7 +11,7 @@
 
 /* What is to get one more name: by its descriptor, or else by a name it has. */
 struct named {
-	fd_t fd; /* open to look at; FD_NONE: see below */
+	fd_t fd; /* open to look at; FD_NONE: by name only */
 	fd_t dir;
 	const char *name;
 	enum stat_link link;   /* whose, if that is a link */
@@ -37,22 +37,26 @@ static int hard_link(struct run *run, struct item *item,
 		     const struct named *src, struct fault *reterr)
 {
 	_cleanup_(temp_dropp) struct temp tmp = TEMP_EMPTY;
+	bool by_name = src->fd == FD_NONE;
 	int r;
 
 	r = item_check_place(run, item, FAULT_HARD_LINK, reterr);
 	if (r < 0)
 		return r;
 	temp_node(item->dir, item->name, item->making == MAKING_BESIDE, &tmp);
-	if (src->fd != FD_NONE)
+	if (!by_name) {
 		r = special_hard_link_fd(src->fd, tmp.dir, temp_chosen(&tmp));
-	else
+		/* Without /proc it may be for root, or newer kernels. */
+		by_name = r == -ENOENT;
+	}
+	if (by_name)
 		r = special_hard_link_at(src->dir, src->name, src->link,
 					 tmp.dir, temp_chosen(&tmp));
 	if (r < 0)
 		return fault_set(reterr, FAULT_HARD_LINK, FAULT_DST, r);
 	temp_exists(&tmp);
 
-	if (src->fd == FD_NONE)
+	if (by_name)
 		r = check_linked(src, &tmp, reterr);
 	if (r < 0)
 		return r;
@@ -104,13 +108,18 @@ int link_to_copy(struct run *run, struct item *item,
 		 const struct inotab_value *copy, struct fault *reterr)
 {
 	_cleanup_(fd_closep) fd_t fd = FD_NONE;
-	struct named src = { .file = { .dev = copy->dev, .ino = copy->ino } };
+	struct named src = { .dir = FD_CWD,
+			     .name = copy->text,
+			     .link = STAT_NOFOLLOW,
+			     .file = { .dev = copy->dev, .ino = copy->ino } };
 	int r;
 
 	/* The copy itself, or, where that was written through a link, its. */
 	r = open_copy(copy->text, false, &src.file, &fd);
-	if (r < 0)
+	if (r < 0) {
+		src.link = STAT_FOLLOW;
 		r = open_copy(copy->text, true, &src.file, &fd);
+	}
 	if (is_gone(r))
 		return 1;
 	if (r < 0)

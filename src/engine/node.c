@@ -55,6 +55,8 @@ int node_copy(struct run *run, struct item *item, struct fault *reterr)
 		return r;
 	(void)attrs_apply(run, &item->job, item->src,
 			  &(struct attrs_dst){ .fd = fd,
+					       .dir = tmp.dir,
+					       .name = temp_chosen(&tmp),
 					       .info = &made,
 					       .is_new = true,
 					       .acl_free = item->acl_free });

@@ -99,6 +99,36 @@ static void lose_acl(const struct xattrs *x, const char *name, int r,
 		tell(x, step->op, step->obj, r, name);
 }
 
+static struct meta_file dst_of(const struct xattrs *x)
+{
+	return (struct meta_file){ .fd = x->dst->fd,
+				   .dir = x->dst->dir,
+				   .name = x->dst->name };
+}
+
+static struct meta_file src_of(const struct xattrs *x)
+{
+	return (struct meta_file){ .fd = x->src->fd,
+				   .dir = x->src->dir,
+				   .name = x->src->name };
+}
+
+static int read_value(const struct xattrs *x, const char *name, char **ret,
+		      size_t *ret_len)
+{
+	const struct meta_file src = src_of(x);
+
+	return meta_get_xattr(&src, name, ret, ret_len);
+}
+
+static int set_value(const struct xattrs *x, const char *name,
+		     const char *value, size_t len)
+{
+	const struct meta_file dst = dst_of(x);
+
+	return meta_set_xattr(&dst, name, value, len);
+}
+
 /* Was it gone, or no attribute at all, when it was to be read? */
 static bool is_none(int r)
 {
@@ -109,14 +139,14 @@ static void copy_plain(const struct xattrs *x, const char *name)
 {
 	_cleanup_(freep) char *value = NULL;
 	size_t len = 0;
-	int r = meta_get_xattr(x->src->fd, name, &value, &len);
+	int r = read_value(x, name, &value, &len);
 
 	if (r < 0) {
 		if (!is_none(r))
 			lose(x, name, r, &reading);
 		return;
 	}
-	r = meta_set_xattr(x->dst->fd, name, value, len);
+	r = set_value(x, name, value, len);
 	if (r < 0)
 		lose(x, name, r, &setting);
 }
@@ -126,14 +156,14 @@ static bool copy_server_acl(const struct xattrs *x, const char *name)
 {
 	_cleanup_(freep) char *value = NULL;
 	size_t len = 0;
-	int r = meta_get_xattr(x->src->fd, name, &value, &len);
+	int r = read_value(x, name, &value, &len);
 
 	if (r < 0) {
 		if (!is_none(r) && r != -EOPNOTSUPP)
 			lose_acl(x, name, r, &reading);
 		return false;
 	}
-	r = meta_set_xattr(x->dst->fd, name, value, len);
+	r = set_value(x, name, value, len);
 	if (r < 0 &&
 	    !(r == -EOPNOTSUPP && xattr_is_mode_only(name, value, len)))
 		lose_acl(x, name, r, &setting);
@@ -172,7 +202,7 @@ void xattrs_after_mode(const struct xattrs *x)
 static int read_acl(const struct xattrs *x, const char *name, char **ret,
 		    size_t *ret_len)
 {
-	int r = meta_get_xattr(x->src->fd, name, ret, ret_len);
+	int r = read_value(x, name, ret, ret_len);
 
 	if (is_none(r) || r == -EOPNOTSUPP) {
 		*ret = NULL;
@@ -189,6 +219,7 @@ static int read_acl(const struct xattrs *x, const char *name, char **ret,
  */
 static int apply_posix_acl(const struct xattrs *x, const char *acl)
 {
+	const struct meta_file dst = dst_of(x);
 	_cleanup_(freep) char *value = NULL;
 	size_t len = 0;
 	int r = 0;
@@ -199,9 +230,9 @@ static int apply_posix_acl(const struct xattrs *x, const char *acl)
 	if (r < 0)
 		return r == -EPERM ? -EACCES : r;
 	if (value)
-		r = meta_set_xattr(x->dst->fd, acl, value, len);
+		r = meta_set_xattr(&dst, acl, value, len);
 	else if (!x->dst->acl_free)
-		r = meta_remove_acl(x->dst->fd, acl);
+		r = meta_remove_acl(&dst, acl);
 	if (r < 0)
 		fail(x, FAULT_SET_ACL, FAULT_DST, r, NULL);
 	return r;
@@ -211,9 +242,10 @@ uint32_t xattrs_apply(struct xattrs *x)
 {
 	unsigned preserve = x->run->policy->preserve;
 	bool directory = x->src->info.type == FILE_DIRECTORY;
+	const struct meta_file src = src_of(x);
 	int r;
 
-	r = meta_list_xattr(x->src->fd, &x->names, &x->len);
+	r = meta_list_xattr(&src, &x->names, &x->len);
 	if (r < 0 && r != -EOPNOTSUPP) {
 		/* What it has is not known: take nothing away. */
 		fail(x, FAULT_LIST_XATTR, FAULT_SRC, r, NULL);

@@ -13,6 +13,16 @@
  * may be one that was opened to look at (FD_PATH), except on a symbolic link.
  */
 
+/*
+ * A file, and a name that it has.  Where FD was opened to look at, old kernels
+ * without /proc do some things by a name only; a directory needs none.
+ */
+struct meta_file {
+	fd_t fd;
+	fd_t dir;	  /* the caller's */
+	const char *name; /* in DIR, no symbolic link; NULL: not known */
+};
+
 /* In place of an owner or a group: leave it. */
 #define META_KEEP UINT32_MAX
 
@@ -32,11 +42,18 @@ int meta_set_owner(fd_t fd, uint32_t uid, uint32_t gid);
 /* Set all mode bits (07777) of FD.  Returns 0 or -errno of fchmod(2). */
 int meta_set_mode(fd_t fd, uint32_t mode);
 
+/* The same for FILE. */
+int meta_set_mode_of(const struct meta_file *file, uint32_t mode);
+
 /* Set both times of FD.  Returns 0 or -errno of futimens(3). */
 int meta_set_times(fd_t fd, struct timestamp atime, struct timestamp mtime);
 
 /* The same for the modification time alone. */
 int meta_set_mtime(fd_t fd, struct timestamp mtime);
+
+/* The same for FILE. */
+int meta_set_times_of(const struct meta_file *file, struct timestamp atime,
+		      struct timestamp mtime);
 
 /* meta_set_owner() for the name NAME in DIR itself: of a symbolic link. */
 int meta_set_link_owner(fd_t dir, const char *name, uint32_t uid, uint32_t gid);
@@ -53,29 +70,31 @@ int meta_set_link_times(fd_t dir, const char *name, struct timestamp atime,
 #define META_CONTEXT "security.selinux"
 
 /*
- * The names of FD's extended attributes, each with its NUL, one after the
+ * The names of FILE's extended attributes, each with its NUL, one after the
  * other.
  *
  * Returns 0 with *RET (the caller's to free; NULL if there are none) and
  * *RET_LEN bytes; or -errno of flistxattr(2), -EOPNOTSUPP where there are no
  * such things.
  */
-int meta_list_xattr(fd_t fd, char **ret, size_t *ret_len);
+int meta_list_xattr(const struct meta_file *file, char **ret, size_t *ret_len);
 
 /*
- * The value of FD's extended attribute NAME.
+ * The value of FILE's extended attribute NAME.
  *
  * Returns 0 with *RET (the caller's to free; a NUL follows it, even where it is
  * empty) and *RET_LEN bytes; or -errno of fgetxattr(2).
  */
-int meta_get_xattr(fd_t fd, const char *name, char **ret, size_t *ret_len);
+int meta_get_xattr(const struct meta_file *file, const char *name, char **ret,
+		   size_t *ret_len);
 
 /*
- * Make the LEN bytes at VALUE that of FD's extended attribute NAME.
+ * Make the LEN bytes at VALUE that of FILE's extended attribute NAME.
  *
  * Returns 0 or -errno of fsetxattr(2).
  */
-int meta_set_xattr(fd_t fd, const char *name, const char *value, size_t len);
+int meta_set_xattr(const struct meta_file *file, const char *name,
+		   const char *value, size_t len);
 
 /*
  * Has FD the ACL NAME (one of the above)?  In doubt it has.
@@ -83,11 +102,11 @@ int meta_set_xattr(fd_t fd, const char *name, const char *value, size_t len);
 bool meta_has_acl(fd_t fd, const char *name);
 
 /*
- * Take the ACL NAME (one of the above) away from FD; its mode bits stay.
+ * Take the ACL NAME (one of the above) away from FILE; its mode bits stay.
  *
  * Returns 0, also if there was none or can be none; or -errno.
  */
-int meta_remove_acl(fd_t fd, const char *name);
+int meta_remove_acl(const struct meta_file *file, const char *name);
 
 /*
  * Inode flags that a user may set, ioctl_iflags(2), chattr(1): a set whose bits

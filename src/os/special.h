@@ -30,7 +30,8 @@ int special_read_link(fd_t fd, char **ret);
 /*
  * Make NAME in DIR one more name of the file FD, which was opened to look at.
  *
- * Returns 0 or -errno of link(2).
+ * Returns 0 or -errno of link(2); -ENOENT where there is no /proc and this
+ * process may not do without it.
  *
  * proc_pid_fd(5).
  */

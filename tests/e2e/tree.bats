@@ -820,3 +820,88 @@ flagged() {
 	chattr -a old
 	[[ $output == *a*' '* ]] || fail "$output"
 }
+
+# without_proc COMMAND...: where no /proc is mounted, as in a bare chroot.
+without_proc() {
+	unshare -m bash -c 'umount -l /proc && exec "$@"' bash "$@"
+}
+
+# all_nodes DIR: every kind of node with every kind of attribute.
+all_nodes() {
+	mkdir -p "$1/d" "$1/unreadable" "$1/fresh"
+	echo 1 >"$1/f"
+	ln "$1/f" "$1/d/hard"
+	ln -s f "$1/link"
+	ln -P "$1/link" "$1/d/link"
+	mkfifo "$1/fifo" "$1/d/pipe"
+	ln "$1/fifo" "$1/d/fifo"
+	mknod "$1/device" c 1 3
+	mknod "$1/disk" b 7 0
+	setfacl -m u:1234:rw "$1/fifo" "$1/device" "$1/f" "$1/d"
+	setfacl -d -m u:1234:rw "$1/unreadable"
+	setfattr -n trusted.x -v 1 "$1/fifo" "$1/disk" "$1/unreadable"
+	chown 5:6 "$1/fifo" "$1/device" "$1/f" "$1/d"
+	chown -h 7:8 "$1/link"
+	chmod 4711 "$1/f"
+	chmod 712 "$1/d/pipe"
+	touch -d 2001-01-01 "$1/fifo" "$1/device" "$1/d"
+	touch -h -d 2002-02-02 "$1/link"
+	chmod 0 "$1/unreadable"
+}
+
+@test "-a needs no /proc" {
+	need_root
+	without_proc true || lacks "no mount namespace"
+	for fs in xfs btrfs ext4 tmpfs; do
+		on "$fs"
+		chmod 755 .
+		all_nodes source
+		run -0 without_proc "$REFLINKCP" -a source new
+		assert_output ""
+		run -0 treecmp source new
+		# Over what is there.
+		run -0 without_proc "$REFLINKCP" -aT source new
+		assert_output ""
+		run -0 treecmp source new
+	done
+}
+
+@test "-a needs no /proc on an old kernel" {
+	need_root
+	without_proc denycall -- true || lacks "no seccomp"
+	on xfs
+	chmod 755 .
+	all_nodes source
+	for jobs in 1 2; do
+		run -0 without_proc denycall fchmodat2:ENOSYS \
+			linkat:ENOENT:4:AT_EMPTY_PATH \
+			utimensat:EINVAL:3:AT_EMPTY_PATH -- \
+			"$REFLINKCP" -j $jobs -a source new-$jobs
+		assert_output ""
+		run -0 treecmp source new-$jobs
+	done
+	# A mode is not set by a name that somebody else may change.
+	mkdir -m 777 one two
+	mkfifo -m 640 one/fifo
+	run -1 without_proc denycall fchmodat2:ENOSYS -- "$REFLINKCP" -aT one two
+	assert_output "$ME: setting permissions for 'two/fifo': \
+Function not implemented"
+}
+
+@test "-a needs no /proc as an ordinary user" {
+	need_root
+	without_proc true || lacks "no mount namespace"
+	on xfs
+	chmod 777 .
+	mkdir source
+	echo 1 >source/f
+	ln source/f source/hard
+	mkfifo -m 640 source/fifo
+	chmod 640 source/f
+	touch -d 2001-01-01 source/f source/fifo
+	chown -R 65534:65534 source
+	run -0 without_proc setpriv --reuid=65534 --regid=65534 --clear-groups \
+		"$REFLINKCP" -a source new
+	assert_output ""
+	run -0 treecmp source new
+}

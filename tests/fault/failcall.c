@@ -47,9 +47,11 @@ static enum call_who who = WHO_PROGRAM;
 
 static bool was_open[N_FDS];
 
+long __real_syscall(long number, ...);
+
 static bool is_open(int fd)
 {
-	return syscall(SYS_fcntl, fd, F_GETFD) >= 0;
+	return __real_syscall(SYS_fcntl, fd, F_GETFD) >= 0;
 }
 
 /* Before main(): what comes after it is counted. */
@@ -250,6 +252,12 @@ PLAIN(ssize_t, listxattr, flistxattr, -1, (const char *path, char *list, size_t 
 PLAIN(ssize_t, getxattr, fgetxattr, -1, (const char *path, const char *name, void *value, size_t size), (path, name, value, size))
 PLAIN(int, setxattr, fsetxattr, -1, (const char *path, const char *name, const void *value, size_t size, int flags), (path, name, value, size, flags))
 PLAIN(int, removexattr, fremovexattr, -1, (const char *path, const char *name), (path, name))
+PLAIN(ssize_t, llistxattr, flistxattr, -1, (const char *path, char *list, size_t size), (path, list, size))
+PLAIN(ssize_t, lgetxattr, fgetxattr, -1, (const char *path, const char *name, void *value, size_t size), (path, name, value, size))
+PLAIN(int, lsetxattr, fsetxattr, -1, (const char *path, const char *name, const void *value, size_t size, int flags), (path, name, value, size, flags))
+PLAIN(int, lremovexattr, fremovexattr, -1, (const char *path, const char *name), (path, name))
+PLAIN(int, unshare, unshare, -1, (int what), (what))
+PLAIN(int, fchdir, fchdir, -1, (int fd), (fd))
 PLAIN(int, chmod, fchmod, -1, (const char *path, mode_t mode), (path, mode))
 PLAIN(int, getrlimit, getrlimit, -1, (int what, struct rlimit *limit), (what, limit))
 PLAIN(int, getrlimit64, getrlimit, -1, (int what, struct rlimit *limit), (what, limit))
@@ -320,11 +328,11 @@ DECLARE(int, closedir, DIR *dir)
 static int fail_stream(FILE *f, int (*real)(FILE *))
 {
 	int err = errno;
-	int fd = (int)syscall(SYS_openat, AT_FDCWD, "/", O_RDONLY);
+	int fd = (int)__real_syscall(SYS_openat, AT_FDCWD, "/", O_RDONLY);
 	int c;
 
-	(void)syscall(SYS_dup3, fd, fileno(f), 0);
-	(void)syscall(SYS_close, fd);
+	(void)__real_syscall(SYS_dup3, fd, fileno(f), 0);
+	(void)__real_syscall(SYS_close, fd);
 	c = real(f);
 	errno = err;
 	return c;
@@ -362,6 +370,21 @@ DECLARE(pid_t, fork, void)
 	if (pid == 0)
 		who = WHO_CHILD;
 	return pid;
+}
+
+/* Of the calls that the C library has no function for: fchmodat2(2). */
+DECLARE(long, syscall, long number, ...)
+{
+	va_list ap;
+	long v[4];
+
+	va_start(ap, number);
+	for (int i = 0; i < 4; i++)
+		v[i] = va_arg(ap, long);
+	va_end(ap);
+	if (fails(KIND_fchmod))
+		return -1;
+	return __real_syscall(number, v[0], v[1], v[2], v[3]);
 }
 
 static int control_file(int (*real)(int, int, ...), int fd, int op, long arg)
@@ -477,7 +500,7 @@ static int spoil_clone(int dst, const struct file_clone_range *range)
 		__u64 end = part.dest_offset + part.src_length;
 
 		if (size_of(dst) < end)
-			(void)syscall(SYS_ftruncate, dst, (long)end);
+			(void)__real_syscall(SYS_ftruncate, dst, (long)end);
 		return fail_clone(range->src_length > 0);
 	}
 	/* The first half, in blocks. */

@@ -29,12 +29,14 @@ int context_get(fd_t fd, char **ret)
 {
 	size_t len;
 
-	return meta_get_xattr(fd, META_CONTEXT, ret, &len);
+	return meta_get_xattr(&(struct meta_file){ .fd = fd }, META_CONTEXT,
+			      ret, &len);
 }
 
 int context_set(fd_t fd, const char *context)
 {
-	return meta_set_xattr(fd, META_CONTEXT, context, strlen(context) + 1);
+	return meta_set_xattr(&(struct meta_file){ .fd = fd }, META_CONTEXT,
+			      context, strlen(context) + 1);
 }
 
 /* The empty string stands for none. */

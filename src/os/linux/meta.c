@@ -7,10 +7,12 @@
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
 #include "base.h"
+#include "byname.h"
 #include "procfd.h"
 
 bool meta_is_privileged(void)
@@ -31,13 +33,48 @@ int meta_set_owner(fd_t fd, uint32_t uid, uint32_t gid)
 	return fchownat(fd, "", uid, gid, AT_EMPTY_PATH) < 0 ? -errno : 0;
 }
 
+/* Not in glibc before 2.39; the number is one for nearly all architectures. */
+#if !defined(SYS_fchmodat2) && !defined(__alpha__)
+#define SYS_fchmodat2 452
+#endif
+
+/* fchmod(2) for what was opened to look at; Linux 6.6. */
+static int change_mode(fd_t fd, uint32_t mode)
+{
+#ifdef SYS_fchmodat2
+	return (int)syscall(SYS_fchmodat2, fd, "", mode, AT_EMPTY_PATH);
+#else
+	(void)fd;
+	(void)mode;
+	errno = ENOSYS;
+	return -1;
+#endif
+}
+
+static ssize_t mode_by_name(const char *name, void *arg)
+{
+	const uint32_t *mode = arg;
+
+	return chmod(name, *mode);
+}
+
+int meta_set_mode_of(const struct meta_file *file, uint32_t mode)
+{
+	int r = fchmod(file->fd, mode) < 0 ? -errno : 0;
+
+	if (r == -EBADF)
+		r = chmod(procfd_of(file->fd).path, mode) < 0 ? -errno : 0;
+	if (byname_lacks_proc(r))
+		r = change_mode(file->fd, mode) < 0 ? -errno : 0;
+	/* By a name a link that comes in between would be followed. */
+	if (r == -ENOSYS && byname_is_safe(file))
+		r = (int)byname_do(file, mode_by_name, &mode);
+	return r;
+}
+
 int meta_set_mode(fd_t fd, uint32_t mode)
 {
-	int r = fchmod(fd, mode);
-
-	if (r < 0 && errno == EBADF)
-		r = chmod(procfd_of(fd).path, mode);
-	return r < 0 ? -errno : 0;
+	return meta_set_mode_of(&(struct meta_file){ .fd = fd }, mode);
 }
 
 static struct timespec timespec_of(struct timestamp t)
@@ -45,28 +82,45 @@ static struct timespec timespec_of(struct timestamp t)
 	return (struct timespec){ .tv_sec = t.sec, .tv_nsec = t.nsec };
 }
 
-static int set_times(fd_t fd, const struct timespec t[static 2])
+static ssize_t times_by_name(const char *name, void *arg)
 {
-	int r = futimens(fd, t);
+	return utimensat(AT_FDCWD, name, arg, AT_SYMLINK_NOFOLLOW);
+}
 
-	if (r < 0 && errno == EBADF)
-		r = utimensat(AT_FDCWD, procfd_of(fd).path, t, 0);
-	return r < 0 ? -errno : 0;
+static int set_times(const struct meta_file *file, struct timespec t[static 2])
+{
+	int r = futimens(file->fd, t) < 0 ? -errno : 0;
+
+	/* Linux before 5.8 knows no empty path here. */
+	if (r == -EBADF)
+		r = utimensat(file->fd, "", t, AT_EMPTY_PATH) < 0 ? -errno : 0;
+	if (r == -EINVAL)
+		r = utimensat(AT_FDCWD, procfd_of(file->fd).path, t, 0) < 0
+			    ? -errno
+			    : 0;
+	if (byname_lacks_proc(r))
+		r = (int)byname_do(file, times_by_name, t);
+	return r;
+}
+
+int meta_set_times_of(const struct meta_file *file, struct timestamp atime,
+		      struct timestamp mtime)
+{
+	struct timespec t[] = { timespec_of(atime), timespec_of(mtime) };
+
+	return set_times(file, t);
 }
 
 int meta_set_times(fd_t fd, struct timestamp atime, struct timestamp mtime)
 {
-	const struct timespec t[] = { timespec_of(atime), timespec_of(mtime) };
-
-	return set_times(fd, t);
+	return meta_set_times_of(&(struct meta_file){ .fd = fd }, atime, mtime);
 }
 
 int meta_set_mtime(fd_t fd, struct timestamp mtime)
 {
-	const struct timespec t[] = { { .tv_nsec = UTIME_OMIT },
-				      timespec_of(mtime) };
+	struct timespec t[] = { { .tv_nsec = UTIME_OMIT }, timespec_of(mtime) };
 
-	return set_times(fd, t);
+	return set_times(&(struct meta_file){ .fd = fd }, t);
 }
 
 int meta_set_link_owner(fd_t dir, const char *name, uint32_t uid, uint32_t gid)
@@ -83,39 +137,77 @@ int meta_set_link_times(fd_t dir, const char *name, struct timestamp atime,
 	return utimensat(dir, name, t, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
 }
 
-/*
- * flistxattr and fgetxattr have one shape: a size of 0 asks for the length,
- * and what grows between the two calls is -ERANGE: ask again.
- */
-static ssize_t get(fd_t fd, const char *name, char *buf, size_t size)
-{
-	ssize_t n = name ? fgetxattr(fd, name, buf, size)
-			 : flistxattr(fd, buf, size);
+/* What is asked of or done to an extended attribute. */
+struct xattr_call {
+	const char *name; /* NULL: list all */
+	char *buf;
+	size_t size; /* 0: ask for the length */
+	const char *value;
+};
 
-	if (n < 0 && errno == EBADF)
-		n = name ? getxattr(procfd_of(fd).path, name, buf, size)
-			 : listxattr(procfd_of(fd).path, buf, size);
-	return n;
+static ssize_t get_by_name(const char *name, void *arg)
+{
+	const struct xattr_call *c = arg;
+
+	return c->name ? lgetxattr(name, c->name, c->buf, c->size)
+		       : llistxattr(name, c->buf, c->size);
+}
+
+static ssize_t set_by_name(const char *name, void *arg)
+{
+	const struct xattr_call *c = arg;
+
+	return lsetxattr(name, c->name, c->value, c->size, 0);
+}
+
+static ssize_t remove_by_name(const char *name, void *arg)
+{
+	const struct xattr_call *c = arg;
+
+	return lremovexattr(name, c->name);
+}
+
+/* Returns as flistxattr(2) and fgetxattr(2), but -errno. */
+static ssize_t get(const struct meta_file *file, struct xattr_call *c)
+{
+	ssize_t n = c->name ? fgetxattr(file->fd, c->name, c->buf, c->size)
+			    : flistxattr(file->fd, c->buf, c->size);
+
+	if (n < 0 && errno == EBADF) {
+		const struct procfd p = procfd_of(file->fd);
+
+		n = c->name ? getxattr(p.path, c->name, c->buf, c->size)
+			    : listxattr(p.path, c->buf, c->size);
+	}
+	if (n >= 0)
+		return n;
+	n = -errno;
+	return byname_lacks_proc((int)n) ? byname_do(file, get_by_name, c) : n;
 }
 
 /* *RET is never NULL, so that an empty value is told from none. */
-static int get_all(fd_t fd, const char *name, char **ret, size_t *ret_len)
+static int get_all(const struct meta_file *file, const char *name, char **ret,
+		   size_t *ret_len)
 {
 	for (;;) {
 		_cleanup_(freep) char *buf = NULL;
-		ssize_t n = get(fd, name, NULL, 0);
+		struct xattr_call c = { .name = name };
+		ssize_t n = get(file, &c);
 
 		if (n < 0)
-			return -errno;
+			return (int)n;
 		buf = malloc((size_t)n + 1);
 		if (!buf)
 			return -ENOMEM;
+		c.buf = buf;
+		c.size = (size_t)n;
 		if (n > 0)
-			n = get(fd, name, buf, (size_t)n);
-		if (n < 0 && errno == ERANGE)
+			n = get(file, &c);
+		/* It has grown in between. */
+		if (n == -ERANGE)
 			continue;
 		if (n < 0)
-			return -errno;
+			return (int)n;
 
 		buf[n] = '\0';
 		*ret_len = (size_t)n;
@@ -124,50 +216,62 @@ static int get_all(fd_t fd, const char *name, char **ret, size_t *ret_len)
 	}
 }
 
-int meta_list_xattr(fd_t fd, char **ret, size_t *ret_len)
+int meta_list_xattr(const struct meta_file *file, char **ret, size_t *ret_len)
 {
 	/* Most files have none: one call says so. */
-	ssize_t n = get(fd, NULL, NULL, 0);
+	struct xattr_call c = { .name = NULL };
+	ssize_t n = get(file, &c);
 
 	if (n < 0)
-		return -errno;
+		return (int)n;
 	if (n > 0)
-		return get_all(fd, NULL, ret, ret_len);
+		return get_all(file, NULL, ret, ret_len);
 
 	*ret = NULL;
 	*ret_len = 0;
 	return 0;
 }
 
-int meta_get_xattr(fd_t fd, const char *name, char **ret, size_t *ret_len)
+int meta_get_xattr(const struct meta_file *file, const char *name, char **ret,
+		   size_t *ret_len)
 {
-	return get_all(fd, name, ret, ret_len);
+	return get_all(file, name, ret, ret_len);
 }
 
-int meta_set_xattr(fd_t fd, const char *name, const char *value, size_t len)
+int meta_set_xattr(const struct meta_file *file, const char *name,
+		   const char *value, size_t len)
 {
-	int r = fsetxattr(fd, name, value, len, 0);
+	struct xattr_call c = { .name = name, .value = value, .size = len };
+	int r = fsetxattr(file->fd, name, value, len, 0) < 0 ? -errno : 0;
 
-	if (r < 0 && errno == EBADF)
-		r = setxattr(procfd_of(fd).path, name, value, len, 0);
-	return r < 0 ? -errno : 0;
+	if (r == -EBADF)
+		r = setxattr(procfd_of(file->fd).path, name, value, len, 0) < 0
+			    ? -errno
+			    : 0;
+	if (byname_lacks_proc(r))
+		r = (int)byname_do(file, set_by_name, &c);
+	return r;
 }
 
 bool meta_has_acl(fd_t fd, const char *name)
 {
-	return get(fd, name, NULL, 0) >= 0 ||
-	       (errno != ENODATA && errno != EOPNOTSUPP);
+	struct xattr_call c = { .name = name };
+	ssize_t n = get(&(struct meta_file){ .fd = fd }, &c);
+
+	return n != -ENODATA && n != -EOPNOTSUPP;
 }
 
-int meta_remove_acl(fd_t fd, const char *name)
+int meta_remove_acl(const struct meta_file *file, const char *name)
 {
-	int r = fremovexattr(fd, name);
+	struct xattr_call c = { .name = name };
+	int r = fremovexattr(file->fd, name) < 0 ? -errno : 0;
 
-	if (r < 0 && errno == EBADF)
-		r = removexattr(procfd_of(fd).path, name);
-	if (r == 0 || errno == ENODATA || errno == EOPNOTSUPP)
-		return 0;
-	return -errno;
+	if (r == -EBADF)
+		r = removexattr(procfd_of(file->fd).path, name) < 0 ? -errno
+								    : 0;
+	if (byname_lacks_proc(r))
+		r = (int)byname_do(file, remove_by_name, &c);
+	return r == -ENODATA || r == -EOPNOTSUPP ? 0 : r;
 }
 
 #define NOCOW_FLAG  ((uint32_t)FS_NOCOW_FL)

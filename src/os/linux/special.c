@@ -76,8 +76,11 @@ int special_hard_link_at(fd_t src_dir, const char *src_name,
 
 int special_hard_link_fd(fd_t fd, fd_t dir, const char *name)
 {
-	return linkat(AT_FDCWD, procfd_of(fd).path, dir, name,
-		      AT_SYMLINK_FOLLOW) < 0
-		       ? -errno
-		       : 0;
+	int r = linkat(AT_FDCWD, procfd_of(fd).path, dir, name,
+		       AT_SYMLINK_FOLLOW);
+
+	/* Where that can be done without /proc it is for root, or Linux 6.10. */
+	if (r < 0 && errno == ENOENT)
+		r = linkat(fd, "", dir, name, AT_EMPTY_PATH);
+	return r < 0 ? -errno : 0;
 }

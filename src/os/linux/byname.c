@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * xattr(7) has no calls that take a directory and a name (Linux 6.13 has, but
+ * they know descriptors to look at no better).  So the thread goes to the
+ * directory, which must not be seen by others: it takes leave of them in that.
+ */
+#include "byname.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <unistd.h>
+
+#include "base.h"
+#include "stat.h"
+
+bool byname_lacks_proc(int r)
+{
+	return r == -ENOENT || r == -ENOTDIR;
+}
+
+bool byname_is_safe(const struct meta_file *file)
+{
+	const uint32_t others = 022;
+	const uint32_t sticky = 01000;
+	struct file_info info;
+
+	if (stat_fd(file->fd, &info) == 0 && info.type == FILE_DIRECTORY)
+		return true;
+	/* Where an operand is is for its user to know. */
+	if (file->dir == FD_CWD)
+		return true;
+	if (stat_fd(file->dir, &info) < 0)
+		return false;
+	return (info.uid == 0 || info.uid == geteuid()) &&
+	       (!(info.mode & others) || info.mode & sticky);
+}
+
+/* This thread is to have a working directory of its own. */
+static int part_company(void)
+{
+	static _Thread_local bool is_alone;
+
+	if (!is_alone && unshare(CLONE_FS) < 0)
+		return -errno;
+	is_alone = true;
+	return 0;
+}
+
+/* Is NAME, where the thread stands, the file INFO? */
+static int check(const char *name, const struct file_info *info)
+{
+	struct file_info now;
+	int r = stat_at(FD_CWD, name, STAT_NOFOLLOW, &now);
+
+	if (r < 0)
+		return r;
+	return file_info_same(&now, info) ? 0 : -ESTALE;
+}
+
+static ssize_t do_checked(const char *name, const struct file_info *info,
+			  byname_deed deed, void *arg)
+{
+	int r = check(name, info);
+	ssize_t n;
+
+	if (r < 0)
+		return r;
+	n = deed(name, arg);
+	if (n < 0)
+		return -errno;
+	r = check(name, info);
+	return r < 0 ? r : n;
+}
+
+ssize_t byname_do(const struct meta_file *file, byname_deed deed, void *arg)
+{
+	_cleanup_(fd_closep) fd_t here = FD_NONE;
+	struct file_info info;
+	const char *name = file->name;
+	fd_t dir = file->dir;
+	ssize_t n;
+	int r = stat_fd(file->fd, &info);
+
+	if (r == 0 && info.type == FILE_DIRECTORY) {
+		dir = file->fd;
+		name = ".";
+	}
+	if (r == 0 && !name)
+		r = -ENOENT;
+	if (r < 0)
+		return r;
+	if (dir == FD_CWD)
+		return do_checked(name, &info, deed, arg);
+
+	r = part_company();
+	if (r == 0)
+		r = fd_open_at(FD_CWD, ".", FD_PATH | FD_DIRECTORY, &here);
+	if (r < 0)
+		return r;
+	/* Back first: not everybody may go to where he stands. */
+	if (fchdir(here) < 0 || fchdir(dir) < 0)
+		return -errno;
+	n = do_checked(name, &info, deed, arg);
+	if (fchdir(here) < 0)
+		return -errno;
+	return n;
+}
