@@ -439,3 +439,90 @@ No space left on device"
 		run -0 diff want got
 	done
 }
+
+# nfs4_acl WHO...: an ACL of NFSv4 that allows each of them to read.
+nfs4_acl() {
+	local who
+
+	printf '0x%08x' $#
+	for who; do
+		printf '%08x%08x%08x%08x' 0 0 0x120089 ${#who}
+		printf '%s' "$who" | od -An -v -tx1 | tr -d ' \n'
+		printf '%*s' $(((4 - ${#who} % 4) % 4 * 2)) '' | tr ' ' 0
+	done
+}
+
+acls_of() {
+	getfattr -d -m '^system.(nfs4|cifs|rich)' -e hex "$1" 2>/dev/null |
+		tail -n +2
+}
+
+@test "ACLs of servers go with the mode, to where they can be kept" {
+	on xfs
+	mkdir real
+	oddfs real odd acls
+	mkfile odd/source data:10K:1
+	chmod 640 odd/source
+	setfattr -n system.nfs4_acl -v "$(nfs4_acl OWNER@ bob@x)" odd/source
+	setfattr -n system.cifs_acl -v 0x0102 odd/source
+	setfattr -n system.richacl -v 0x0304 odd/source
+	wanted=$(acls_of odd/source)
+	assert_equal "$(wc -l <<<"$wanted")" 3
+	for options in -p -a --preserve=mode --preserve=all; do
+		# shellcheck disable=SC2086
+		run -0 rcp $options odd/source odd/copy
+		assert_output ""
+		assert_equal "$(acls_of odd/copy)" "$wanted"
+		assert_equal "$(one %a odd/copy)" 640
+		rm odd/copy
+	done
+	mkdir odd/dir
+	mv odd/source odd/dir
+	setfattr -n system.nfs4_acl -v "$(nfs4_acl bob@x)" odd/dir
+	run -0 rcp -a odd/dir odd/new
+	assert_equal "$(acls_of odd/new)" "$(acls_of odd/dir)"
+	assert_equal "$(acls_of odd/new/source)" "$wanted"
+	run -0 rcp --preserve=ownership,timestamps odd/dir/source odd/copy
+	assert_equal "$(acls_of odd/copy)" ""
+}
+
+@test "an ACL that can't be kept: told with -a, a failure by name" {
+	need xfs ext4
+	on xfs
+	into=$(place ext4)
+	mkdir real
+	oddfs real odd acls
+	mkfile odd/source data:10K:1
+	chmod 640 odd/source
+	setfattr -n system.nfs4_acl -v "$(nfs4_acl OWNER@ bob@x)" odd/source
+	said="setting attribute 'system.nfs4_acl' for '$into/copy': \
+Operation not supported"
+	for options in -a --preserve=all; do
+		run -0 rcp $options odd/source "$into/copy"
+		assert_output "reflinkcp: warning: $said"
+	done
+	for options in -p --preserve=mode "-a --preserve=xattr" "-a -p"; do
+		# shellcheck disable=SC2086
+		run -1 rcp $options odd/source "$into/copy"
+		assert_output "reflinkcp: $said"
+		assert_equal "$(one %a "$into/copy")" 640
+	done
+	# One that says what the mode says is no loss.
+	setfattr -n system.nfs4_acl \
+		-v "$(nfs4_acl OWNER@ GROUP@ EVERYONE@)" odd/source
+	for options in -a -p --preserve=all,xattr; do
+		run -0 rcp $options odd/source "$into/copy"
+		assert_output ""
+	done
+}
+
+@test "an attribute that the file system lists and hasn't got is none" {
+	on xfs
+	mkdir real
+	oddfs real odd attr=system.posix_acl_access:ENODATA
+	mkfile odd/source data:10K:1
+	run -0 rcp -a odd/source copy
+	assert_output ""
+	run -0 rcp -p odd/source copy2
+	assert_output ""
+}

@@ -17,6 +17,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "oddacl.h"
 #include "oddino.h"
 #include "oddrule.h"
 #include "tool.h"
@@ -43,6 +44,9 @@
  *	nocase		names ignore case (of all files; PATTERN is ignored)
  *	times=SECONDS	times are told in whole multiples of that
  *	attr=NAME:ERRNO	the attribute is listed, and can't be read
+ *	acls		what is called system. is an attribute like any other,
+ *			as with servers; system.nfs4_acl goes when the mode
+ *			is changed
  *	fail=CALL:ERRNO[:N]
  *			CALL fails, from the N-th on (1: the first); the names
  *			are those in oddrule.h, that is, of FUSE's requests:
@@ -280,6 +284,7 @@ static int odd_chmod(const char *path, mode_t mode, struct fuse_file_info *fi)
 	if (r < 0)
 		return r;
 	odd_ino_copied_up(real);
+	odd_acl_mode_set(real);
 	return result(fi ? fchmod(handle_of(fi)->fd, mode) : chmod(real, mode));
 }
 
@@ -326,33 +331,41 @@ static int odd_setxattr(const char *path, const char *name, const char *value,
 			size_t size, int flags)
 {
 	char real[PATH_MAX];
+	char kept[300];
 	int r = begin(ODD_setxattr, path, real);
 
 	if (r < 0)
 		return r;
 	odd_ino_copied_up(real);
-	return result(lsetxattr(real, name, value, size, flags));
+	return result(lsetxattr(real, odd_acl_kept(real, name, kept), value,
+				size, flags));
 }
 
 static int odd_removexattr(const char *path, const char *name)
 {
 	char real[PATH_MAX];
+	char kept[300];
 	int r = begin(ODD_removexattr, path, real);
 
-	return r < 0 ? r : result(lremovexattr(real, name));
+	return r < 0 ? r
+		     : result(lremovexattr(real,
+					   odd_acl_kept(real, name, kept)));
 }
 
 static int odd_getxattr(const char *path, const char *name, char *value,
 			size_t size)
 {
 	char real[PATH_MAX];
+	char kept[300];
 	int r = begin(ODD_getxattr, path, real);
 	const struct odd_rule *rule;
 
 	if (r < 0)
 		return r;
 	rule = odd_rule_attr(real, name);
-	return rule ? -rule->error : result(lgetxattr(real, name, value, size));
+	return rule ? -rule->error
+		    : result(lgetxattr(real, odd_acl_kept(real, name, kept),
+				       value, size));
 }
 
 static int odd_listxattr(const char *path, char *list, size_t size)
@@ -372,6 +385,8 @@ static int odd_listxattr(const char *path, char *list, size_t size)
 	n = llistxattr(real, list, size ? size - more : 0);
 	if (n < 0)
 		return -errno;
+	if (size)
+		n = odd_acl_shown(real, list, n);
 	if (size && more)
 		memcpy(list + n, rule->attr, more);
 	return (int)((size_t)n + more);

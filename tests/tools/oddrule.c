@@ -114,6 +114,8 @@ static void parse_word(struct odd_rule *rule, const char *odd)
 		rule->kind = RULE_DIRECT;
 	else if (!strcmp(odd, "stream"))
 		rule->kind = RULE_STREAM;
+	else if (!strcmp(odd, "acls"))
+		rule->kind = RULE_ACLS;
 	else if (!strcmp(odd, "nocase"))
 		rule->kind = RULE_NOCASE;
 	else

@@ -54,6 +54,7 @@ enum odd_kind {
 	RULE_COPYUP, /* ino=copyup */
 	RULE_NOCASE, /* nocase */
 	RULE_TIMES,  /* times=SECONDS */
+	RULE_ACLS,   /* acls */
 	RULE_ATTR,   /* attr=NAME:ERRNO */
 };
 
