@@ -51,9 +51,14 @@ bool prompt_overwrite(const char *dst, const struct question *question)
 {
 	_cleanup_(freep) char *answer = NULL;
 	size_t size = 0;
+	ssize_t n;
 
 	diag_locale();
 	(void)fflush(stdout);
 	print_question(dst, question);
-	return getline(&answer, &size, stdin) > 0 && is_yes(answer);
+	n = getline(&answer, &size, stdin);
+	/* The end of the input has not ended the line on the terminal. */
+	if (n <= 0 || answer[n - 1] != '\n')
+		(void)fputc('\n', stderr);
+	return n > 0 && is_yes(answer);
 }

@@ -173,6 +173,7 @@ static int decide(struct run *run, struct item *item,
 {
 	enum fault_op why;
 	enum overwrite verdict = judge(run, item, old, &why);
+	int r;
 
 	if (verdict == OVERWRITE_REFUSE && why == FAULT_DANGLING_LINK &&
 	    old->target_err == -ENOENT && run->policy->posix && !item->below &&
@@ -192,8 +193,6 @@ static int decide(struct run *run, struct item *item,
 		return 1;
 	if (verdict == OVERWRITE_REFUSE)
 		return fault_set(reterr, why, FAULT_DST, -EEXIST);
-	if (!may_overwrite(run, item, old, verdict))
-		return fault_set(reterr, FAULT_DECLINED, FAULT_DST, -EEXIST);
 	if (item->below && verdict == OVERWRITE_IN_PLACE &&
 	    old->info.type == FILE_SYMLINK)
 		return fault_set(reterr, FAULT_THROUGH_LINK, FAULT_DST, -ELOOP);
@@ -202,10 +201,16 @@ static int decide(struct run *run, struct item *item,
 			reterr,
 			item_create_op(run->policy, item->src->info.type),
 			FAULT_DST, -EEXIST);
+	r = check_backup(run, item, reterr);
+	if (r < 0)
+		return r;
+	/* Last: what is refused anyway is not asked about. */
+	if (!may_overwrite(run, item, old, verdict))
+		return fault_set(reterr, FAULT_DECLINED, FAULT_DST, -EEXIST);
 
 	item->making =
 		verdict == OVERWRITE_REPLACE ? MAKING_BESIDE : MAKING_IN_PLACE;
-	return check_backup(run, item, reterr);
+	return 0;
 }
 
 /*

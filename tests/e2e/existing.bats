@@ -123,6 +123,42 @@ load helper
 	assert_equal "$(cat b)" 2
 }
 
+@test "-i: the end of input ends the line of the question" {
+	mkdir into
+	for f in a b; do
+		echo $f >$f
+		echo old >into/$f
+	done
+	run -1 --separate-stderr bash -c '"$0" -i a b none into </dev/null' \
+		"$REFLINKCP"
+	assert_equal "$stderr" "$ME: overwrite 'into/a'? 
+$ME: overwrite 'into/b'? 
+$ME: cannot stat 'none': No such file or directory"
+	run -1 --separate-stderr bash -c 'printf y | "$0" -i a b none into' \
+		"$REFLINKCP"
+	assert_equal "$stderr" "$ME: overwrite 'into/a'? 
+$ME: overwrite 'into/b'? 
+$ME: cannot stat 'none': No such file or directory"
+	assert_equal "$(cat into/*)" $'a\nold'
+}
+
+@test "-i: what is refused anyway is not asked about" {
+	echo 1 >a
+	echo 2 >b
+	ln -s a link
+	run -1 bash -c 'yes | "$0" -is "$PWD/a" b' "$REFLINKCP"
+	assert_output "$ME: cannot create symbolic link 'b' to '$PWD/a': File exists"
+	echo 3 >b~
+	run -1 bash -c 'yes | "$0" -i --backup=simple b~ b' "$REFLINKCP"
+	assert_output "$ME: backing up 'b' might destroy source;  'b~' not copied"
+	mkdir -p tree into/tree
+	echo 4 >tree/b
+	ln -s "$PWD/b" into/tree/b
+	run -1 bash -c 'yes | "$0" -iR tree into' "$REFLINKCP"
+	assert_output "$ME: not writing through symlink 'into/tree/b'"
+	assert_equal "$(cat b b~)" $'2\n3'
+}
+
 @test "-i: one line an answer, for each file" {
 	mkdir into
 	for f in a b c; do
