@@ -217,7 +217,6 @@ static FILE *begin_line(char **text, size_t *len)
 {
 	FILE *f;
 
-	diag_locale();
 	(void)fflush(stdout);
 	f = open_memstream(text, len);
 	if (f)
@@ -242,8 +241,10 @@ void diag_usage(const char *text, int try_help)
 {
 	_cleanup_(freep) char *line = NULL;
 	size_t len;
-	FILE *f = begin_line(&line, &len);
+	FILE *f;
 
+	diag_locale();
+	f = begin_line(&line, &len);
 	if (!f)
 		return;
 	(void)fputs(text, f);
@@ -340,8 +341,10 @@ void diag_error(const char *what, int err)
 {
 	_cleanup_(freep) char *line = NULL;
 	size_t len;
-	FILE *f = begin_line(&line, &len);
+	FILE *f;
 
+	diag_locale();
+	f = begin_line(&line, &len);
 	if (!f)
 		return;
 	(void)fprintf(f, "%s: %s", what, strerror(err));

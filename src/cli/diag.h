@@ -11,7 +11,11 @@
  * quotes them, so that none can drive a terminal.
  */
 
-/* Make the user's locale the one that words are said in; done once. */
+/*
+ * Make the user's locale the one that words are said in.  While there are other
+ * threads it may not be called (setlocale(3)), so diag_fault() and
+ * diag_ranges_stopped() leave it to their caller.
+ */
 void diag_locale(void);
 
 /* Print TEXT, and with TRY_HELP where help is to be had. */

@@ -53,7 +53,6 @@ bool prompt_overwrite(const char *dst, const struct question *question)
 	size_t size = 0;
 	ssize_t n;
 
-	diag_locale();
 	(void)fflush(stdout);
 	print_question(dst, question);
 	n = getline(&answer, &size, stdin);

@@ -7,7 +7,8 @@
 
 /*
  * Ask on standard error whether the file at path DST may be overwritten, and
- * read a line from standard input.
+ * read a line from standard input.  The locale is as the caller has set it
+ * (diag_locale()).
  *
  * Returns true if the answer begins as a "yes" of the user's locale does; false
  * for all else, the end of the input included.

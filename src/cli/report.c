@@ -92,13 +92,26 @@ static void print_names(struct report *r, const struct job *job,
 	(void)putchar('\n');
 }
 
+/* Set the user's locale before anything is said, and before threads are there. */
+static void prepare(struct report *r)
+{
+	if (!r->is_local)
+		diag_locale();
+	r->is_local = true;
+}
+
+static void on_threads(void *ctx)
+{
+	prepare(ctx);
+}
+
 static void on_done(void *ctx, const struct job *job, const struct outcome *out)
 {
 	struct report *r = ctx;
 
 	if (!r->policy->verbose || out->what == OUTCOME_RANGES)
 		return;
-	diag_locale();
+	prepare(r);
 	if (out->what != OUTCOME_SKIPPED)
 		print_names(r, job, out);
 	else if (r->policy->debug)
@@ -165,7 +178,7 @@ static void on_range_done(void *ctx, const struct job *job,
 
 	if (!r->policy->verbose)
 		return;
-	diag_locale();
+	prepare(r);
 	print_pair(r, job);
 	(void)printf(": range %ju, ", (uintmax_t)out->number);
 	diag_put_span(stdout, &out->span);
@@ -178,7 +191,7 @@ static void on_range_done(void *ctx, const struct job *job,
 static void on_ranges_stopped(void *ctx, const struct job *job,
 			      const struct ranges_stop *stop)
 {
-	(void)ctx;
+	prepare(ctx);
 	diag_ranges_stopped(job, stop);
 }
 
@@ -186,14 +199,14 @@ static void on_fault(void *ctx, const struct job *job,
 		     const struct fault *fault, enum severity severity,
 		     const char *detail)
 {
-	(void)ctx;
+	prepare(ctx);
 	diag_fault(job, fault, severity, detail);
 }
 
 static bool on_ask(void *ctx, const struct job *job,
 		   const struct question *question)
 {
-	(void)ctx;
+	prepare(ctx);
 	return prompt_overwrite(job->dst, question);
 }
 
@@ -201,6 +214,7 @@ struct observer report_observer(struct report *r)
 {
 	return (struct observer){
 		.ctx = r,
+		.threads = on_threads,
 		.done = on_done,
 		.range_done = on_range_done,
 		.ranges_stopped = on_ranges_stopped,

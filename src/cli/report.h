@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
+#include <stdbool.h>
+
 #include "observer.h"
 #include "policy.h"
 
@@ -11,7 +13,8 @@
 
 struct report {
 	const struct policy *policy; /* lent */
-	int err; /* -errno: something could not be said; 0 */
+	int err;       /* -errno: something could not be said; 0 */
+	bool is_local; /* the user's locale is set */
 };
 
 /* An observer that tells as R->policy has it.  R is used as long as it is. */

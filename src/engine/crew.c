@@ -42,9 +42,20 @@ static void *run(void *arg)
 	return NULL;
 }
 
+/* Threads are wanted, for the first time. */
+static void begin(struct crew *crew)
+{
+	unsigned (*most)(void *ctx) = TAKE_PTR(crew->begin);
+	unsigned n = most ? most(crew->ctx) : crew->max;
+
+	if (n < crew->max)
+		crew->max = n;
+}
+
 /* Called with the lock held. */
 static bool start_one(struct crew *crew)
 {
+	begin(crew);
 	if (crew->n_threads + 1 >= crew->max || crew->n_threads == CREW_MAX)
 		return false;
 	if (thread_start(&crew->threads[crew->n_threads], run, crew) < 0) {

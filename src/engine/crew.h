@@ -22,8 +22,13 @@ struct crew {
 	void (*work)(void *ctx, struct crew_job *job); /* done by a thread */
 	void *ctx;
 	unsigned max; /* threads at a time, the caller's own included */
+	/*
+	 * Called once, before the first thread is started: how many are there
+	 * to be at most?  NULL: max.
+	 */
+	unsigned (*begin)(void *ctx);
 
-	struct lock lock; /* guards all below */
+	struct lock lock; /* guards all below, and the two above */
 	struct bell bell; /* rung for each job, and at the end */
 	struct crew_job *jobs;
 	unsigned n_jobs;

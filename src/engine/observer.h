@@ -99,6 +99,12 @@ struct question {
 struct observer {
 	void *ctx; /* given to each call */
 
+	/*
+	 * Threads are about to be started: all else below may be called by any
+	 * of them, one at a time.
+	 */
+	void (*threads)(void *ctx);
+
 	/* A file is done, whole. */
 	void (*done)(void *ctx, const struct job *job,
 		     const struct outcome *outcome);

@@ -552,6 +552,17 @@ static unsigned threads_for(const struct policy *policy)
 	return n > 1 ? least(n, 1 + fd_room() / FDS_EACH) : n;
 }
 
+/* For the crew: what is read and set up only if there are threads. */
+static unsigned begin_threads(void *ctx)
+{
+	struct run *run = ((struct tree *)ctx)->run;
+	unsigned n = run->policy->jobs > 0 ? run->policy->jobs : thread_quota();
+
+	if (n > 1)
+		run->obs->threads(run->obs->ctx);
+	return n;
+}
+
 /*
  * Where lines are promised in a directory's order, or a backup may have the
  * name of the next file, it is for one thread.
@@ -578,6 +589,7 @@ void tree_copy(struct run *run, struct item *item)
 		.dst = PATH_EMPTY,
 	};
 
+	crew.begin = begin_threads;
 	tree.crew = &crew;
 	if (path_add(&w.src, item->job.src) < 0 ||
 	    path_add(&w.dst, item->job.dst) < 0) {

@@ -1,6 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "turns.h"
 
+static void hear_threads(void *ctx)
+{
+	struct turns *t = ctx;
+
+	lock_take(&t->lock);
+	t->obs->threads(t->obs->ctx);
+	lock_give(&t->lock);
+}
+
 static void hear_done(void *ctx, const struct job *job,
 		      const struct outcome *outcome)
 {
@@ -58,6 +67,7 @@ struct observer turns_observer(struct turns *turns)
 {
 	return (struct observer){
 		.ctx = turns,
+		.threads = hear_threads,
 		.done = hear_done,
 		.range_done = hear_range_done,
 		.ranges_stopped = hear_ranges_stopped,

@@ -69,3 +69,12 @@ void thread_wake_all(void);
 
 /* How many processors this process may use; at least 1. */
 unsigned thread_processors(void);
+
+/*
+ * How many of them the control groups of this process leave it, by the lowest
+ * CPU quota of all: rounded to the nearest, as nproc(1) does, and at least 1.
+ * UINT_MAX: there is no quota, or none that could be read.
+ *
+ * cgroups(7), of both versions; sched(7).
+ */
+unsigned thread_quota(void);

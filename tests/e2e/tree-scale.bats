@@ -126,6 +126,132 @@ threads() {
 	assert_equal "$(threads -a -j 8 --backup many copy-4)" 0
 }
 
+# in_group DIRECTORY COMMAND...: in that control group, of either version.
+in_group() {
+	bash -c 'echo $$ >"$0/cgroup.procs" && exec "$@"' "$@"
+}
+
+# threads_in DIRECTORY ARGUMENT...: threads started by a copy in that group.
+threads_in() {
+	in_group "$1" strace -f -o "$BATS_TEST_TMPDIR/trace" \
+		-e trace=clone,clone3 "$REFLINKCP" "${@:2}" || return 1
+	grep -c clone "$BATS_TEST_TMPDIR/trace"
+}
+
+# Make the control groups $group and $group/below with a quota of $1 of 100000.
+limit_group() {
+	if [[ -e $group/cpu.max ]]; then
+		echo "$1 100000" >"$group/cpu.max"
+	else
+		echo 100000 >"$group/cpu.cfs_period_us"
+		echo "$1" >"$group/cpu.cfs_quota_us"
+	fi
+}
+
+cleanup() {
+	[[ ! ${group-} ]] || rmdir "$group"/below "$group"
+}
+
+@test "the default of -j heeds the CPU quota of a control group above" {
+	[[ ${REFLINKCP_SANITIZED-} ]] && skip "sanitizers start threads"
+	need_root
+	[[ $(nproc) -ge 2 ]] || lacks "needs two processors"
+	local root
+	for root in /sys/fs/cgroup/cpu /sys/fs/cgroup; do
+		[[ -d $root ]] || continue
+		mkdir -p "$root/$(place_name).$$/below" 2>/dev/null || continue
+		group=$root/$(place_name).$$
+		[[ -e $group/cpu.max || -e $group/cpu.cfs_quota_us ]] && break
+		cleanup
+		group=
+	done
+	[[ $group ]] || lacks "no control groups with a CPU controller"
+	on tmpfs
+	mkdir many
+	touch many/{1..1000}
+	limit_group 50000
+	assert_equal "$(threads_in "$group/below" -a many copy-1)" 0
+	assert_equal "$(threads_in "$group" -a many copy-2)" 0
+	assert [ "$(threads_in "$group/below" -a -j 2 many copy-3)" -ge 1 ]
+	limit_group 150000
+	assert [ "$(threads_in "$group/below" -a many copy-4)" -ge 1 ]
+}
+
+# faked PROC-TEXT DIRECTORY FILE TEXT...: the threads of a copy where
+# /proc/self/cgroup has PROC-TEXT and /sys/fs/cgroup/DIRECTORY these files.
+faked() {
+	printf '%s\n' "$1" >"$BATS_TEST_TMPDIR/cgroup"
+	rm -rf copy
+	unshare -m --propagation private bash -c '
+		mount -t tmpfs none /sys/fs/cgroup &&
+			mkdir -p "/sys/fs/cgroup/$3" &&
+			cd "/sys/fs/cgroup/$3" || exit
+		program=$1 trace=$2/trace text=$2/cgroup dir=$4
+		shift 4
+		while [[ $# -gt 0 ]]; do
+			echo "$2" >"$1"
+			shift 2
+		done
+		cd "$dir" || exit
+		exec strace -f -o "$trace" -e trace=clone,clone3 bash -c '\''
+			mount --bind "$1" /proc/$$/cgroup &&
+				exec "$0" -a many copy'\'' "$program" "$text"
+	' - "$REFLINKCP" "$BATS_TEST_TMPDIR" "$2" "$PWD" "${@:3}" || return 1
+	grep -cE 'clone.*CLONE_THREAD' "$BATS_TEST_TMPDIR/trace"
+}
+
+@test "the default of -j heeds quotas of both versions, wherever they stand" {
+	[[ ${REFLINKCP_SANITIZED-} ]] && skip "sanitizers start threads"
+	need_root
+	[[ $(nproc) -ge 2 ]] || lacks "needs two processors"
+	on tmpfs
+	mkdir many
+	touch many/{1..1000}
+	local half="50000 100000" v2=0::/a/b v1=3:cpu,cpuacct:/a/b
+	# The own group, one above, the root of a container.
+	assert_equal "$(faked $v2 a/b cpu.max "$half")" 0
+	assert_equal "$(faked $v2 a/b ../cpu.max "$half")" 0
+	assert_equal "$(faked $v2 c ../cpu.max "$half")" 0
+	assert_equal "$(faked 0::/ . cpu.max "$half")" 0
+	assert_equal "$(faked 0::/../x . cpu.max "$half")" 0
+	assert_equal "$(faked $v1 cpu/a/b cpu.cfs_quota_us 50000 \
+		cpu.cfs_period_us 100000)" 0
+	assert_equal "$(faked $v1 cpu ./cpu.cfs_quota_us 50000 \
+		cpu.cfs_period_us 100000)" 0
+	# The lowest counts.
+	assert_equal "$(faked $v2 a/b cpu.max "$half" ../cpu.max "max 100000" \
+		../../cpu.max "900000 100000")" 0
+	# No limit, another group's, one that can't be read: as many as ever.
+	assert [ "$(faked $v2 a/b cpu.max "max 100000")" -ge 1 ]
+	assert [ "$(faked $v2 a/c cpu.max "$half")" -ge 1 ]
+	assert [ "$(faked $v2 a/b cpu.max "")" -ge 1 ]
+	assert [ "$(faked $v2 a/b cpu.max "200000 100000")" -ge 1 ]
+	assert [ "$(faked "" a/b cpu.max "$half")" -ge 1 ]
+	assert [ "$(faked $v1 cpu/a/b cpu.cfs_quota_us -1)" -ge 1 ]
+	# Version 1 has the controller, whatever stands in version 2.
+	assert [ "$(faked "$v1
+$v2" a/b cpu.max "$half")" -ge 1 ]
+}
+
+@test "locale and quota are looked up before the first thread, and only then" {
+	[[ ${REFLINKCP_SANITIZED-} ]] && skip "sanitizers start threads"
+	on tmpfs
+	mkdir few many old
+	touch few/{1..20} many/{1..1000}
+	ln -s nowhere old/500
+	local trace=$BATS_TEST_TMPDIR/trace first
+	run -1 env LC_ALL=C.UTF-8 strace -f -o "$trace" \
+		-e trace=openat,clone,clone3 "$REFLINKCP" -aT -j 8 many old
+	assert_output --partial "'old/500'"
+	first=$(grep -n -m 1 clone "$trace")
+	first=${first%%:*}
+	assert [ "$(head -n "$first" "$trace" | grep -c /locale/)" -ge 1 ]
+	assert_equal "$(tail -n "+$first" "$trace" | grep -c /locale/)" 0
+	run -0 env LC_ALL=C.UTF-8 strace -f -o "$trace" -e trace=openat \
+		"$REFLINKCP" -a few copy
+	assert_equal "$(grep -cE '/locale/|cgroup' "$trace")" 0
+}
+
 # calls N ARGUMENT...: the system calls of a copy of N plain files, and COPY
 # as the destination.
 calls() {
