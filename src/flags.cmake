@@ -5,7 +5,7 @@ add_library(reflinkcp_flags INTERFACE)
 
 target_compile_features(reflinkcp_flags INTERFACE c_std_17)
 target_compile_definitions(reflinkcp_flags INTERFACE
-  _GNU_SOURCE _FILE_OFFSET_BITS=64)
+  _GNU_SOURCE _FILE_OFFSET_BITS=64 _TIME_BITS=64)
 
 target_compile_options(reflinkcp_flags INTERFACE
   -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes

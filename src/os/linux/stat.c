@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "stat.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* flags.cmake: else times after 2038 are lost on 32-bit systems. */
+static_assert(sizeof(time_t) == 8 && sizeof(off_t) == 8, "32-bit times");
 
 static enum file_type type_of(mode_t mode)
 {
