@@ -952,7 +952,7 @@ calls() {
 	on ext4
 	mkfile source data:500M:1
 	to=$(place tmpfs)/new
-	run interrupt -f "$to" -b 8M INT "$REFLINKCP" --range=1:0:0 source "$to"
+	run interrupt -w 8M INT "$REFLINKCP" --range=1:0:0 source "$to"
 	[[ ${lines[-1]} =~ ^killed\ 2\ after\ ([0-9]+)$ ]] || fail "$output"
 	assert [ "${BASH_REMATCH[1]}" -lt 3000 ]
 	assert_absent "$to"
@@ -965,7 +965,7 @@ calls() {
 	to=$(place tmpfs)/old
 	mkfile "$to" data:1M:2
 	cp "$to" was
-	run interrupt -f "$to" -b 16M TERM "$REFLINKCP" --range=1:0:512K \
+	run interrupt -w 16M TERM "$REFLINKCP" --range=1:0:512K \
 		source "$to"
 	[[ ${lines[-1]} =~ ^killed\ 15\ after ]] || fail "$output"
 	assert [ "$(stat -c %s "$to")" -ge 1048576 ]

@@ -31,13 +31,13 @@ dies() {
 dies_copying() {
 	need ext4 tmpfs
 	on ext4
-	mkfile source data:700M:1
+	[[ -e source ]] || mkfile source data:700M:1
 	copy=$(place tmpfs)/copy
-	run interrupt -f "$copy" -b 8M "$1" "$REFLINKCP" source "$copy"
+	run interrupt -w 8M "$1" "$REFLINKCP" source "$copy"
 	dies "$2"
 	assert_absent "$copy"
 	assert_equal "$(ls -A "$(place tmpfs)")" ""
-	run interrupt -f copy -b 8M "$1" "$REFLINKCP" --reflink=never \
+	run interrupt -w 8M "$1" "$REFLINKCP" --reflink=never \
 		source copy
 	dies "$2"
 	assert_only source
@@ -53,6 +53,25 @@ dies_copying() {
 
 @test "SIGHUP while bytes are copied" {
 	dies_copying HUP 1
+}
+
+@test "every other signal that ends a process, while bytes are copied" {
+	local pair
+
+	for pair in QUIT:3 XCPU:24 USR2:12 ALRM:14 VTALRM:26 PROF:27 POLL:29 \
+		PWR:30 STKFLT:16; do
+		dies_copying "${pair%:*}" "${pair#*:}"
+	done
+}
+
+@test "SIGUSR1 is ignored" {
+	need ext4 tmpfs
+	on ext4
+	mkfile source data:300M:1
+	copy=$(place tmpfs)/copy
+	run interrupt -w 1M USR1 "$REFLINKCP" source "$copy"
+	assert_output --regexp '^exited 0 after [0-9]+$'
+	assert_same source "$copy"
 }
 
 # dies_cloning FS SIGNAL NUMBER
@@ -72,6 +91,10 @@ dies_cloning() {
 
 @test "xfs: SIGTERM while it is cloned" {
 	dies_cloning xfs TERM 15
+}
+
+@test "xfs: SIGQUIT while it is cloned" {
+	dies_cloning xfs QUIT 3
 }
 
 @test "xfs: SIGHUP while it is cloned" {
@@ -175,7 +198,7 @@ goes_on() {
 	on ext4
 	mkfile source data:300M:1
 	copy=$(place tmpfs)/copy
-	run interrupt -i -f "$copy" -b 1M "$1" "$REFLINKCP" source "$copy"
+	run interrupt -i -w 1M "$1" "$REFLINKCP" source "$copy"
 	assert_output --regexp '^exited 0 after [0-9]+$'
 	assert_same source "$copy"
 }

@@ -14,12 +14,11 @@
 #include "tool.h"
 
 /*
- * interrupt [-i] [-d MS] [-f FILE] [-b BYTES] SIGNAL COMMAND...
+ * interrupt [-i] [-d MS] [-f FILE] [-w BYTES] SIGNAL COMMAND...
  *
- * Run COMMAND with no signal ignored or blocked; once FILE (if given) has
- * BYTES allocated (0: once it is there), and MS milliseconds after that, send
- * SIGNAL (a name without SIG, "0" for none).  -i: COMMAND starts with SIGNAL
- * ignored.
+ * Run COMMAND with no signal ignored or blocked; once FILE is there and it has
+ * written BYTES, and MS milliseconds after that, send SIGNAL (a name without SIG, "0" for none).
+ * -i: COMMAND starts with SIGNAL ignored.
  *
  * Prints how it ended and how many milliseconds after the signal:
  *	killed 15 after 3
@@ -28,21 +27,14 @@
  * A command that is still there after a minute is killed: "hung".
  */
 
-static const struct {
-	const char *name;
-	int number;
-} names[] = {
-	{ "0", 0 },	     { "HUP", SIGHUP },	  { "INT", SIGINT },
-	{ "KILL", SIGKILL }, { "PIPE", SIGPIPE }, { "TERM", SIGTERM },
-	{ "USR1", SIGUSR1 },
-};
-
 static int signal_number(const char *name)
 {
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (!strcmp(names[i].name, name))
-			return names[i].number;
-	die_plain("'%s' is no signal", name);
+	for (int n = 1; n < 32; n++)
+		if (!strcmp(sigabbrev_np(n), name))
+			return n;
+	if (strcmp(name, "0") != 0)
+		die_plain("'%s' is no signal", name);
+	return 0;
 }
 
 static void pause_ms(int64_t ms)
@@ -75,11 +67,22 @@ static bool ended(pid_t pid, int *ret_status)
 	return waitpid(pid, ret_status, WNOHANG) == pid;
 }
 
-static bool has_come(const char *file, uint64_t bytes)
+/* Bytes that PID has written, or had the kernel copy, by now. */
+static uint64_t bytes_written(pid_t pid)
 {
-	struct stat st;
+	uint64_t bytes = 0;
+	char line[64];
+	FILE *f;
 
-	return stat(file, &st) == 0 && (uint64_t)st.st_blocks * 512 >= bytes;
+	snprintf(line, sizeof(line), "/proc/%d/io", (int)pid);
+	f = fopen(line, "re");
+	if (!f)
+		die("%s", line);
+	while (fgets(line, sizeof(line), f))
+		if (!strncmp(line, "wchar: ", 7))
+			bytes = strtoull(line + 7, NULL, 10);
+	fclose(f);
+	return bytes;
 }
 
 static void report(int status, int64_t ms)
@@ -109,10 +112,10 @@ static bool wait_for_end(pid_t pid, int *ret_status)
 }
 
 /* Returns false if PID ended before its time had come. */
-static bool wait_for_file(pid_t pid, const char *file, uint64_t bytes,
+static bool wait_for_time(pid_t pid, const char *file, uint64_t bytes,
 			  int64_t delay, int *ret_status)
 {
-	while (file && !has_come(file, bytes)) {
+	while ((file && access(file, F_OK) < 0) || bytes_written(pid) < bytes) {
 		if (ended(pid, ret_status))
 			return false;
 		pause_ms(1);
@@ -137,14 +140,14 @@ int main(int argc, char **argv)
 	pid_t pid;
 	int c;
 
-	while ((c = getopt(argc, argv, "+id:f:b:")) >= 0) {
+	while ((c = getopt(argc, argv, "+id:f:w:")) >= 0) {
 		if (c == 'i')
 			ignored = true;
 		else if (c == 'd')
 			delay = (int64_t)parse_bytes(optarg, '\0');
 		else if (c == 'f')
 			file = optarg;
-		else if (c == 'b')
+		else if (c == 'w')
 			bytes = parse_bytes(optarg, '\0');
 		else
 			return 2;
@@ -154,7 +157,7 @@ int main(int argc, char **argv)
 	signo = signal_number(argv[optind]);
 
 	pid = start(argv + optind + 1, ignored ? signo : 0);
-	if (!wait_for_file(pid, file, bytes, delay, &status)) {
+	if (!wait_for_time(pid, file, bytes, delay, &status)) {
 		printf("too early: ");
 		report(status, 0);
 		return 1;

@@ -10,7 +10,13 @@
 
 static _Atomic int asked_by;
 
-static const int asking[] = { SIGINT, SIGTERM, SIGHUP };
+/* Those whose default action is to end the process. */
+static const int asking[] = {
+	SIGINT,	 SIGTERM,   SIGHUP,  SIGQUIT, SIGXCPU, SIGUSR2,
+	SIGALRM, SIGVTALRM, SIGPROF, SIGIO,   SIGPWR,  SIGSTKFLT,
+};
+
+static const int ignored[] = { SIGPIPE, SIGXFSZ, SIGUSR1 };
 
 static void on_signal(int sig)
 {
@@ -21,20 +27,29 @@ static void on_signal(int sig)
 	errno = err;
 }
 
-void interrupt_install(void)
+/* Handle SIG, unless the caller ignores it: then that is put back. */
+static void handle(int sig)
 {
 	/* No SA_RESTART: what waits shall stop waiting. */
-	struct sigaction stop = { .sa_handler = on_signal };
-	struct sigaction ignore = { .sa_handler = SIG_IGN };
+	const struct sigaction stop = { .sa_handler = on_signal };
 	struct sigaction old;
 
-	for (size_t i = 0; i < countof(asking); i++)
-		if (sigaction(asking[i], NULL, &old) == 0 &&
-		    old.sa_handler != SIG_IGN)
-			(void)sigaction(asking[i], &stop, NULL);
+	if (sigaction(sig, &stop, &old) < 0 || old.sa_handler != SIG_IGN)
+		return;
+	(void)sigaction(sig, &old, NULL);
+	/* It may have come in between. */
+	if (asked_by == sig)
+		asked_by = 0;
+}
 
-	(void)sigaction(SIGPIPE, &ignore, NULL);
-	(void)sigaction(SIGXFSZ, &ignore, NULL);
+void interrupt_install(void)
+{
+	const struct sigaction ignore = { .sa_handler = SIG_IGN };
+
+	for (size_t i = 0; i < countof(asking); i++)
+		handle(asking[i]);
+	for (size_t i = 0; i < countof(ignored); i++)
+		(void)sigaction(ignored[i], &ignore, NULL);
 }
 
 bool interrupted(void)
