@@ -27,11 +27,13 @@ struct bytes {
 	char *buf;	  /* owned; NULL until needed */
 	size_t buf_size;  /* bytes of it */
 	bool offload;	  /* copy_file_range(2) may still work */
-	bool src_seeks;	  /* the source has offsets and a size */
-	bool dst_seeks;	  /* the destination has */
+	bool sized;	  /* the source tells its size */
+	bool src_seeks;	  /* it may have offsets */
+	bool dst_seeks;	  /* the destination may */
 	bool makes_holes; /* the destination reads as zeros where not written */
 	bool finds_zeros; /* zeros that are read become holes */
 	bool ends_in_hole; /* its length is yet to be set */
+	uint64_t src_at;   /* how much was read without offsets */
 	/*
 	 * Data ahead.  Looked up before it is read, because reading ahead
 	 * makes data of what is allocated only (XFS, unwritten extents).
@@ -60,6 +62,7 @@ static void bytes_begin(struct bytes *b, struct run *run,
 	b->out = out;
 	b->offload = sized && regular && policy->reflink == REFLINK_AUTO &&
 		     policy->sparse == SPARSE_AUTO;
+	b->sized = sized;
 	b->src_seeks = sized;
 	b->dst_seeks = regular || dj->dst_info.type == FILE_BLOCK_DEVICE;
 	b->makes_holes = regular && policy->sparse != SPARSE_NEVER;
@@ -75,7 +78,7 @@ static int need_buffer(struct bytes *b, struct fault *reterr)
 
 	if (b->buf)
 		return 0;
-	if (b->src_seeks && b->dj->src->info.size < BUF_MAX)
+	if (b->sized && b->dj->src->info.size < BUF_MAX)
 		(void)range_round_up(b->dj->src->info.size, ZERO_BLOCK, &size);
 	b->buf = aligned_alloc(ZERO_BLOCK, size);
 	if (!b->buf)
@@ -84,12 +87,45 @@ static int need_buffer(struct bytes *b, struct fault *reterr)
 	return 0;
 }
 
+/*
+ * What a regular file says that has no offsets (some of /proc, some over FUSE):
+ * nothing is written yet, and all that was left out so far is a hole of LEN
+ * bytes.  From here on it is a stream.
+ */
+static int stream_to(struct bytes *b, uint64_t len)
+{
+	static const char zeros[ZERO_BLOCK];
+	int r = 0;
+
+	b->dst_seeks = false;
+	b->makes_holes = false;
+	b->finds_zeros = false;
+	while (r == 0 && len > 0) {
+		size_t n = len < sizeof(zeros) ? len : sizeof(zeros);
+
+		if (interrupted())
+			return -EINTR;
+		r = fd_write(b->dj->dst->fd, FD_STREAM, zeros, n);
+		len -= n;
+	}
+	b->out->copied += b->out->holes;
+	b->out->holes = 0;
+	return r;
+}
+
 static int write_at(struct bytes *b, struct range range, const char *from,
 		    struct fault *reterr)
 {
+	const struct outcome *out = b->out;
 	int r = fd_write(b->dj->dst->fd, b->dst_seeks ? range.off : FD_STREAM,
 			 from, range.len);
 
+	if (r == -ESPIPE && b->dst_seeks && out->copied + out->offloaded == 0) {
+		r = stream_to(b, range.off);
+		if (r == 0)
+			r = fd_write(b->dj->dst->fd, FD_STREAM, from,
+				     range.len);
+	}
 	if (r < 0)
 		return fault_set(reterr, FAULT_WRITE, FAULT_DST, r);
 	b->out->copied += range.len;
@@ -150,7 +186,7 @@ static int write_sparse(struct bytes *b, struct range range,
 		int r = 0;
 
 		part.len = zero_run(p, range.len, &zero);
-		if (zero)
+		if (zero && b->makes_holes)
 			leave_hole(b, part);
 		else
 			r = write_at(b, part, p, reterr);
@@ -161,6 +197,36 @@ static int write_sparse(struct bytes *b, struct range range,
 		range.len -= part.len;
 	}
 	return 0;
+}
+
+/*
+ * fd_read() at OFF, or where there are no offsets: then OFF never goes back,
+ * and what an offloaded copy has passed is read for nothing.
+ */
+static int read_at(struct bytes *b, uint64_t off, size_t len, size_t *ret_n)
+{
+	fd_t src = b->dj->src->fd;
+	int r;
+
+	if (b->src_seeks) {
+		r = fd_read(src, off, b->buf, len, ret_n);
+		if (r != -ESPIPE)
+			return r;
+		b->src_seeks = false;
+	}
+	while (b->src_at < off) {
+		uint64_t gap = off - b->src_at;
+
+		r = fd_read(src, FD_STREAM, b->buf,
+			    gap < b->buf_size ? gap : b->buf_size, ret_n);
+		if (r < 0 || *ret_n == 0)
+			return r;
+		b->src_at += *ret_n;
+	}
+	r = fd_read(src, FD_STREAM, b->buf, len, ret_n);
+	if (r == 0)
+		b->src_at += *ret_n;
+	return r;
 }
 
 /*
@@ -183,8 +249,7 @@ static int read_write(struct bytes *b, struct range range, uint64_t *ret_n,
 		if (interrupted())
 			return fault_set(reterr, FAULT_INTERRUPTED, FAULT_DST,
 					 -EINTR);
-		r = fd_read(b->dj->src->fd, b->src_seeks ? off : FD_STREAM,
-			    b->buf, len, &n);
+		r = read_at(b, off, len, &n);
 		if (r < 0)
 			return fault_set(reterr, FAULT_READ, FAULT_SRC, r);
 		if (n == 0)
@@ -401,7 +466,7 @@ int bytes_copy(struct run *run, const struct data_job *dj, struct outcome *out,
 	if (dj->src->info.size > BUF_MAX)
 		fd_advise_sequential(dj->src->fd);
 
-	if (b.src_seeks)
+	if (b.sized)
 		r = copy_sized(&b, reterr);
 	else
 		r = read_write(&b, (struct range){ 0, RANGE_OFF_MAX }, &n,

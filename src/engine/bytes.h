@@ -11,7 +11,7 @@
  * A regular file is copied to the length that it had when it was opened.  One
  * that has grown by the end is told of (FAULT_GREW, a warning); one that has
  * become shorter is a failure.  A file of no size, or no regular one, is read
- * to its end.
+ * to its end.  What can't seek is read, or written, from its start on.
  *
  * Returns 0 with the counts of *OUT added to, or -errno with *RETERR; the
  * destination then holds a part.

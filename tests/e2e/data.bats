@@ -285,6 +285,65 @@ sparse_always() {
 	assert_equal "$(stat -c '%F %s' empty)" "regular empty file 0"
 }
 
+# --- regular files without offsets ---
+
+# no_seeking OPTION...: odd/s and odd/d can't seek; real has what they show.
+no_seeking() {
+	local given
+
+	on xfs
+	mkdir real
+	oddfs real odd s:stream d:stream
+	for given in data:3M:1 data:1 zero:1M hole:1M,data:64K:1,hole:1M \
+		data:64K:1,hole:1M,data:1M:2; do
+		mkfile plain ${given//,/ }
+		cp --sparse=always plain real/s
+		run -0 rcp "$@" odd/s copy
+		assert_same plain copy
+		mkfile real/d data:10:3
+		run -0 rcp "$@" plain odd/d
+		assert_same plain real/d
+		run -0 rcp "$@" odd/s odd/d
+		assert_same plain real/d
+		run -0 rcp "$@" odd/s odd/new
+		assert_same plain real/new
+	done
+}
+
+@test "files that can't seek are copied from and to" {
+	no_seeking
+}
+
+@test "files that can't seek, with reads and writes only" {
+	no_seeking --reflink=never
+}
+
+@test "files that can't seek, --sparse=always" {
+	no_seeking --sparse=always
+}
+
+@test "files that can't seek, --sparse=never" {
+	no_seeking --sparse=never
+}
+
+@test "a file of /proc that is written as a whole" {
+	need_root
+	on xfs
+	unshare --user sleep 60 3>&- &
+	child=$!
+	echo "0 0 1" >map
+	until [[ $(readlink /proc/$child/exe) == */sleep ]]; do
+		kill -0 $child
+		sleep 0.02
+	done
+	run rcp map /proc/$child/uid_map
+	how=$status said=$output
+	run rcp /proc/$child/uid_map copy
+	kill $child
+	assert_equal "$how$said" 0
+	assert_equal "$(awk '{ print $1, $2, $3 }' copy)" "0 0 1"
+}
+
 # --- sources that change ---
 
 # consistent SOURCE COPY STATUS: either it failed, and a new file is gone, or
