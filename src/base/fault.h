@@ -72,16 +72,18 @@ enum fault_op {
 	FAULT_SHRANK,		/* the source became shorter under the copy */
 	FAULT_ENDED_EARLY,	/* reads end before the source's size */
 	FAULT_GREW,		/* the source became longer; a warning */
-	FAULT_RELATIVE_LINK,	/* -s: only in the current directory */
-	FAULT_NOT_DIRECTORY,	/* something else has a directory's name */
-	FAULT_PARENTS_TARGET,	/* --parents without a directory */
-	FAULT_NO_SELINUX,	/* a context was asked for and can't be kept */
-	FAULT_CONTEXT_IGNORED,	/* --context=CTX without SELinux; a warning */
-	FAULT_TWO_CONTEXTS,	/* one is to be kept, and one set */
-	FAULT_SOURCE_TWICE,	/* the operand was named before; a warning */
+	FAULT_OTHER_END,      /* it ends at at.span.len, its size is at.bound */
+	FAULT_RELATIVE_LINK,  /* -s: only in the current directory */
+	FAULT_NOT_DIRECTORY,  /* something else has a directory's name */
+	FAULT_PARENTS_TARGET, /* --parents without a directory */
+	FAULT_NO_SELINUX,     /* a context was asked for and can't be kept */
+	FAULT_CONTEXT_IGNORED, /* --context=CTX without SELinux; a warning */
+	FAULT_TWO_CONTEXTS,    /* one is to be kept, and one set */
+	FAULT_SOURCE_TWICE,    /* the operand was named before; a warning */
 	FAULT_SOURCE_TWICE_DIRECTORY, /* the same of a directory */
 	FAULT_NOT_REGULAR,	      /* ranges are of regular files */
 	FAULT_NO_SIZE,	       /* it has bytes, and says that it has none */
+	FAULT_WRONG_SIZE,      /* it ends elsewhere than at its size */
 	FAULT_RANGE_PAST_END,  /* a range passes the source's end; at.bound */
 	FAULT_RANGE_TOO_FAR,   /* a range ends where no file can reach */
 	FAULT_RANGE_OVERLAPS,  /* --reflink=always: onto itself */
@@ -116,7 +118,7 @@ struct fault {
 	int err;	       /* errno, positive */
 	enum fault_op op;      /* what was tried */
 	enum fault_obj obj;    /* on what */
-	struct fault_range at; /* for those of the FAULT_RANGEs */
+	struct fault_range at; /* for those of the FAULT_RANGEs, and the end */
 	enum file_type type;   /* for FAULT_NOT_REGULAR: what it is */
 	enum fault_left left;  /* of the destination, if that was at stake */
 };

@@ -4,6 +4,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* What the size that a regular file tells is worth. */
+enum fs_sizes {
+	FS_SIZES_UNASKED = 0, /* nobody has asked yet */
+	FS_SIZES_EXACT,	      /* reads end there and nowhere else */
+	FS_SIZES_CLAIMED,     /* likely so, but reads may end elsewhere */
+	FS_SIZES_NONE,	      /* it says nothing */
+};
+
 /* What may be asked of a clone that ends within the source's last block. */
 enum clone_tail {
 	TAIL_EXACT,   /* its length as it is */

@@ -16,9 +16,9 @@
 /*
  * In a sentence, %s is the source, %d the destination, %o the object that the
  * step was done on, %a the detail, all of them quoted; %r the range, %b or %B
- * the bytes that it doesn't keep to, %n what of it does; %t the type of the
- * object.  With errno, ": " and the system's text follow.  An empty one is not
- * printed.
+ * the bytes that it doesn't keep to, %n what of it does; %e where the source
+ * ends; %t the type of the object.  With errno, ": " and the system's text
+ * follow.  An empty one is not printed.
  */
 static const struct sentence {
 	const char *text;
@@ -86,6 +86,7 @@ static const struct sentence {
 	[FAULT_SHRANK] = { "%s became shorter while it was copied", WITHOUT_ERRNO },
 	[FAULT_ENDED_EARLY] = { "%s ended before its size", WITHOUT_ERRNO },
 	[FAULT_GREW] = { "%s grew while it was copied: %d has it as it began", WITHOUT_ERRNO },
+	[FAULT_OTHER_END] = { "%s ends after %e, and not after %b as its size says: %d has all of it", WITHOUT_ERRNO },
 	[FAULT_RELATIVE_LINK] = { "%d: can make relative symbolic links only in current directory", WITHOUT_ERRNO },
 	[FAULT_NOT_DIRECTORY] = { "%d exists but is not a directory", WITHOUT_ERRNO },
 	[FAULT_PARENTS_TARGET] = { "with --parents, the destination must be a directory", WITH_HELP },
@@ -96,6 +97,7 @@ static const struct sentence {
 	[FAULT_SOURCE_TWICE_DIRECTORY] = { "source directory %s specified more than once", WITHOUT_ERRNO },
 	[FAULT_NOT_REGULAR] = { "%o is %t: ranges need a regular file", WITHOUT_ERRNO },
 	[FAULT_NO_SIZE] = { "%o has content but no size, as files of /proc do; ranges need a size", WITHOUT_ERRNO },
+	[FAULT_WRONG_SIZE] = { "%o does not end where its size says; ranges need its true size", WITHOUT_ERRNO },
 	[FAULT_RANGE_PAST_END] = { "%r passes the end of %s, which has %B", WITHOUT_ERRNO },
 	[FAULT_RANGE_TOO_FAR] = { "%r ends beyond what a file can hold", WITHOUT_ERRNO },
 	[FAULT_RANGE_OVERLAPS] = { "cannot clone %r of %s: it overlaps its own destination", WITHOUT_ERRNO },
@@ -198,6 +200,9 @@ static void put_sentence(FILE *f, const char *text, const struct job *job,
 			break;
 		case 't':
 			(void)fputs(type_names[fault->type], f);
+			break;
+		case 'e':
+			put_bytes(f, fault->at.span.len);
 			break;
 		case 'n':
 			put_inside(f, &fault->at);

@@ -24,12 +24,13 @@ struct bytes {
 	struct run *run;
 	const struct data_job *dj;
 	struct outcome *out;
-	char *buf;	  /* owned; NULL until needed */
-	size_t buf_size;  /* bytes of it */
-	bool offload;	  /* copy_file_range(2) may still work */
-	bool sized;	  /* the source tells its size */
-	bool src_seeks;	  /* it may have offsets */
-	bool dst_seeks;	  /* the destination may */
+	char *buf;	     /* owned; NULL until needed */
+	size_t buf_size;     /* bytes of it */
+	bool offload;	     /* copy_file_range(2) may still work */
+	enum fs_sizes sizes; /* what the source's size is worth */
+	bool sized;	     /* it has one that is worth something */
+	bool src_seeks;	     /* it may have offsets */
+	bool dst_seeks;	     /* the destination may */
 	bool makes_holes; /* the destination reads as zeros where not written */
 	bool finds_zeros; /* zeros that are read become holes */
 	bool ends_in_hole; /* its length is yet to be set */
@@ -54,9 +55,14 @@ static void bytes_begin(struct bytes *b, struct run *run,
 {
 	const struct policy *policy = run->policy;
 	const struct file_info *src = &dj->src->info;
-	bool sized = src->type == FILE_REGULAR && src->size > 0;
+	struct pair *pair = pairs_get(&run->pairs, src->dev, dj->dst_info.dev);
 	bool regular = dj->dst_info.type == FILE_REGULAR;
+	bool sized;
 
+	b->sizes = src->type == FILE_REGULAR ? source_sizes(dj->src, pair)
+					     : FS_SIZES_NONE;
+	sized = b->sizes == FS_SIZES_EXACT ||
+		(b->sizes == FS_SIZES_CLAIMED && src->size > 0);
 	b->run = run;
 	b->dj = dj;
 	b->out = out;
@@ -69,6 +75,10 @@ static void bytes_begin(struct bytes *b, struct run *run,
 	b->finds_zeros =
 		b->makes_holes && (policy->sparse == SPARSE_ALWAYS ||
 				   (sized && src->allocated < src->size));
+	if (b->offload && pair && pair->offload_err) {
+		b->offload = false;
+		out->offload_err = pair->offload_err;
+	}
 }
 
 /* For a small file a small one: to get a large one costs more than the copy. */
@@ -331,19 +341,14 @@ static int look_again(const struct bytes *b, struct file_info *ret,
 	return 0;
 }
 
-/*
- * Reads have ended before the size that the source had.  It has become
- * shorter; or it never had what it says (/sys: no storage at all); or the
- * file system is in trouble.
- */
+/* Reads have ended at END: it has become shorter, or there is trouble. */
 static int ended_early(const struct bytes *b, struct fault *reterr)
 {
 	struct file_info now;
 	int r = look_again(b, &now, reterr);
 
-	if (r == 0 && now.allocated > 0)
-		return fault_set(reterr, FAULT_ENDED_EARLY, FAULT_SRC, -EIO);
-	return r;
+	return r < 0 ? r
+		     : fault_set(reterr, FAULT_ENDED_EARLY, FAULT_SRC, -EIO);
 }
 
 /* Is the source as long as it was?  Holes at its end are not read. */
@@ -356,6 +361,20 @@ static int check_size(const struct bytes *b, struct fault *reterr)
 	if (r == 0 && now.size > b->dj->src->info.size)
 		run_warn(b->run, b->dj->job, &grew, NULL);
 	return r;
+}
+
+/* All that there was is copied, and that is END bytes. */
+static void tell_end(const struct bytes *b, uint64_t end)
+{
+	const struct fault other = {
+		.op = FAULT_OTHER_END,
+		.obj = FAULT_SRC,
+		.at = { .span = { .len = end },
+			.bound = b->dj->src->info.size },
+	};
+
+	if (b->sizes == FS_SIZES_CLAIMED && end != b->dj->src->info.size)
+		run_warn(b->run, b->dj->job, &other, NULL);
 }
 
 /* RANGE of the source is data. */
@@ -421,8 +440,34 @@ static bool next_data(struct bytes *b, uint64_t off, struct range *ret)
 	return true;
 }
 
-/* A source that says how long it is. */
-static int copy_sized(struct bytes *b, struct fault *reterr)
+/*
+ * From OFF to its size the source has no data, it is said.  If the size is not
+ * exact, is there anything?  *RET_N is how much.
+ */
+static int copy_tail(struct bytes *b, uint64_t off, uint64_t *ret_n,
+		     struct fault *reterr)
+{
+	uint64_t size = b->dj->src->info.size;
+	const struct range tail = { off, size - off };
+	size_t n = 1;
+	int r = 0;
+
+	if (b->sizes != FS_SIZES_EXACT) {
+		r = need_buffer(b, reterr);
+		if (r < 0)
+			return r;
+		r = fd_read(b->dj->src->fd, size - 1, b->buf, 1, &n);
+	}
+	*ret_n = tail.len;
+	if (r == 0 && n == 1)
+		return copy_hole(b, tail, reterr);
+	b->finds_zeros = b->makes_holes;
+	return read_write(b, tail, ret_n, reterr);
+}
+
+/* Copy the source up to its size.  *RET_END is how far it came. */
+static int copy_data_and_holes(struct bytes *b, uint64_t *ret_end,
+			       struct fault *reterr)
 {
 	uint64_t size = b->dj->src->info.size;
 	uint64_t off = 0;
@@ -438,39 +483,61 @@ static int copy_sized(struct bytes *b, struct fault *reterr)
 			r = copy_data(b, data, &n, reterr);
 		if (r < 0)
 			return r;
-		off = data.off + n;
+		*ret_end = off = data.off + n;
 		if (n < data.len)
-			return ended_early(b, reterr);
+			return 0;
 	}
 	if (off < size)
-		r = copy_hole(b, (struct range){ off, size - off }, reterr);
+		r = copy_tail(b, off, &n, reterr);
+	else
+		n = 0;
+	*ret_end = off + n;
+	return r;
+}
+
+/* A source that says how long it is. */
+static int copy_sized(struct bytes *b, struct fault *reterr)
+{
+	uint64_t size = b->dj->src->info.size;
+	uint64_t end = 0;
+	uint64_t n = 0;
+	int r = copy_data_and_holes(b, &end, reterr);
+
 	if (r < 0)
 		return r;
-	return check_size(b, reterr);
+	if (b->sizes == FS_SIZES_EXACT)
+		return end < size ? ended_early(b, reterr)
+				  : check_size(b, reterr);
+	if (end == size)
+		r = read_write(b, (struct range){ size, RANGE_OFF_MAX - size },
+			       &n, reterr);
+	if (r == 0)
+		tell_end(b, end + n);
+	return r;
+}
+
+/* One that doesn't. */
+static int copy_to_end(struct bytes *b, struct fault *reterr)
+{
+	uint64_t n = 0;
+	int r = read_write(b, (struct range){ 0, RANGE_OFF_MAX }, &n, reterr);
+
+	if (r == 0)
+		tell_end(b, n);
+	return r;
 }
 
 int bytes_copy(struct run *run, const struct data_job *dj, struct outcome *out,
 	       struct fault *reterr)
 {
 	_cleanup_(bytes_release) struct bytes b = { .buf = NULL };
-	const struct pair *pair =
-		pairs_get(&run->pairs, dj->src->info.dev, dj->dst_info.dev);
-	uint64_t n;
 	int r;
 
 	bytes_begin(&b, run, dj, out);
-	if (b.offload && pair && pair->offload_err) {
-		b.offload = false;
-		out->offload_err = pair->offload_err;
-	}
 	if (dj->src->info.size > BUF_MAX)
 		fd_advise_sequential(dj->src->fd);
 
-	if (b.sized)
-		r = copy_sized(&b, reterr);
-	else
-		r = read_write(&b, (struct range){ 0, RANGE_OFF_MAX }, &n,
-			       reterr);
+	r = b.sized ? copy_sized(&b, reterr) : copy_to_end(&b, reterr);
 	if (r < 0 || !b.ends_in_hole)
 		return r;
 

@@ -199,7 +199,8 @@ static int give_up_old(const struct run *run, struct data_job *dj,
 	    source_is_disguised(dj->src, dj->dst->fd, &dj->dst_info))
 		return fault_set(reterr, FAULT_SAME_FILE, FAULT_DST, -EINVAL);
 	temp_spoil(dj->dst);
-	if (dj->dst_info.size == 0)
+	/* One that was there may have more than it says (FUSE). */
+	if (dj->dst_info.size == 0 && dj->dst->state != TEMP_EMPTIED)
 		return REFUSED;
 	r = temp_empty(dj->dst);
 	if (r < 0)

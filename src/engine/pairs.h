@@ -20,6 +20,7 @@ struct pair {
 	_Atomic int clone_err;	 /* errno of FICLONE for all files; 0 */
 	_Atomic int offload_err; /* the same of copy_file_range(2) */
 	_Atomic bool waited;	 /* waiting (EAGAIN) was in vain once */
+	_Atomic int src_sizes;	 /* enum fs_sizes of the source's side */
 };
 
 struct pairs {

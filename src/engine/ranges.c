@@ -212,22 +212,47 @@ static int begin(struct ranges *rs, struct fault *reterr)
 }
 
 /*
- * Bytes that say they are none (/proc), and ranges that end where this process
- * may not write: EFBIG would come in the middle of them, or be EINVAL.
+ * The ranges were checked against the size that SRC tells.  Does it end there?
+ * Not in /proc, in /sys, and wherever sizes are not exact.
+ */
+static int check_told_size(const struct source *src, struct fault *reterr)
+{
+	uint64_t size = src->info.size;
+	struct file_info now;
+	char bytes[2];
+	size_t n = 0;
+	size_t before = size > 0;
+	int r;
+
+	if (source_sizes(src, NULL) == FS_SIZES_EXACT)
+		return 0;
+	r = fd_read(src->fd, size - before, bytes, before + 1, &n);
+	if (r < 0)
+		return fault_set(reterr, FAULT_READ, FAULT_SRC, r);
+	if (n == before)
+		return 0;
+	r = stat_fd(src->fd, &now);
+	if (r < 0)
+		return fault_set(reterr, FAULT_STAT, FAULT_SRC, r);
+	/* It may have changed since. */
+	if (size == 0)
+		return fault_set(reterr, FAULT_NO_SIZE, FAULT_SRC, -EINVAL);
+	if (now.size == size)
+		return fault_set(reterr, FAULT_WRONG_SIZE, FAULT_SRC, -EINVAL);
+	return 0;
+}
+
+/*
+ * Sizes that are none, and ranges that end where this process may not write:
+ * EFBIG would come in the middle of them, or be EINVAL.
  */
 static int check_limits(const struct ranges_job *rj, struct fault *reterr)
 {
 	uint64_t limit = fd_limit();
-	char byte;
-	size_t n = 0;
-	int r = 0;
+	int r = rj->n > 0 ? check_told_size(rj->src, reterr) : 0;
 
-	if (rj->n > 0 && rj->src->info.size == 0)
-		r = fd_read(rj->src->fd, 0, &byte, 1, &n);
 	if (r < 0)
-		return fault_set(reterr, FAULT_READ, FAULT_SRC, r);
-	if (n > 0)
-		return fault_set(reterr, FAULT_NO_SIZE, FAULT_SRC, -EINVAL);
+		return r;
 	for (size_t i = 0; i < rj->n; i++) {
 		struct span span = rj->spans[i];
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "base.h"
+#include "fs.h"
 #include "meta.h"
 #include "stat.h"
 #include "target.h"
@@ -155,6 +156,18 @@ bool source_is_disguised(const struct source *src, fd_t dst,
 	return meta_set_mode(dst, dst_info->mode) < 0 ||
 	       stat_fd(src->fd, &now) < 0 ||
 	       timestamp_compare(src->info.ctime, now.ctime) != 0;
+}
+
+enum fs_sizes source_sizes(const struct source *src, struct pair *pair)
+{
+	enum fs_sizes sizes =
+		pair ? (enum fs_sizes)pair->src_sizes : FS_SIZES_UNASKED;
+
+	if (sizes == FS_SIZES_UNASKED)
+		sizes = fs_sizes(src->fd);
+	if (pair)
+		pair->src_sizes = (int)sizes;
+	return sizes;
 }
 
 void source_release(struct source *src)

@@ -6,6 +6,8 @@
 #include "fault.h"
 #include "fd.h"
 #include "fileinfo.h"
+#include "fsinfo.h"
+#include "pairs.h"
 #include "policy.h"
 
 /*
@@ -85,6 +87,12 @@ int source_found_in(const struct source *src, struct file_info *ret);
  */
 bool source_is_disguised(const struct source *src, fd_t dst,
 			 const struct file_info *dst_info);
+
+/*
+ * What the size of SRC, a regular file, is worth.  PAIR remembers it for all
+ * files of the same pair of file systems; it may be NULL.
+ */
+enum fs_sizes source_sizes(const struct source *src, struct pair *pair);
 
 /* Close it.  For _cleanup_. */
 void source_release(struct source *src);

@@ -12,3 +12,11 @@
  * Returns 0 with *RET filled, or -errno of fstatfs(2) or fstat(2).
  */
 int fs_query(fd_t fd, struct fs_info *ret);
+
+/*
+ * What sizes are worth on the file system of FD: FS_SIZES_CLAIMED if it isn't
+ * known.
+ *
+ * fstatfs(2).
+ */
+enum fs_sizes fs_sizes(fd_t fd);

@@ -285,6 +285,121 @@ sparse_always() {
 	assert_equal "$(stat -c '%F %s' empty)" "regular empty file 0"
 }
 
+# --- sizes that are not true ---
+
+# wrong_size TOLD [OPTION...]: the size of odd/f is told as TOLD; the content
+# goes over, and a warning says where it ends.
+wrong_size() {
+	local told=$1 true
+
+	shift
+	true=$(stat -c %s real/f)
+	oddfs real "odd$told" "f:size=$told"
+	for to in xfs ext4 btrfs; do
+		to=$(place $to)/copy
+		mkfile "$to" data:2M:3
+		run -0 --separate-stderr rcp "$@" "odd$told/f" "$to"
+		assert_same real/f "$to"
+		assert_equal "$stderr" \
+			"$ME: warning: 'odd$told/f' ends after $true bytes, and not after $told as its size says: '$to' has all of it"
+	done
+	run -0 rcp "$@" "odd$told/f" "odd$told/copy"
+	assert_same real/f real/copy
+	rm real/copy
+}
+
+wrong_sizes() {
+	need ext4 btrfs
+	on xfs
+	mkdir real
+	mkfile real/f data:24:1
+	wrong_size 3 "$@"
+	wrong_size 0 "$@"
+	wrong_size 25 "$@"
+	wrong_size 4096 "$@"
+	wrong_size 3000000 "$@"
+	mkfile real/f hole:1M data:64K:1 hole:100K
+	wrong_size 1500000 "$@"
+	wrong_size 4000 "$@"
+	wrong_size 1050000 "$@"
+	wrong_size 1150000 "$@"
+	wrong_size 1216511 "$@"
+}
+
+@test "a source whose size is told too small or too large is copied to its end" {
+	wrong_sizes
+}
+
+@test "the same with reads and writes only" {
+	wrong_sizes --reflink=never
+}
+
+@test "the same with --sparse=always" {
+	wrong_sizes --sparse=always
+}
+
+@test "the same with --sparse=never" {
+	wrong_sizes --sparse=never
+}
+
+@test "a source whose size is not known to be exact, and is: nothing is said" {
+	on xfs
+	mkdir real
+	oddfs real odd direct
+	for given in data:100K:1 zero:0 hole:1M hole:1M,data:1,hole:1M; do
+		mkfile real/f ${given//,/ }
+		run -0 rcp odd/f copy
+		assert_output ""
+		assert_same real/f copy
+		sync real/f copy
+		[[ $(bytes_allocated copy) -le $(bytes_allocated real/f) ]]
+	done
+}
+
+@test "a destination whose size is told too small loses its old content" {
+	on xfs
+	mkdir real
+	mkfile real/f data:100K:1
+	mkfile small data:1000:2
+	oddfs real odd f:size=0
+	run -0 rcp small odd/f
+	assert_same small real/f
+	mkfile real/f data:100K:1
+	: >empty
+	run -0 rcp empty odd/f
+	assert_same empty real/f
+}
+
+@test "where sizes are exact, an empty source is not read" {
+	need xfs ext4 btrfs tmpfs
+	for fs in xfs ext4 btrfs tmpfs; do
+		on $fs
+		: >empty
+		: >old
+		for to in xfs ext4 tmpfs; do
+			strace -f -o trace "$REFLINKCP" --reflink=never empty \
+				"$(place $to)/copy"
+			run grep -E "(read|pread64)\(3," trace
+			refute_output --partial ', "", '
+			touch -a -d @1000000000 empty
+			run -0 rcp -p empty "$(place $to)/copy"
+			assert_equal "$(stat -c %X empty)" 1000000000
+		done
+	done
+}
+
+@test "what a source of a file system that isn't known costs: one look at it" {
+	on xfs
+	mkdir real into
+	mkfile one data:10K:1
+	mkfile two data:10K:2
+	cp one two real
+	strace -f -o trace -e trace=fstatfs "$REFLINKCP" --reflink=never one two into
+	assert_equal "$(grep -c fstatfs trace)" 1
+	strace -f -o trace -e trace=fstatfs "$REFLINKCP" one two into
+	assert_equal "$(grep -c fstatfs trace)" 0
+}
+
 # --- regular files without offsets ---
 
 # no_seeking OPTION...: odd/s and odd/d can't seek; real has what they show.

@@ -1331,3 +1331,26 @@ is_nocow() {
 	read -r _ down <down.cost
 	assert [ "$down" -lt $((20 * up)) ]
 }
+
+@test "ranges: a source whose size is not true is refused before anything is written" {
+	on xfs
+	mkdir real
+	mkfile real/f data:24:1
+	mkfile old data:100:2
+	cp old before
+	for told in 3 23 25 4096; do
+		oddfs real "odd$told" "f:size=$told"
+		said="'odd$told/f' does not end where its size says; ranges need its true size"
+		refused "$said" --range=0:0:0 "odd$told/f" old
+		assert_same before old
+		refused "$said" --range=0:0:0 "odd$told/f" new
+		assert_absent new
+	done
+	oddfs real none f:size=0
+	refused "'none/f' has content but no size, as files of /proc do; ranges need a size" \
+		--range=0:0:0 none/f old
+	assert_same before old
+	oddfs real odd direct
+	run -0 rcp --range=0:0:0 odd/f old
+	head -c 24 old | cmp - real/f
+}

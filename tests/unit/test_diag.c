@@ -167,6 +167,10 @@ static void says_which_range_it_is(void)
 		    .at = { .number = 1, .span = { 0, 8192, 4096 } } },
 		  "test_diag: cannot clone range 1 (0:8192:4096) of 's': "
 		  "it overlaps its own destination" },
+		{ { .op = FAULT_OTHER_END,
+		    .at = { .span = { 0, 1, 0 }, .bound = 4096 } },
+		  "test_diag: 's' ends after 1 byte, and not after 4096 as "
+		  "its size says: 'd'$'\\n' has all of it" },
 		{ { .op = FAULT_RANGE_UNALIGNED,
 		    .at = { .number = 2,
 			    .span = { 100, 9000, 100 },

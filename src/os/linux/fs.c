@@ -81,3 +81,63 @@ int fs_query(fd_t fd, struct fs_info *ret)
 		ret->clone_align_next = io;
 	return 0;
 }
+
+/* Not in <linux/magic.h> of Linux 6.1. */
+#define BCACHEFS_MAGIC	  0xca451a4e
+#define GFS2_SUPER_MAGIC  0x01161970
+#define NTFS3_SUPER_MAGIC 0x7366746e
+#define UDF_MAGIC	  0x15013346
+#define ZFS_SUPER_MAGIC	  0x2fc12fc1
+
+/*
+ * Where the size is exact the kernel itself keeps it, and no read passes it.
+ * Not so where the file is somebody else's: a server's (NFS, SMB, 9p, Ceph), a
+ * program's (FUSE, and virtiofs, which is FUSE), or of another file system that
+ * may be one of these (overlay, eCryptfs).  What isn't listed isn't known.
+ */
+static const struct size_row {
+	uint32_t type; /* statfs.f_type */
+	enum fs_sizes sizes;
+} size_rows[] = {
+	/* On a disk of this machine. */
+	{ BTRFS_SUPER_MAGIC, FS_SIZES_EXACT },
+	{ EXT4_SUPER_MAGIC, FS_SIZES_EXACT }, /* and ext2, ext3 */
+	{ XFS_SUPER_MAGIC, FS_SIZES_EXACT },
+	{ F2FS_SUPER_MAGIC, FS_SIZES_EXACT },
+	{ BCACHEFS_MAGIC, FS_SIZES_EXACT },
+	{ ZFS_SUPER_MAGIC, FS_SIZES_EXACT },
+	{ MSDOS_SUPER_MAGIC, FS_SIZES_EXACT }, /* and vfat */
+	{ EXFAT_SUPER_MAGIC, FS_SIZES_EXACT },
+	{ NTFS3_SUPER_MAGIC, FS_SIZES_EXACT },
+	{ ISOFS_SUPER_MAGIC, FS_SIZES_EXACT },
+	{ UDF_MAGIC, FS_SIZES_EXACT },
+	{ SQUASHFS_MAGIC, FS_SIZES_EXACT },
+	{ EROFS_SUPER_MAGIC_V1, FS_SIZES_EXACT },
+	/* In memory. */
+	{ TMPFS_MAGIC, FS_SIZES_EXACT },
+	{ RAMFS_MAGIC, FS_SIZES_EXACT },
+	/* On a disk of several machines, which lock a file to look at it. */
+	{ OCFS2_SUPER_MAGIC, FS_SIZES_EXACT },
+	{ GFS2_SUPER_MAGIC, FS_SIZES_EXACT },
+	/* Made when it is read: the size is 0, or a page for each of /sys. */
+	{ PROC_SUPER_MAGIC, FS_SIZES_NONE },
+	{ SYSFS_MAGIC, FS_SIZES_NONE },
+	{ CGROUP_SUPER_MAGIC, FS_SIZES_NONE },
+	{ CGROUP2_SUPER_MAGIC, FS_SIZES_NONE },
+	{ DEBUGFS_MAGIC, FS_SIZES_NONE },
+	{ TRACEFS_MAGIC, FS_SIZES_NONE },
+	{ SECURITYFS_MAGIC, FS_SIZES_NONE },
+	{ SELINUX_MAGIC, FS_SIZES_NONE },
+};
+
+enum fs_sizes fs_sizes(fd_t fd)
+{
+	struct statfs fs;
+
+	if (fstatfs(fd, &fs) < 0)
+		return FS_SIZES_CLAIMED;
+	for (size_t i = 0; i < countof(size_rows); i++)
+		if (size_rows[i].type == (uint32_t)fs.f_type)
+			return size_rows[i].sizes;
+	return FS_SIZES_CLAIMED;
+}
