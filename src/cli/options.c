@@ -348,9 +348,14 @@ static int take_option(struct line *l, enum opt_id id, const char *arg)
 	return 0;
 }
 
-/* The letters, as getopt(3) wants them: ':' first, no message of its own. */
-static void list_letters(char letters[2 * OPT_MAX + 2])
+/*
+ * The letters, as getopt(3) wants them: ':' first, no message of its own.  musl
+ * does not look at POSIXLY_CORRECT: '+' says it.
+ */
+static void list_letters(char letters[2 * OPT_MAX + 3])
 {
+	if (getenv("POSIXLY_CORRECT"))
+		*letters++ = '+';
 	*letters++ = ':';
 	for (size_t i = 0; i < OPT_MAX; i++) {
 		if (!opt_rows[i].letter)
@@ -458,7 +463,7 @@ static int refuse_option(struct line *l, bool lacks_argument)
 
 static int read_options(struct line *l, int argc)
 {
-	char letters[2 * OPT_MAX + 2];
+	char letters[2 * OPT_MAX + 3];
 	struct option names[OPT_MAX + 1];
 	const struct option *of_cp;
 	int c;

@@ -26,6 +26,22 @@ static void say(const struct fault *fault, enum severity severity, char *buf,
 	close(saved);
 }
 
+/*
+ * What diag_fault() prints is TEXT; if that ends in ": ", what the C library
+ * calls the error comes behind it: not all use the same words.
+ */
+static void check_says(const struct fault *fault, const char *text)
+{
+	size_t n = strlen(text);
+	char want[512];
+	char buf[512];
+
+	(void)snprintf(want, sizeof(want), "%s%s", text,
+		       text[n - 1] == ' ' ? strerror(fault->err) : "");
+	say(fault, SEVERITY_FAILURE, buf, sizeof(buf));
+	check_str(buf, want);
+}
+
 /* Each fault has its sentence, but for the two that have said enough. */
 static void each_fault_is_told(void)
 {
@@ -53,30 +69,23 @@ static void says_what_cp_says(void)
 		const char *text;
 	} rows[] = {
 		{ { .err = ENOENT, .op = FAULT_STAT, .obj = FAULT_SRC },
-		  "test_diag: cannot stat 's': No such file or directory" },
+		  "test_diag: cannot stat 's': " },
 		{ { .err = EOPNOTSUPP, .op = FAULT_CLONE, .obj = FAULT_DST },
-		  "test_diag: failed to clone 'd'$'\\n' from 's': "
-		  "Operation not supported" },
+		  "test_diag: failed to clone 'd'$'\\n' from 's': " },
 		{ { .err = ENOSPC, .op = FAULT_WRITE, .obj = FAULT_DST },
-		  "test_diag: error writing 'd'$'\\n': "
-		  "No space left on device" },
+		  "test_diag: error writing 'd'$'\\n': " },
 		{ { .err = EINVAL, .op = FAULT_SAME_FILE, .obj = FAULT_DST },
 		  "test_diag: 's' and 'd'$'\\n' are the same file" },
 		{ { .err = EIO, .op = FAULT_GET_XATTR, .obj = FAULT_SRC },
-		  "test_diag: getting attribute 'user.x' of 's': "
-		  "Input/output error" },
+		  "test_diag: getting attribute 'user.x' of 's': " },
 		{ { .err = EIO, .op = FAULT_GET_FLAGS, .obj = FAULT_SRC },
-		  "test_diag: reading flags of 's': Input/output error" },
+		  "test_diag: reading flags of 's': " },
 		{ { .err = EIO, .op = FAULT_SET_XATTR, .obj = FAULT_DST },
-		  "test_diag: setting attribute 'user.x' for 'd'$'\\n': "
-		  "Input/output error" },
+		  "test_diag: setting attribute 'user.x' for 'd'$'\\n': " },
 	};
-	char buf[512];
 
-	for (size_t i = 0; i < countof(rows); i++) {
-		say(&rows[i].fault, SEVERITY_FAILURE, buf, sizeof(buf));
-		check_str(buf, rows[i].text);
-	}
+	for (size_t i = 0; i < countof(rows); i++)
+		check_says(&rows[i].fault, rows[i].text);
 }
 
 static void says_it_of_directories(void)
@@ -88,15 +97,13 @@ static void says_it_of_directories(void)
 		{ { .err = EACCES,
 		    .op = FAULT_CREATE_DIRECTORY,
 		    .obj = FAULT_DST },
-		  "test_diag: cannot create directory 'd'$'\\n': "
-		  "Permission denied" },
+		  "test_diag: cannot create directory 'd'$'\\n': " },
 		{ { .err = EPERM, .op = FAULT_CREATE_NODE, .obj = FAULT_DST },
-		  "test_diag: cannot create special file 'd'$'\\n': "
-		  "Operation not permitted" },
+		  "test_diag: cannot create special file 'd'$'\\n': " },
 		{ { .err = EACCES, .op = FAULT_ACCESS, .obj = FAULT_SRC },
-		  "test_diag: cannot access 's': Permission denied" },
+		  "test_diag: cannot access 's': " },
 		{ { .err = EACCES, .op = FAULT_ACCESS, .obj = FAULT_DST },
-		  "test_diag: cannot access 'd'$'\\n': Permission denied" },
+		  "test_diag: cannot access 'd'$'\\n': " },
 		{ { .err = ENOTDIR,
 		    .op = FAULT_OVERWRITE_FILE,
 		    .obj = FAULT_DST },
@@ -110,12 +117,9 @@ static void says_it_of_directories(void)
 		{ { .err = ELOOP, .op = FAULT_CYCLE, .obj = FAULT_SRC },
 		  "test_diag: cannot copy cyclic symbolic link 's'" },
 	};
-	char buf[512];
 
-	for (size_t i = 0; i < countof(rows); i++) {
-		say(&rows[i].fault, SEVERITY_FAILURE, buf, sizeof(buf));
-		check_str(buf, rows[i].text);
-	}
+	for (size_t i = 0; i < countof(rows); i++)
+		check_says(&rows[i].fault, rows[i].text);
 }
 
 static void says_what_was_named_twice(void)
@@ -194,12 +198,9 @@ static void says_which_range_it_is(void)
 		  "'d'$'\\n': the block size is 4096; the offsets differ "
 		  "modulo that, so that nothing of this range can be cloned" },
 	};
-	char buf[512];
 
-	for (size_t i = 0; i < countof(rows); i++) {
-		say(&rows[i].fault, SEVERITY_FAILURE, buf, sizeof(buf));
-		check_str(buf, rows[i].text);
-	}
+	for (size_t i = 0; i < countof(rows); i++)
+		check_says(&rows[i].fault, rows[i].text);
 }
 
 static void says_what_is_left(void)

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base.h"
+#include "musl.h"
 
 int dir_remove_at(fd_t dir, const char *name)
 {

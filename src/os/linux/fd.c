@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <sys/types.h>
 #include <unistd.h>
 
 #include "base.h"
 #include "interrupt.h"
+#include "musl.h"
 #include "procfd.h"
 
 #if FD_CWD != AT_FDCWD
@@ -162,24 +162,12 @@ void fd_closep(fd_t *fd)
 	*fd = FD_NONE;
 }
 
-/* In one call, as close_range(2); glibc before 2.34 and musl 1.2.5 lack it. */
-static int close_at_once(unsigned first, unsigned last)
-{
-#if defined(CLOSE_RANGE_CLOEXEC)
-	return close_range(first, last, 0);
-#elif defined(SYS_close_range)
-	return (int)syscall(SYS_close_range, first, last, 0);
-#else
-	return -1;
-#endif
-}
-
 /* Close FIRST to LAST. */
 static void close_all(unsigned first, unsigned last)
 {
 	struct rlimit limit;
 
-	if (close_at_once(first, last) == 0)
+	if (close_range(first, last, 0) == 0)
 		return;
 	/* Linux before 5.9.  The limit may be a thousand million. */
 	last = last < CLOSED_ONE_BY_ONE ? last : CLOSED_ONE_BY_ONE;

@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "musl.h"
+
 /* flags.cmake: else times after 2038 are lost on 32-bit systems. */
 static_assert(sizeof(time_t) == 8 && sizeof(off_t) == 8, "32-bit times");
 
