@@ -105,6 +105,16 @@ static void on_threads(void *ctx)
 	prepare(ctx);
 }
 
+/*
+ * What was printed is lost: keep the reason.  musl drops what can't be written,
+ * so that report_finish() would not meet it again.
+ */
+static void note_loss(struct report *r)
+{
+	if (ferror(stdout) && r->err == 0)
+		r->err = errno > 0 ? -errno : -EIO;
+}
+
 static void on_done(void *ctx, const struct job *job, const struct outcome *out)
 {
 	struct report *r = ctx;
@@ -118,6 +128,7 @@ static void on_done(void *ctx, const struct job *job, const struct outcome *out)
 		print_name(r, "skipped ", job->dst, "\n");
 	if (r->policy->debug && out->what == OUTCOME_DATA)
 		print_data(out);
+	note_loss(r);
 }
 
 /* What was done with bytes, each with their number if it wasn't one thing. */
@@ -186,6 +197,7 @@ static void on_range_done(void *ctx, const struct job *job,
 	print_deeds(out);
 	print_why(r, out);
 	(void)putchar('\n');
+	note_loss(r);
 }
 
 static void on_ranges_stopped(void *ctx, const struct job *job,
@@ -230,5 +242,5 @@ int report_finish(const struct report *r)
 
 	if (fflush(stdout) != 0)
 		return -errno;
-	return failed ? -EIO : r->err;
+	return failed && r->err == 0 ? -EIO : r->err;
 }
