@@ -24,6 +24,7 @@ demo  command:cmp                 diffutils         diffutils        diffutils  
 loop  command:mkfs.xfs            xfsprogs          xfsprogs         xfsprogs          xfsprogs
 loop  command:losetup             mount             util-linux       util-linux        losetup
 tests command:gcc                 gcc               gcc              gcc               gcc
+tests command:musl-gcc            musl-tools        musl-gcc          musl              -
 tests command:clang               clang             clang            clang             clang
 tests fuzzer:                     libclang-rt-dev   compiler-rt      compiler-rt       compiler-rt
 tests command:clang-tidy          clang-tidy        clang-tools-extra clang            clang-extra-tools
