@@ -35,10 +35,22 @@ static bool may_be_repeated(const struct opt_row *row)
 	return row->kind == KIND_RANGE || row->kind == KIND_RANGES_FROM;
 }
 
-/* Length of the help text's beginning, which can stand alone. */
+/*
+ * Length of the help text's beginning, which can stand alone: up to the first
+ * colon or semicolon that is not in parentheses.
+ */
 static int summary_len(const struct opt_row *row)
 {
-	return (int)strcspn(row->help, ":;");
+	int depth = 0;
+	int n = 0;
+
+	for (; row->help[n]; n++) {
+		depth += row->help[n] == '(';
+		depth -= row->help[n] == ')';
+		if (depth == 0 && strchr(":;", row->help[n]))
+			break;
+	}
+	return n;
 }
 
 /* The name of ROW's argument: what follows '=' in "=X" and "[=X]". */

@@ -92,6 +92,23 @@ ask_zsh() {
 	grep . "$answer" | sort -u
 }
 
+# The texts between brackets of zsh and quotes of fish.
+descriptions() {
+	sed -nE "s/^\t'[^[]*\[(([^]\\]|\\\\.)*)\].*/\1/p" "$dir/_reflinkcp"
+	sed -nE "s/.* -d '(([^'\\]|\\\\.)*)'\$/\1/p" "$dir/reflinkcp.fish"
+}
+
+@test "descriptions are not cut in the middle" {
+	run descriptions
+	assert [ "${#lines[@]}" -ge 60 ]
+	assert_line 'copy N files at a time (default: as suits the machine)'
+	assert_line 'copy N files at a time (default\: as suits the machine)'
+	for line in "${lines[@]}"; do
+		opened=${line//[^(]/} closed=${line//[^)]/}
+		[[ ${#opened} -eq ${#closed} ]] || fail "cut: $line"
+	done
+}
+
 @test "bash: option names" {
 	need_shell bash
 	run ask_bash --ref
@@ -99,7 +116,7 @@ ask_zsh() {
 	run ask_bash -v --sp
 	assert_output --sparse=
 	run ask_bash --no-
-	assert_output $'--no-clobber\n--no-dereference\n--no-preserve=\n--no-target-directory'
+	assert_output $'--no-clobber\n--no-create\n--no-dereference\n--no-preserve=\n--no-target-directory'
 }
 
 @test "bash: every option of --help" {
@@ -153,15 +170,33 @@ ask_zsh() {
 	assert_output ''
 }
 
+# As the README has it; fish finds what is in /usr/local by XDG_DATA_DIRS alone.
+@test "fish finds the completions through a link in its configuration" {
+	need_shell fish
+	mkdir -p "$HOME/.config/fish/completions"
+	ask() {
+		# shellcheck disable=SC2016
+		env -u XDG_DATA_DIRS XDG_CONFIG_HOME="$HOME/.config" fish -c '
+			complete -C "reflinkcp --attr" |
+				string replace -r "\t.*" ""'
+	}
+	run ask
+	refute_output --partial --attributes-only
+	ln -s "$dir/reflinkcp.fish" "$HOME/.config/fish/completions/"
+	run ask
+	assert_output --attributes-only
+}
+
 @test "fish: option names" {
 	need_shell fish
 	run ask_fish --ref
 	assert_line --regexp '^--reflink=?$'
 	run ask_fish --no-
 	assert_line --index 0 -- --no-clobber
-	assert_line --index 1 -- --no-dereference
-	assert_line --index 2 --regexp '^--no-preserve=?$'
-	assert_line --index 3 -- --no-target-directory
+	assert_line --index 1 -- --no-create
+	assert_line --index 2 -- --no-dereference
+	assert_line --index 3 --regexp '^--no-preserve=?$'
+	assert_line --index 4 -- --no-target-directory
 }
 
 @test "fish: words of an argument" {
@@ -205,7 +240,7 @@ ask_zsh() {
 	run ask_zsh --ref
 	assert_output --reflink
 	run ask_zsh --no-
-	assert_output $'--no-clobber\n--no-dereference\n--no-preserve\n--no-target-directory'
+	assert_output $'--no-clobber\n--no-create\n--no-dereference\n--no-preserve\n--no-target-directory'
 }
 
 @test "zsh: words of an argument" {
