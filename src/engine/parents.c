@@ -129,6 +129,7 @@ static int enter(struct run *run, const char *name, struct parents *parents,
 	if (r < 0 && r != -EEXIST)
 		return fault_set(reterr, FAULT_MAKE_DIRECTORY, FAULT_DST, r);
 	made = r == 0;
+	parents->made = made;
 
 	r = fd_open_at(dir, name,
 		       FD_PATH | FD_DIRECTORY | (made ? FD_NOFOLLOW : 0),

@@ -24,6 +24,7 @@ struct parents {
 	fd_t target;	  /* where they are made; the caller's */
 	const char *path; /* its path */
 	fd_t dir;	  /* the deepest one; FD_NONE if there are none */
+	bool made;	  /* that was made for this operand */
 	struct parent *v; /* those made by this run, outermost first */
 	size_t n;
 };

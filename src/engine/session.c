@@ -116,6 +116,10 @@ static void make_below(struct run *run, struct item *item,
 
 	if (parents.dir != FD_NONE)
 		item->dir = parents.dir;
+	/* What was just made is no way back to what is above it. */
+	if (r == 0 && parents.made && strcmp(item->name, "..") == 0)
+		r = run_fault(run, &item->job, FAULT_CREATE_DIRECTORY,
+			      FAULT_DST, -EEXIST);
 	if (r == 0 && run->several && parents.dir != FD_NONE) {
 		r = stat_fd(parents.dir, &info);
 		if (r < 0)
@@ -135,8 +139,8 @@ static void copy_into(struct run *run, const struct place *place,
 	_cleanup_(freep) char *last = target_last(item->job.src);
 	_cleanup_(freep) char *dst = NULL;
 
-	/* Never up, out of the directory. */
-	if (last && strcmp(last, "..") == 0)
+	/* Never up, out of the directory, unless its path is kept. */
+	if (last && !parents && strcmp(last, "..") == 0)
 		last[1] = '\0';
 	if (last)
 		dst = target_join(place->path, parents ? item->job.src : last);
@@ -145,6 +149,9 @@ static void copy_into(struct run *run, const struct place *place,
 	item->job.dst = dst;
 	item->dir = place->dir;
 	item->name = last;
+	/* All of "/" goes into the directory. */
+	if (last && last[0] == '/')
+		item->name = ".";
 	if (!dst)
 		tell_no_memory(run, item);
 	else if (parents)

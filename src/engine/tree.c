@@ -126,6 +126,12 @@ static void tell_into_itself(const struct walker *w)
 			FAULT_SRC, -EINVAL);
 }
 
+/* -x: is INFO a directory that stays empty? */
+static bool is_elsewhere(const struct walker *w, const struct file_info *info)
+{
+	return w->run->policy->one_file_system && w->tree->dev != info->dev;
+}
+
 /* Is it not to be entered?  Then that was told. */
 static bool is_refused(const struct walker *w, const struct source *src)
 {
@@ -133,7 +139,7 @@ static bool is_refused(const struct walker *w, const struct source *src)
 		(void)fail(w, FAULT_CYCLE, FAULT_SRC, -ELOOP);
 		return true;
 	}
-	if (is_destination(w, &src->info)) {
+	if (!is_elsewhere(w, &src->info) && is_destination(w, &src->info)) {
 		tell_into_itself(w);
 		return true;
 	}
@@ -161,8 +167,7 @@ static void note_made(const struct walker *w, const struct level *level)
 /* What is in it, if it is to be copied.  Returns 0 or -errno. */
 static int list(const struct walker *w, struct level *level)
 {
-	if (w->run->policy->one_file_system &&
-	    w->tree->dev != level->src.info.dev)
+	if (is_elsewhere(w, &level->src.info))
 		return 0;
 	if (level->src.read_err < 0)
 		return level->src.read_err;
@@ -328,8 +333,18 @@ static void tell_own_copy(const struct walker *w, const struct level *level,
 		tell_into_itself(w);
 }
 
+/* The length of PATH without slashes at its end, as what is in it has it. */
+static size_t stem_length(const struct path *path)
+{
+	size_t len = path->len;
+
+	while (len > 1 && path->text[len - 1] == '/')
+		len--;
+	return len;
+}
+
 /*
- * The same for the operand.  What is in it is listed before the copy is made,
+ * enter() for the operand.  What is in it is listed before the copy is made,
  * which may be made in it, under whatever name.
  */
 static void enter_top(struct walker *w, const struct item *item)
@@ -343,6 +358,8 @@ static void enter_top(struct walker *w, const struct item *item)
 	if (!open_level(w, level, item->dir, item->name))
 		return;
 	note_made(w, level);
+	level->src_len = stem_length(&w->src);
+	level->dst_len = stem_length(&w->dst);
 	tell_unlisted(w, r);
 	tell_own_copy(w, level, item->name);
 	go_down(w, level);

@@ -326,6 +326,71 @@ run_as_nobody() {
 	assert_equal "$(<copy3/sub/mounted/file) $(<copy4/file)" "2 2"
 }
 
+# in_root ARGUMENT...: the program by itself below the root "root", which is a
+# file system as is its mnt; prints what is below mnt afterwards.
+in_root() {
+	# shellcheck disable=SC2016
+	run -0 unshare -m bash -c '
+		mount -t tmpfs tmpfs root
+		cd root
+		mkdir -p mnt kept/in
+		echo 1 >kept/file
+		for dir in /lib* /usr; do
+			[[ ! -d $dir || -L $dir ]] || mkdir ."$dir"
+			[[ ! -d $dir || -L $dir ]] || mount --bind "$dir" ."$dir"
+			[[ ! -L $dir ]] || /bin/cp -P "$dir" .
+		done
+		mount -t tmpfs tmpfs mnt
+		/bin/cp "$REFLINKCP" program
+		chroot . /program "$@"
+		echo "$?"
+		cd mnt && find . -path "*/kept*" -o -name mnt | sort' bash "$@"
+}
+
+@test "-ax / DIRECTORY: all of it goes into DIRECTORY" {
+	need_root
+	on xfs
+	mkdir root
+	for args in "/ /mnt" "// /mnt/" "-T / /mnt" "-t /mnt /" "/kept/.. /mnt" \
+		"/. /mnt" "/.. /mnt" "--parents / /mnt" "/kept/../. /mnt"; do
+		# shellcheck disable=SC2086
+		in_root -ax $args
+		assert_output "0
+./kept
+./kept/file
+./kept/in
+./mnt"
+	done
+	in_root -ax / /mnt/new
+	assert_line ./new/kept/file
+	in_root -r / /
+	assert_output "program: '/' and '/' are the same file
+1"
+	in_root -rT /kept /
+	assert_output 0
+	in_root -ax / /kept
+	assert_line "program: cannot copy a directory, '/', into itself, '/kept/'"
+	assert_line 1
+	in_root -a --parents /kept/in /mnt
+	assert_output "0
+./kept
+./kept/in"
+}
+
+@test "--parents of what ends in .." {
+	on xfs
+	mkdir -p source/sub into
+	echo 1 >source/file
+	# As cp has it: what was just made is not gone back from.
+	refused "cannot create directory 'into/source/sub/..': File exists" \
+		-r --parents source/sub/.. into
+	assert_equal "$(cd into && find . | sort | tr '\n' ' ')" \
+		". ./source ./source/sub "
+	run -0 rcp -r --parents source/sub/.. into
+	assert_equal "$(cd into && find . | sort | tr '\n' ' ')" \
+		". ./source ./source/file ./source/sub "
+}
+
 links_tree() {
 	mkdir -p source/dir target
 	echo file >source/dir/file
