@@ -16,6 +16,7 @@
  *   engine/            deeds
  *     session            one run: operands to items
  *     parents            --parents: directories above a copy
+ *     way                links on the way to them that may be followed
  *     source             a source, opened once
  *     tree               a directory, and all that is in it
  *     level              one directory of it: open, closed, had again

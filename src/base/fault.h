@@ -75,6 +75,7 @@ enum fault_op {
 	FAULT_OTHER_END,      /* it ends at at.span.len, its size is at.bound */
 	FAULT_RELATIVE_LINK,  /* -s: only in the current directory */
 	FAULT_NOT_DIRECTORY,  /* something else has a directory's name */
+	FAULT_FOREIGN_LINK,   /* --parents: the detail is somebody else's */
 	FAULT_PARENTS_TARGET, /* --parents without a directory */
 	FAULT_NO_SELINUX,     /* a context was asked for and can't be kept */
 	FAULT_CONTEXT_IGNORED, /* --context=CTX without SELinux; a warning */
@@ -119,6 +120,7 @@ struct fault {
 	enum fault_op op;      /* what was tried */
 	enum fault_obj obj;    /* on what */
 	struct fault_range at; /* for those of the FAULT_RANGEs, and the end */
+	uint32_t owner;	       /* for FAULT_FOREIGN_LINK: a user's number */
 	enum file_type type;   /* for FAULT_NOT_REGULAR: what it is */
 	enum fault_left left;  /* of the destination, if that was at stake */
 };

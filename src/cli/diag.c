@@ -15,9 +15,9 @@
 
 /*
  * In a sentence, %s is the source, %d the destination, %o the object that the
- * step was done on, %a the detail, all of them quoted; %r the range, %b or %B
- * the bytes that it doesn't keep to, %n what of it does; %e where the source
- * ends; %t the type of the object.  With errno, ": " and the system's text
+ * step was done on, %a the detail, all of them quoted; %u a user; %r the range,
+ * %b or %B the bytes that it doesn't keep to, %n what of it does; %e where the
+ * source ends; %t the type of the object.  With errno, ": " and the system's text
  * follow.  An empty one is not printed.
  */
 static const struct sentence {
@@ -89,6 +89,7 @@ static const struct sentence {
 	[FAULT_OTHER_END] = { "%s ends after %e, and not after %b as its size says: %d has all of it", WITHOUT_ERRNO },
 	[FAULT_RELATIVE_LINK] = { "%d: can make relative symbolic links only in current directory", WITHOUT_ERRNO },
 	[FAULT_NOT_DIRECTORY] = { "%d exists but is not a directory", WITHOUT_ERRNO },
+	[FAULT_FOREIGN_LINK] = { "not following symbolic link %a, which user %u owns", WITHOUT_ERRNO },
 	[FAULT_PARENTS_TARGET] = { "with --parents, the destination must be a directory", WITH_HELP },
 	[FAULT_NO_SELINUX] = { "cannot preserve security context without an SELinux-enabled kernel", WITHOUT_ERRNO },
 	[FAULT_CONTEXT_IGNORED] = { "ignoring --context; it requires an SELinux-enabled kernel", WITHOUT_ERRNO },
@@ -206,6 +207,9 @@ static void put_sentence(FILE *f, const char *text, const struct job *job,
 			break;
 		case 'n':
 			put_inside(f, &fault->at);
+			break;
+		case 'u':
+			(void)fprintf(f, "%ju", (uintmax_t)fault->owner);
 			break;
 		default:
 			(void)diag_put_name(f, detail ? detail : "");

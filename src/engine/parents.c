@@ -23,6 +23,7 @@ static void parent_release(struct parent *p)
 {
 	fd_closep(&p->src);
 	fd_closep(&p->dst);
+	foreign_link_release(&p->foreign);
 	free(p->src_path);
 	free(p->dst_path);
 }
@@ -40,7 +41,7 @@ static struct job job_of(const struct parent *p)
 	return (struct job){ .src = p->src_path, .dst = p->dst_path };
 }
 
-/* Take over P, which was made. */
+/* Take over P, which gets attributes in the end. */
 static int add(struct parents *parents, struct parent *p)
 {
 	struct parent *grown =
@@ -54,11 +55,11 @@ static int add(struct parents *parents, struct parent *p)
 }
 
 /*
- * Open DIR, which was MADE, or was by an earlier operand, for its attributes.
- * Where the umask denies the owner himself, it has to be opened up first.
+ * Open DIR, which was MADE or was there, for its attributes.  Where the umask
+ * denies the owner himself, one that was made has to be opened up first.
  */
-static int open_made(const struct run *run, fd_t dir, bool made,
-		     struct parent *p)
+static int open_for_attrs(const struct run *run, fd_t dir, bool made,
+			  struct parent *p)
 {
 	struct file_info info;
 	int r;
@@ -66,9 +67,7 @@ static int open_made(const struct run *run, fd_t dir, bool made,
 	if (made && run->umask & 0700 && stat_fd(dir, &info) == 0)
 		p->is_opened = meta_set_mode(dir, info.mode | 0700) == 0;
 	r = fd_open_at(dir, ".", FD_READ | FD_DIRECTORY, &p->dst);
-	return r == -EACCES && !made
-		       ? fd_open_at(dir, ".", FD_PATH | FD_DIRECTORY, &p->dst)
-		       : r;
+	return r == -EACCES && !made ? fd_twin(dir, &p->dst) : r;
 }
 
 /* Remember that DIR was made: its times are set again if more is put there. */
@@ -97,10 +96,29 @@ static bool was_made(const struct run *run, fd_t dir)
 			  (struct inotab_key){ info.dev, info.ino, "" });
 }
 
-/*
- * Make the directory NAME like P->src, and go there.  One that was there
- * before this run is only gone to.
- */
+/* Go to NAME in DIR, which is MADE, or was there. */
+static int go_to(fd_t dir, const char *name, bool made, struct parent *p,
+		 fd_t *ret, struct fault *reterr)
+{
+	int r = made ? fd_open_at(dir, name,
+				  FD_PATH | FD_DIRECTORY | FD_NOFOLLOW, ret)
+		     : way_open(dir, name, p->dst_path, &p->foreign, ret);
+
+	if (r == 1) {
+		r = fault_set(reterr, FAULT_FOREIGN_LINK, FAULT_DST, -ELOOP);
+		reterr->owner = p->foreign.owner;
+		return r;
+	}
+	if (r == -ENOTDIR)
+		return fault_set(reterr, FAULT_NOT_DIRECTORY, FAULT_DST, r);
+	if (r == -ENOENT && !made) /* a link to nothing */
+		r = -EEXIST;
+	if (r < 0)
+		return fault_set(reterr, FAULT_MAKE_DIRECTORY, FAULT_DST, r);
+	return 0;
+}
+
+/* Make the directory NAME like P->src, if it isn't there, and go there. */
 static int enter(struct run *run, const char *name, struct parents *parents,
 		 struct parent *p, struct fault *reterr)
 {
@@ -131,15 +149,12 @@ static int enter(struct run *run, const char *name, struct parents *parents,
 	made = r == 0;
 	parents->made = made;
 
-	r = fd_open_at(dir, name,
-		       FD_PATH | FD_DIRECTORY | (made ? FD_NOFOLLOW : 0),
-		       &next);
-	if (r == -ENOTDIR)
-		return fault_set(reterr, FAULT_NOT_DIRECTORY, FAULT_DST, r);
-	if (r == -ENOENT && !made) /* a link to nothing */
-		r = -EEXIST;
-	if (r == 0 && (made || was_made(run, next)))
-		r = open_made(run, next, made, p);
+	r = go_to(dir, name, made, p, &next, reterr);
+	if (r < 0)
+		return r;
+	p->is_new = made || was_made(run, next);
+	if (p->is_new)
+		r = open_for_attrs(run, next, made, p);
 	if (r < 0)
 		return fault_set(reterr, FAULT_MAKE_DIRECTORY, FAULT_DST, r);
 	if (made) {
@@ -184,7 +199,7 @@ static int enter_one(struct run *run, const char *src_path, struct range at,
 		return run_fault(run, &job, FAULT_STAT, FAULT_SRC, r);
 	r = enter(run, name, parents, &p, &fault);
 	if (r < 0)
-		run_fail(run, &job, &fault, NULL);
+		run_fail(run, &job, &fault, p.foreign.path);
 	return r;
 }
 
@@ -220,15 +235,16 @@ void parents_finish(struct run *run, const struct parents *parents)
 				      .info = p->src_info };
 		struct job job = job_of(p);
 		struct file_info info;
-		int r = stat_fd(p->dst, &info);
+		int r;
 
+		r = stat_fd(p->dst, &info);
 		if (r < 0) {
 			(void)run_fault(run, &job, FAULT_STAT, FAULT_DST, r);
 			continue;
 		}
 		const struct attrs_dst dst = { .fd = p->dst,
 					       .info = &info,
-					       .is_new = true,
+					       .is_new = p->is_new,
 					       .is_opened = p->is_opened };
 
 		attrs_before_data(run, &src, &dst);

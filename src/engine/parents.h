@@ -3,21 +3,24 @@
 
 #include "fd.h"
 #include "run.h"
+#include "way.h"
 
 /*
  * --parents: the directories of a source's path, made again under the target
  * directory.
  */
 
-/* One directory that was made, and has yet to get its final attributes. */
+/* One directory that has yet to get its final attributes. */
 struct parent {
 	fd_t src;		   /* what it is made like */
 	bool only_looks;	   /* that can't be read */
 	fd_t dst;		   /* open for reading, if that can be */
+	bool is_new;		   /* made by this run */
 	bool is_opened;		   /* its owner got more than the umask has */
 	struct file_info src_info; /* facts about the first */
 	char *src_path;		   /* paths, for what is told */
 	char *dst_path;
+	struct foreign_link foreign; /* why it can't be gone to, perhaps */
 };
 
 struct parents {
@@ -25,7 +28,7 @@ struct parents {
 	const char *path; /* its path */
 	fd_t dir;	  /* the deepest one; FD_NONE if there are none */
 	bool made;	  /* that was made for this operand */
-	struct parent *v; /* those made by this run, outermost first */
+	struct parent *v; /* those that get attributes, outermost first */
 	size_t n;
 };
 
@@ -38,7 +41,8 @@ struct parents {
 
 /*
  * Make the directories of SRC_PATH, all but its last component, in the target
- * of PARENTS, as far as they aren't there.
+ * of PARENTS, as far as they aren't there.  Links on this way are followed if root
+ * or the user owns them, and so are those that they lead through.
  *
  * Returns 0, or -errno with the fault told and counted; *PARENTS is then as
  * far as it came.

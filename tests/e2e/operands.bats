@@ -155,6 +155,118 @@ load helper
 	assert_equal "$(ls -A shut)" ""
 }
 
+@test "--parents follows root's links and the user's own, and no others" {
+	need_root
+	on xfs
+	mkdir -p source/sub/in into outside/in steps
+	echo 1 >source/sub/in/file
+	ln -s ../outside into/source
+	# Root's lead on, also through each other.
+	run -0 rcp --parents source/sub/in/file into
+	assert_equal "$(<outside/sub/in/file)" 1
+	rm -rf outside/sub into/source
+	ln -s "$PWD/steps/one" into/source
+	ln -s two/. steps/one
+	ln -s ../outside/in/.. steps/two
+	run -0 rcp -p --parents source/sub/in/file into
+	assert_equal "$(<outside/sub/in/file)" 1
+	# One of somebody else leads nowhere, wherever on the way it is.
+	rm -rf outside/sub
+	chown -h 1000 steps/two
+	refused "not following symbolic link '$PWD/steps/two', which user 1000 owns" \
+		--parents source/sub/in/file into
+	chown -h 0 steps/two
+	chown -h 1000 into/source
+	refused "not following symbolic link 'into/source', which user 1000 owns" \
+		-r --parents source/sub into
+	refused "not following symbolic link 'into/source', which user 1000 owns" \
+		--parents --keep-directory-symlink source/sub/in/file into
+	rm into/source
+	mkdir into/source
+	ln -s ../../outside into/source/sub
+	chown -h 65534 into/source/sub
+	refused "not following symbolic link 'into/source/sub', which user 65534 owns" \
+		--parents source/sub/in/file into
+	assert_equal "$(ls outside)" in
+	# DIRECTORY itself is what the user says.
+	ln -s outside link
+	chown -h 1000 link
+	run -0 rcp --parents source/sub/in/file link
+	assert_equal "$(<outside/source/sub/in/file)" 1
+	# Loops and links to nothing.
+	rm -rf into/* outside/*
+	ln -s source into/source
+	refused "cannot make directory 'into/source': Too many levels of symbolic links" \
+		--parents source/sub/in/file into
+	ln -sfn nothing into/source
+	refused "cannot make directory 'into/source': File exists" \
+		--parents source/sub/in/file into
+	ln -sfn /etc/passwd into/source
+	refused "'into/source' exists but is not a directory" \
+		--parents source/sub/in/file into
+}
+
+@test "--parents: a user follows his own links, and root's" {
+	need_root
+	on xfs
+	mkdir -p source into outside
+	echo 1 >source/file
+	ln -s ../outside into/source
+	chown -R 65534:65534 . # not the link: -R leaves what it leads to
+	for owner in 0 65534; do
+		chown -h $owner into/source
+		run -0 as_nobody "$REFLINKCP" --parents source/file into
+		assert_equal "$(<outside/file)" 1
+		rm outside/file
+	done
+	chown -h 1000 into/source
+	run -1 as_nobody "$REFLINKCP" --parents source/file into
+	assert_output "$ME: not following symbolic link 'into/source', which user 1000 owns"
+}
+
+# with_users USER COMMAND...: by run, in a user namespace that has 100,000 users.
+with_users() {
+	local user=$1 pid
+
+	shift
+	mkfifo go number
+	run unshare --user bash -c 'echo $$ >number; read -r <go; exec "$@"' bash \
+		setpriv --reuid="$user" --regid="$user" --clear-groups "$@" \
+		< <(
+			pid=$(<number)
+			echo 0 0 100000 | tee "/proc/$pid/uid_map" \
+				>"/proc/$pid/gid_map"
+			echo >go
+		)
+	rm go number
+}
+
+@test "--parents in a user namespace: who is not known there counts as root" {
+	need_root
+	on xfs
+	mkdir -p source into outside
+	echo 1 >source/file
+	ln -s ../outside into/source
+	chown -R 1000:1000 .
+	# Root of the system and 65534 are nobody there; of those that are known
+	# two are others.
+	for owner in 0 65534 1000; do
+		chown -h $owner into/source
+		run -0 setpriv --reuid=1000 --regid=1000 --clear-groups \
+			unshare --user --map-root-user \
+			"$REFLINKCP" --parents source/file into
+		assert_equal "$(<outside/file)" 1
+		rm outside/file
+	done
+	chmod 777 outside
+	for owner in 2000 65534; do
+		chown -h $owner into/source
+		with_users 1000 "$REFLINKCP" --parents source/file into
+		assert_equal "$status:$output" "1:$ME: not following symbolic link\
+ 'into/source', which user $owner owns"
+	done
+}
+
 @test "--parents: a source named twice, beside one of the same name" {
 	on xfs
 	mkdir a b into

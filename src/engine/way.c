@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "way.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base.h"
+#include "owner.h"
+#include "path.h"
+#include "special.h"
+#include "stat.h"
+#include "target.h"
+
+/* Links that lead to links: as many as the kernel follows. */
+#define LINKS_MAX 40
+
+struct way {
+	fd_t at;	  /* how far it is gone; owned, but for the first */
+	bool is_first;	  /* that is the caller's */
+	char *rest;	  /* owned: what is yet to go */
+	struct path told; /* the way so far */
+	unsigned n_links;
+};
+
+static void way_release(struct way *way)
+{
+	if (!way->is_first)
+		fd_closep(&way->at);
+	free(way->rest);
+	path_release(&way->told);
+}
+
+/* Stand in FD, which is taken over. */
+static void stand_in(struct way *way, fd_t *fd)
+{
+	if (!way->is_first)
+		fd_closep(&way->at);
+	way->at = TAKE(*fd, FD_NONE);
+	way->is_first = false;
+}
+
+/* What is to be gone next, taken from the rest; NULL: nothing. */
+static char *next_step(struct way *way)
+{
+	const char *start = way->rest + strspn(way->rest, "/");
+	size_t len = strcspn(start, "/");
+	char *step = strndup(start, len);
+
+	if (step)
+		memmove(way->rest, start + len, strlen(start + len) + 1);
+	return step;
+}
+
+/* Go where TEXT, of a link, leads, and then what is yet to go. */
+static int turn(struct way *way, const char *text)
+{
+	_cleanup_(fd_closep) fd_t root = FD_NONE;
+	char *rest = target_join(text, way->rest);
+	int r = 0;
+
+	if (!rest)
+		return -ENOMEM;
+	free(way->rest);
+	way->rest = rest;
+	if (text[0] != '/')
+		return 0;
+	r = fd_open_at(FD_CWD, "/", FD_PATH | FD_DIRECTORY, &root);
+	if (r < 0)
+		return r;
+	stand_in(way, &root);
+	path_cut(&way->told, 0);
+	return path_add(&way->told, "/");
+}
+
+/* STEP is no directory: a link, perhaps, that may be followed. */
+static int follow(struct way *way, const char *step,
+		  struct foreign_link *reterr)
+{
+	_cleanup_(fd_closep) fd_t fd = FD_NONE;
+	_cleanup_(freep) char *text = NULL;
+	struct file_info info;
+	int r = fd_open_at(way->at, step, FD_PATH | FD_NOFOLLOW, &fd);
+
+	if (r == 0)
+		r = stat_fd(fd, &info);
+	if (r < 0)
+		return r;
+	if (info.type != FILE_SYMLINK)
+		return -ENOTDIR;
+	if (way->n_links++ == LINKS_MAX)
+		return -ELOOP;
+	if (!owner_is_trusted(info.uid)) {
+		reterr->path = target_join(way->told.text, step);
+		reterr->owner = info.uid;
+		return reterr->path ? 1 : -ENOMEM;
+	}
+	r = special_read_link(fd, &text);
+	return r < 0 ? r : turn(way, text);
+}
+
+static int go(struct way *way, const char *step, struct foreign_link *reterr)
+{
+	_cleanup_(fd_closep) fd_t next = FD_NONE;
+	int r = fd_open_at(way->at, step, FD_PATH | FD_DIRECTORY | FD_NOFOLLOW,
+			   &next);
+
+	if (r == -ENOTDIR || r == -ELOOP)
+		return follow(way, step, reterr);
+	if (r < 0)
+		return r;
+	stand_in(way, &next);
+	return path_add(&way->told, step);
+}
+
+int way_open(fd_t dir, const char *name, const char *path,
+	     struct foreign_link *reterr, fd_t *ret)
+{
+	_cleanup_(freep) char *parent = target_parent(path);
+	_cleanup_(way_release) struct way way = {
+		.at = dir,
+		.is_first = true,
+		.rest = strdup(name),
+		.told = PATH_EMPTY,
+	};
+	int r = way.rest && parent ? path_add(&way.told, parent) : -ENOMEM;
+
+	while (r == 0) {
+		_cleanup_(freep) char *step = next_step(&way);
+
+		if (!step)
+			return -ENOMEM;
+		if (*step == '\0')
+			break;
+		r = go(&way, step, reterr);
+	}
+	if (r != 0)
+		return r;
+	/* Nowhere: a link can't say that. */
+	if (way.is_first)
+		return -ENOENT;
+	*ret = TAKE(way.at, FD_NONE);
+	return 0;
+}
+
+void foreign_link_release(struct foreign_link *link)
+{
+	free(link->path);
+	link->path = NULL;
+}
