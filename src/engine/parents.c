@@ -96,6 +96,13 @@ static bool was_made(const struct run *run, fd_t dir)
 			  (struct inotab_key){ info.dev, info.ino, "" });
 }
 
+/* Do directories that were there before get the attributes of their sources? */
+static bool sets_old(const struct policy *policy)
+{
+	return policy->preserve &
+	       (PRESERVE_MODE | PRESERVE_OWNERSHIP | PRESERVE_TIMESTAMPS);
+}
+
 /* Go to NAME in DIR, which is MADE, or was there. */
 static int go_to(fd_t dir, const char *name, bool made, struct parent *p,
 		 fd_t *ret, struct fault *reterr)
@@ -153,7 +160,7 @@ static int enter(struct run *run, const char *name, struct parents *parents,
 	if (r < 0)
 		return r;
 	p->is_new = made || was_made(run, next);
-	if (p->is_new)
+	if (p->is_new || sets_old(run->policy))
 		r = open_for_attrs(run, next, made, p);
 	if (r < 0)
 		return fault_set(reterr, FAULT_MAKE_DIRECTORY, FAULT_DST, r);
@@ -237,6 +244,9 @@ void parents_finish(struct run *run, const struct parents *parents)
 		struct file_info info;
 		int r;
 
+		/* As cp has it: not if the whole way was there. */
+		if (!p->is_new && !parents->made)
+			continue;
 		r = stat_fd(p->dst, &info);
 		if (r < 0) {
 			(void)run_fault(run, &job, FAULT_STAT, FAULT_DST, r);

@@ -52,7 +52,8 @@ int parents_make(struct run *run, const char *src_path,
 
 /*
  * Give those that were made their attributes, innermost first; those that were
- * made for an earlier operand once more.
+ * made for an earlier operand once more; and those that were there before, if
+ * the last one was not, and mode, owner or times are to be kept.
  */
 void parents_finish(struct run *run, const struct parents *parents);
 

@@ -155,6 +155,46 @@ load helper
 	assert_equal "$(ls -A shut)" ""
 }
 
+@test "--parents gives directories that are there what is kept of their sources" {
+	need_root
+	on xfs
+	mkdir -p source/sub
+	echo 1 >source/sub/file
+	setfacl -m u:99:rx source
+	chmod 2750 source/sub
+	chown 1000:1001 source source/sub
+	touch -d 2001-01-01 source/sub source
+	for option in -p --preserve=mode --preserve=ownership \
+		--preserve=timestamps --preserve=links --preserve=xattr ""; do
+		rm -rf into into2
+		mkdir -p into/source into2/source
+		touch -d 2010-01-01 into*/source
+		rcp ${option:+"$option"} --parents source/sub/file into
+		cp ${option:+"$option"} --parents source/sub/file into2
+		for dir in source source/sub; do
+			# Set-group-ID is kept only with the group.
+			assert_equal "$(attributes "into/$dir")" \
+				"$(attributes "into2/$dir" | if [[ $option == *mode ]]; then
+					sed 's/2750/750/'; else cat; fi)"
+		done
+	done
+	# As cp has it: not if the whole way is there.
+	mkdir -p into3/source/sub
+	touch -d 2010-01-01 into3/source
+	run -0 rcp -p --parents source/sub/file into3
+	assert_equal "$(attributes into3/source)" "755 0 0 1262304000 "
+}
+
+# attributes DIRECTORY
+attributes() {
+	local now
+
+	now=$(stat -c '%a %u %g' "$1") || return
+	# What was changed now has one time or another.
+	[[ $(stat -c %Y "$1") -gt 1500000000 ]] || now+=" $(stat -c %Y "$1")"
+	echo "$now $(getfacl -nc "$1" | grep :99:)"
+}
+
 @test "--parents follows root's links and the user's own, and no others" {
 	need_root
 	on xfs
