@@ -176,7 +176,8 @@ descriptions() {
 	mkdir -p "$HOME/.config/fish/completions"
 	ask() {
 		# shellcheck disable=SC2016
-		env -u XDG_DATA_DIRS XDG_CONFIG_HOME="$HOME/.config" fish -c '
+		PATH=$(dirname "$REFLINKCP"):$PATH env -u XDG_DATA_DIRS \
+			XDG_CONFIG_HOME="$HOME/.config" fish -c '
 			complete -C "reflinkcp --attr" |
 				string replace -r "\t.*" ""'
 	}
