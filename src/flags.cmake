@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # What every object is compiled with (reflinkcp_flags), libbsd and libselinux.
 
+include(CheckCSourceCompiles)
+include(CMakePushCheckState)
+
 add_library(reflinkcp_flags INTERFACE)
 
 target_compile_features(reflinkcp_flags INTERFACE c_std_17)
@@ -19,6 +22,30 @@ target_compile_options(reflinkcp_flags INTERFACE
   $<$<C_COMPILER_ID:GNU>:-Wcast-align=strict>
   $<$<BOOL:${REFLINKCP_WERROR}>:-Werror>)
 
+# How far to fortify: as the user's flags or the compiler's own habits say; if
+# they say nothing, as far as compiler and libc can.
+set(fortify)
+string(TOUPPER "CMAKE_C_FLAGS_${CMAKE_BUILD_TYPE}" flags_of_type)
+cmake_push_check_state(RESET)
+set(CMAKE_REQUIRED_FLAGS "-O2")
+check_c_source_compiles("
+  #ifdef _FORTIFY_SOURCE
+  #error
+  #endif
+  int main(void) { return 0; }" REFLINKCP_UNFORTIFIED)
+set(CMAKE_REQUIRED_FLAGS "-O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3")
+check_c_source_compiles("
+  #include <stdio.h>
+  #if __USE_FORTIFY_LEVEL < 3
+  #error
+  #endif
+  int main(void) { return 0; }" REFLINKCP_FORTIFY_3)
+cmake_pop_check_state()
+if(REFLINKCP_UNFORTIFIED AND
+   NOT "${CMAKE_C_FLAGS} ${${flags_of_type}}" MATCHES "_FORTIFY_SOURCE")
+  set(fortify -D_FORTIFY_SOURCE=$<IF:$<BOOL:${REFLINKCP_FORTIFY_3}>,3,2>)
+endif()
+
 if(REFLINKCP_SANITIZE)
   target_compile_options(reflinkcp_flags INTERFACE
     -fsanitize=${REFLINKCP_SANITIZE} -fno-omit-frame-pointer
@@ -28,13 +55,12 @@ if(REFLINKCP_SANITIZE)
 else()
   target_compile_options(reflinkcp_flags INTERFACE
     -fstack-protector-strong -fstack-clash-protection
-    $<$<CONFIG:Release,RelWithDebInfo>:-D_FORTIFY_SOURCE=2>)
+    "$<$<CONFIG:Release,RelWithDebInfo>:${fortify}>")
   target_link_options(reflinkcp_flags INTERFACE -Wl,-z,relro,-z,now)
 endif()
 set(CMAKE_C_EXTENSIONS ON)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 target_link_options(reflinkcp_flags INTERFACE -pie -Wl,--as-needed)
-set(CMAKE_C_FLAGS_RELEASE "-O2")
 
 # libbsd, by its own names (<bsd/stdlib.h>), not as an overlay of <stdlib.h>.
 find_package(PkgConfig REQUIRED)
