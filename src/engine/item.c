@@ -94,7 +94,7 @@ static void name_backup(struct run *run, struct item *item, const char *name)
 static enum fault_op replace_op(const struct policy *policy,
 				const struct item *item)
 {
-	return removes_first(policy)
+	return item->making == MAKING_BESIDE && removes_first(policy)
 		       ? FAULT_REMOVE
 		       : item_create_op(policy, item->src->info.type);
 }

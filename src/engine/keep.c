@@ -9,7 +9,6 @@
 #include "backup.h"
 #include "base.h"
 #include "dir.h"
-#include "stat.h"
 
 /* How many numbered names are tried. */
 #define TRIES 1000
@@ -60,20 +59,6 @@ int keep_name(const struct policy *policy, fd_t dir, const char *name,
 	return 0;
 }
 
-/* Rename to a name that must be free, where the file system can do that. */
-static int rename_new(fd_t dir, const char *from, const char *to)
-{
-	struct file_info there;
-	int r = dir_rename_new_at(dir, from, to);
-
-	if (r != -EINVAL)
-		return r;
-	r = stat_at(dir, to, STAT_NOFOLLOW, &there);
-	if (r == 0)
-		return -EEXIST;
-	return r == -ENOENT ? dir_rename_at(dir, from, to) : r;
-}
-
 /* Rename to the first numbered name from NUMBER on that is free. */
 static int rename_numbered(const struct item *item, uint64_t number, char **ret)
 {
@@ -85,7 +70,7 @@ static int rename_numbered(const struct item *item, uint64_t number, char **ret)
 
 		r = numbered_name(item->name, number++, &name);
 		if (r == 0)
-			r = rename_new(item->dir, item->name, name);
+			r = dir_rename_new_at(item->dir, item->name, name);
 		if (r == 0)
 			*ret = TAKE_PTR(name);
 	}

@@ -19,10 +19,12 @@ int dir_remove_at(fd_t dir, const char *name);
 int dir_rename_at(fd_t dir, const char *from, const char *to);
 
 /*
- * Give FROM the name TO, which must be free.
+ * Give FROM, which is no directory, the name TO, which must be free.  Where the
+ * file system can't do that in one call (NFS, OCFS2) FROM has both names for an
+ * instant; where it has no hard links either, another's TO that comes in that
+ * instant is lost.
  *
- * Returns 0, -EEXIST if it isn't, or -errno of renameat2(2); -EINVAL where
- * the file system has no such call (NFS, OCFS2).
+ * Returns 0, -EEXIST if it isn't free, or -errno of renameat2(2) or link(2).
  */
 int dir_rename_new_at(fd_t dir, const char *from, const char *to);
 

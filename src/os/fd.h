@@ -63,8 +63,20 @@ int fd_open_long(const char *path, bool follow, fd_t *ret);
 int fd_create_at(fd_t dir, const char *name, uint32_t mode, fd_t *ret);
 
 /*
- * The same for the file that NAME, a symbolic link, leads to.  One that is
- * there by now is opened as it is.
+ * Make a regular file in DIR that has no name, to be given one when it is whole
+ * (special_hard_link_fd()), with permission bits MODE less the umask, and open
+ * it for writing.  It goes with its descriptor.
+ *
+ * Returns 0 with *RET the caller's to close, or -errno of open(2): -EOPNOTSUPP
+ * where there are no such files (NFS, SMB, OCFS2).
+ *
+ * open(2), O_TMPFILE.
+ */
+int fd_create_unnamed(fd_t dir, uint32_t mode, fd_t *ret);
+
+/*
+ * The same as fd_create_at() for the file that NAME, a symbolic link, leads to.
+ * One that is there by now is opened as it is.
  *
  * Returns as fd_create_at() does, without -EEXIST.
  */

@@ -12,6 +12,9 @@
  * the name can be had back, and temp_drop() does so:
  *
  * new       the file is made under its own name, and removed again;
+ * unnamed   the same for one that gets its name when it is whole: it has none
+ *           until then, or where that can't be one of its own in the same
+ *           directory;
  * beside    it is made under a name of its own in the same directory
  *           (TEMP_PREFIX and 8 characters), which takes the final name in one
  *           rename, and is removed again;
@@ -30,6 +33,8 @@ struct temp {
 	enum {
 		TEMP_NOTHING,  /* nothing to undo */
 		TEMP_NEW,      /* remove name */
+		TEMP_UNNAMED,  /* nothing: it goes with its descriptor */
+		TEMP_HIDDEN,   /* remove made; its name must still be free */
 		TEMP_BESIDE,   /* remove made */
 		TEMP_IN_PLACE, /* nothing to undo yet */
 		TEMP_EMPTIED,  /* old content gone: cut what was written */
@@ -50,6 +55,14 @@ struct temp {
  * Returns 0 or -errno of fd_create_at(), -EEXIST if it is there.
  */
 int temp_new(fd_t dir, const char *name, uint32_t mode, struct temp *ret);
+
+/*
+ * Make a file in DIR that gets the name NAME there, which is to be free, when it
+ * is committed and not before, whatever ends the process.
+ *
+ * Returns 0 or -errno of fd_create_unnamed().
+ */
+int temp_unnamed(fd_t dir, const char *name, uint32_t mode, struct temp *ret);
 
 /*
  * Make a file beside the name NAME in DIR, to take its place.
@@ -108,7 +121,8 @@ int temp_close(struct temp *t);
 /*
  * Let the file, closed before, have its name; nothing is left to drop.
  *
- * Returns 0, or -errno of rename(2) with nothing changed.
+ * Returns 0, or -errno of rename(2) or link(2) with nothing changed: -EEXIST if
+ * somebody has taken the name of one that had none.
  */
 int temp_commit(struct temp *t);
 

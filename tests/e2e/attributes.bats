@@ -170,18 +170,20 @@ one() {
 	on ext4
 	mkfile source data:600M:1
 	chmod 644 source
-	copy=$(place tmpfs)/copy
-	rcp -p source "$copy" &
+	to=$(place tmpfs)
+	echo old >"$to/copy"
+	rcp -p --remove-destination source "$to/copy" &
 	pid=$!
-	while [[ ! -s $copy ]] && kill -0 $pid 2>/dev/null; do
+	made=
+	while [[ ! -s $made ]] && kill -0 $pid 2>/dev/null; do
 		sleep 0.005
+		made=$(echo "$to"/.reflinkcp.*)
 	done
-	mode=$(one %a "$copy")
-	more=$(one %s "$copy")
+	seen=$(one '%a %s' "$made")
 	wait $pid
-	[[ $more -lt 629145600 ]] || skip "it was too fast to be seen"
-	assert_equal "$mode" 600
-	assert_equal "$(one %a "$copy")" 644
+	[[ ${seen#* } -lt 629145600 ]] || skip "it was too fast to be seen"
+	assert_equal "${seen% *}" 600
+	assert_equal "$(one %a "$to/copy")" 644
 }
 
 @test "--attributes-only copies no data and keeps that of the destination" {

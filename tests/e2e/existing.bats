@@ -597,6 +597,33 @@ same_file() {
 	done
 }
 
+@test "a large file whose name somebody takes meanwhile is copied there" {
+	local fs
+
+	need tmpfs
+	mkfile "$(place tmpfs)/source" data:400M:1
+	for fs in xfs btrfs ext4; do
+		on "$fs"
+		rcp "$(place tmpfs)/source" copy &
+		sleep 0.1
+		[[ ! -e copy ]] || fail "it had its name too early"
+		echo other >copy
+		wait $!
+		assert_same "$(place tmpfs)/source" copy
+		# In a new directory the name is the one that somebody has.
+		mkdir tree
+		ln "$(place tmpfs)/source" tree/file 2>/dev/null ||
+			cp --reflink=never copy tree/file
+		rcp -R --reflink=never tree made 2>said &
+		sleep 0.1
+		echo other >made/file
+		wait $! && fail "$fs: exit 0"
+		assert_equal "$(cat made/file)" other
+		assert_only copy tree made said
+		rm -r copy tree made
+	done
+}
+
 # An overlay without "index": what is opened for writing becomes another file.
 # overlay_of_links DIR: mounted at DIR/all, whose lower file has two names.
 overlay_of_links() {

@@ -8,8 +8,9 @@
  *            place may be empty (os/temp.h).  With a backup the old content
  *            has a name;
  * SIGTERM    the same, without the message;
- * SIGKILL    what was being made under its own name may be partial, and there
- *            may be one temporary name; what was to be replaced is whole.
+ * SIGKILL    what was being made under its own name, if it is small, may be
+ *            partial, and there may be one temporary name; what was to be
+ *            replaced is whole.
  *
  * With ranges the old file has each byte from before or as it is to be
  * (ranges.h).
@@ -222,7 +223,15 @@ static bool is_ranged(const struct trial *t, const struct node *a)
 static bool is_marked_empty(const struct trial *t, const struct node *a)
 {
 	return a->size == 0 &&
-	       (a->mtime.tv_sec == 0 || t->echo.hit == KIND_futimens);
+	       (a->mtime.tv_sec <= 0 || t->echo.hit == KIND_futimens);
+}
+
+/* Has what is new its name before it is whole?  Small files only. */
+static bool is_named_at_once(const struct trial *t)
+{
+	return t->scenario->result != RESULT_RANGES &&
+	       t->scenario->source != SOURCE_SPARSE &&
+	       t->scenario->source != SOURCE_BIG;
 }
 
 /* May A be what it is after a failure? */
@@ -245,7 +254,7 @@ static bool is_old_or_right(const struct trial *t, const struct node *a)
 	if (was && was->ino == a->ino && has(t, IN_PLACE))
 		return judge_is_killed(t) || is_marked_empty(t, a);
 	/* What is made under its own name can't be removed by the dead. */
-	return !was && judge_is_killed(t);
+	return !was && judge_is_killed(t) && is_named_at_once(t);
 }
 
 static bool has_name(const struct trial *t, const struct node *content)

@@ -23,9 +23,40 @@ int dir_rename_at(fd_t dir, const char *from, const char *to)
 	return renameat(dir, from, dir, to) < 0 ? -errno : 0;
 }
 
+/* Has the file system no hard links?  FAT, exFAT, SMB without inode numbers. */
+static bool has_no_links(int err)
+{
+	return err == EPERM || err == EOPNOTSUPP || err == ENOSYS;
+}
+
+/* By a look before, which somebody may be quicker than. */
+static int rename_unless_there(fd_t dir, const char *from, const char *to)
+{
+	if (faccessat(dir, to, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+		return -EEXIST;
+	return errno == ENOENT ? dir_rename_at(dir, from, to) : -errno;
+}
+
+static int link_and_remove(fd_t dir, const char *from, const char *to)
+{
+	int r;
+
+	if (linkat(dir, from, dir, to, 0) < 0)
+		return has_no_links(errno) ? rename_unless_there(dir, from, to)
+					   : -errno;
+	r = dir_remove_at(dir, from);
+	if (r < 0)
+		(void)dir_remove_at(dir, to);
+	return r;
+}
+
 int dir_rename_new_at(fd_t dir, const char *from, const char *to)
 {
-	return renameat2(dir, from, dir, to, RENAME_NOREPLACE) < 0 ? -errno : 0;
+	if (renameat2(dir, from, dir, to, RENAME_NOREPLACE) == 0)
+		return 0;
+	return errno == EINVAL || errno == ENOSYS
+		       ? link_and_remove(dir, from, to)
+		       : -errno;
 }
 
 int dir_make_at(fd_t dir, const char *name, uint32_t mode)

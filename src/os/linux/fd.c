@@ -128,6 +128,14 @@ int fd_create_at(fd_t dir, const char *name, uint32_t mode, fd_t *ret)
 		       ret);
 }
 
+int fd_create_unnamed(fd_t dir, uint32_t mode, fd_t *ret)
+{
+	int r = open_at(dir, ".", flags_of(FD_WRITE) | O_TMPFILE, mode, ret);
+
+	/* A file system that takes it for the directory: Linux before 3.11. */
+	return r == -EISDIR ? -EOPNOTSUPP : r;
+}
+
 int fd_create_through(fd_t dir, const char *name, uint32_t mode, fd_t *ret)
 {
 	return open_at(dir, name, flags_of(FD_WRITE) | O_CREAT, mode, ret);

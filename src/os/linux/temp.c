@@ -13,6 +13,7 @@
 #include "base.h"
 #include "dir.h"
 #include "meta.h"
+#include "special.h"
 
 /* Tries for a free name; one is nearly always enough. */
 #define TRIES 100
@@ -42,15 +43,38 @@ int temp_new(fd_t dir, const char *name, uint32_t mode, struct temp *ret)
 	return 0;
 }
 
-int temp_beside(fd_t dir, const char *name, uint32_t mode, struct temp *ret)
+/* Make T's file under a name of its own. */
+static int create_beside(struct temp *t, uint32_t mode)
 {
-	struct temp t = { .dir = dir, .name = name, .state = TEMP_BESIDE };
 	int r = -EEXIST;
 
 	for (int i = 0; i < TRIES && r == -EEXIST; i++) {
-		temp_name(t.made);
-		r = fd_create_at(dir, t.made, mode, &t.fd);
+		temp_name(t->made);
+		r = fd_create_at(t->dir, t->made, mode, &t->fd);
 	}
+	return r;
+}
+
+int temp_unnamed(fd_t dir, const char *name, uint32_t mode, struct temp *ret)
+{
+	struct temp t = { .dir = dir, .name = name, .state = TEMP_UNNAMED };
+	int r = fd_create_unnamed(dir, mode, &t.fd);
+
+	if (r == -EOPNOTSUPP) {
+		t.state = TEMP_HIDDEN;
+		r = create_beside(&t, mode);
+	}
+	if (r < 0)
+		return r;
+	*ret = t;
+	return 0;
+}
+
+int temp_beside(fd_t dir, const char *name, uint32_t mode, struct temp *ret)
+{
+	struct temp t = { .dir = dir, .name = name, .state = TEMP_BESIDE };
+	int r = create_beside(&t, mode);
+
 	if (r < 0)
 		return r;
 	*ret = t;
@@ -138,24 +162,24 @@ int temp_empty(struct temp *t)
 
 int temp_close(struct temp *t)
 {
-	/* One in place is held on to, to be emptied if what was written fails. */
-	if (t->state == TEMP_EMPTIED) {
-		int r = fd_flush(t->fd);
-
-		if (r < 0)
-			return r;
-	}
+	/* One in place may have to be emptied yet, one unnamed to be named. */
+	if (t->state == TEMP_EMPTIED || t->state == TEMP_UNNAMED)
+		return fd_flush(t->fd);
 	return fd_close(TAKE(t->fd, FD_NONE));
 }
 
 int temp_commit(struct temp *t)
 {
-	if (t->state == TEMP_BESIDE) {
-		int r = dir_rename_at(t->dir, t->made, t->name);
+	int r = 0;
 
-		if (r < 0)
-			return r;
-	}
+	if (t->state == TEMP_BESIDE)
+		r = dir_rename_at(t->dir, t->made, t->name);
+	else if (t->state == TEMP_HIDDEN)
+		r = dir_rename_new_at(t->dir, t->made, t->name);
+	else if (t->state == TEMP_UNNAMED)
+		r = special_hard_link_fd(t->fd, t->dir, t->name);
+	if (r < 0)
+		return r;
 	t->state = TEMP_NOTHING;
 	return 0;
 }
@@ -191,7 +215,7 @@ enum fault_left temp_drop(struct temp *t)
 	fd_closep(&t->fd);
 	if (remove)
 		(void)dir_remove_at(t->dir, t->name);
-	if (t->state == TEMP_BESIDE)
+	if (t->state == TEMP_BESIDE || t->state == TEMP_HIDDEN)
 		(void)dir_remove_at(t->dir, t->made);
 	*t = TEMP_EMPTY;
 	return left;
