@@ -49,4 +49,4 @@ complete -c reflinkcp -s s -l symbolic-link -d 'make symbolic links instead of c
 complete -c reflinkcp -s v -l verbose -d 'name each file as it is copied'
 complete -c reflinkcp -l debug -d 'say as well how it was copied, and why it wasn\'t cloned'
 complete -c reflinkcp -l help -d 'print this text and exit'
-complete -c reflinkcp -l version -d 'print the version and exit'
+complete -c reflinkcp -l version -d 'print the version and what is built in, and exit'

@@ -65,15 +65,17 @@ target_link_options(reflinkcp_flags INTERFACE -pie -Wl,--as-needed)
 # libbsd, by its own names (<bsd/stdlib.h>), not as an overlay of <stdlib.h>.
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(LIBBSD REQUIRED IMPORTED_TARGET libbsd)
-find_library(LIBBSD_ARCHIVE libbsd.a HINTS ${LIBBSD_LIBRARY_DIRS}
-             ${LIBBSD_STATIC_LIBRARY_DIRS})
 add_library(reflinkcp_bsd INTERFACE)
-if(REFLINKCP_STATIC_LIBBSD AND LIBBSD_ARCHIVE)
+if(REFLINKCP_STATIC_LIBBSD)
+  find_library(LIBBSD_ARCHIVE libbsd.a REQUIRED HINTS ${LIBBSD_LIBRARY_DIRS}
+               ${LIBBSD_STATIC_LIBRARY_DIRS})
   target_include_directories(reflinkcp_bsd SYSTEM INTERFACE
                              ${LIBBSD_INCLUDE_DIRS})
   target_link_libraries(reflinkcp_bsd INTERFACE ${LIBBSD_ARCHIVE})
+  set(REFLINKCP_LIBBSD "static, ${LIBBSD_VERSION}")
 else()
   target_link_libraries(reflinkcp_bsd INTERFACE PkgConfig::LIBBSD)
+  set(REFLINKCP_LIBBSD "shared, ${LIBBSD_VERSION}")
 endif()
 
 # libselinux: its headers only.  It is loaded when it is needed.

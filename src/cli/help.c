@@ -133,6 +133,8 @@ void version_print(FILE *f, const char *progname)
 		(void)fprintf(f, "%s (" NAME ") %s\n", progname,
 			      REFLINKCP_VERSION);
 	(void)fputs("Copyright (c) the " NAME " authors.  BSD-2-Clause: free "
-		    "to use, change and pass on; no warranty.\n",
+		    "to use, change and pass on; no warranty.\n"
+		    "libbsd: " REFLINKCP_LIBBSD "\n"
+		    "SELinux: " REFLINKCP_HAS_SELINUX "\n",
 		    f);
 }

@@ -26,12 +26,32 @@ traced() {
 	run -1 grep -E 'locale|gconv|nls|charset' "$trace"
 }
 
-@test "no library beyond libc is loaded" {
+# assert_libraries: libc is loaded, and libbsd with what that needs if it isn't
+# built in, and nothing else.
+assert_libraries() {
+	local known='/libc\.so' of_libbsd='/lib(bsd|md)\.so'
+
+	rcp --version | grep -q '^libbsd: static' || known+="|$of_libbsd"
+	run grep -oE '"[^"]*\.so[^"]*", O_RDONLY' "$trace"
+	assert_equal "$(grep -vE "ld\.so\.cache|$known" <<<"$output")" ""
+}
+
+@test "no library beyond libc and libbsd is loaded" {
 	on xfs
 	mkfile source data:10K:1
 	traced source copy
-	run grep -oE '"[^"]*\.so[^"]*", O_RDONLY' "$trace"
-	assert_equal "$(grep -v -e 'ld\.so\.cache' -e '/libc\.so' <<<"$output")" ""
+	assert_libraries
+}
+
+@test "--version says how libbsd is linked" {
+	run -0 readelf -d "$REFLINKCP"
+	if [[ $output == *"[libbsd.so"* ]]; then
+		how=shared
+	else
+		how=static
+	fi
+	run -0 rcp --version
+	assert_line --regexp "^libbsd: $how, [0-9.]+\$"
 }
 
 @test "-p loads no library either" {
@@ -39,8 +59,7 @@ traced() {
 	mkfile source data:10K:1
 	setfacl -m u:1234:rw source
 	traced -p source copy
-	run grep -oE '"[^"]*\.so[^"]*", O_RDONLY' "$trace"
-	assert_equal "$(grep -v -e 'ld\.so\.cache' -e '/libc\.so' <<<"$output")" ""
+	assert_libraries
 }
 
 @test "--context and -a ask once for SELinux, and load nothing where it is off" {

@@ -104,6 +104,9 @@ static void check_version(const char *progname, const char *want)
 	version_print(f, progname);
 	(void)fclose(f);
 	check(strncmp(text, want, strlen(want)) == 0);
+	check(strstr(text, "\nlibbsd: s") != NULL);
+	check(strstr(text, "\nSELinux: yes\n") ||
+	      strstr(text, "\nSELinux: no\n"));
 	free(text);
 }
 
