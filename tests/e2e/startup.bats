@@ -54,6 +54,27 @@ assert_libraries() {
 	assert_line --regexp "^libbsd: $how, [0-9.]+\$"
 }
 
+# A note of 16 bytes and a text, in whole words.
+@test "a note names libselinux, where --version says that it is used" {
+	run -0 readelf -SW "$REFLINKCP"
+	if rcp --version | grep -q '^SELinux: no'; then
+		refute_output --partial .note.dlopen
+		return
+	fi
+	assert_output --regexp "\.note\.dlopen +NOTE .* A "
+	rcp --version | grep '^SELinux: yes'
+	# Its status is 1: it does not know that type.
+	run readelf -n "$REFLINKCP"
+	assert_output --regexp "FDO +0x[0-9a-f]+.*0x407c0c0a"
+	objcopy -O binary -j .note.dlopen "$REFLINKCP" note
+	# What of the text is as long as the note says.
+	size=$(od -An -t u4 -j 4 -N 4 note)
+	assert_equal "$(tail -c +17 note | head -c $((size - 1)))" \
+		"$(printf %s '[{"feature":"selinux",' \
+			'"description":"Default contexts of SELinux (-Z, --context)",' \
+			'"priority":"suggested","soname":["libselinux.so.1"]}]')"
+}
+
 @test "-p loads no library either" {
 	on xfs
 	mkfile source data:10K:1

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,29 @@
 #include "thread.h"
 
 #define LIBRARY "libselinux.so.1"
+
+/*
+ * What is loaded so is told to whoever makes packages: a note in the program,
+ * https://uapi-group.org/specifications/specs/elf_dlopen_metadata/
+ */
+#define NOTE                                                               \
+	"[{\"feature\":\"selinux\","                                       \
+	"\"description\":\"Default contexts of SELinux (-Z, --context)\"," \
+	"\"priority\":\"suggested\",\"soname\":[\"" LIBRARY "\"]}]"
+
+static const struct {
+	uint32_t name_size;
+	uint32_t text_size;
+	uint32_t type;
+	char name[4];
+	char text[sizeof(NOTE)];
+} note __attribute__((used, aligned(4), section(".note.dlopen"))) = {
+	.name_size = sizeof("FDO"),
+	.text_size = sizeof(NOTE),
+	.type = 0x407c0c0a,
+	.name = "FDO",
+	.text = NOTE,
+};
 
 /* What is used of it. */
 /* clang-format off */
