@@ -91,6 +91,16 @@ static bool is_same_name(const struct item *item)
 	return file_info_same(&src_dir, &dst_dir);
 }
 
+/* Was it found by a link?  Asked only of what is one file; in doubt it was. */
+static bool is_by_link(const struct source *src)
+{
+	struct file_info name;
+
+	return src->follow && src->info.type != FILE_SYMLINK &&
+	       (stat_at(src->dir, src->name, STAT_NOFOLLOW, &name) < 0 ||
+		name.type == FILE_SYMLINK);
+}
+
 static struct inotab_key key_of(const struct file_info *info, const char *label)
 {
 	return (struct inotab_key){ info->dev, info->ino, label };
@@ -100,13 +110,17 @@ static enum overwrite judge(const struct run *run, const struct item *item,
 			    const struct existing *old, enum fault_op *ret_why)
 {
 	const struct source *src = item->src;
+	const struct file_info *leads_to =
+		old->target_err == 0 ? &old->target : NULL;
+	bool one_file = file_info_same(&src->info, &old->info) ||
+			(leads_to && file_info_same(&src->info, leads_to));
 	struct overwrite_case c = {
 		.src = &src->info,
 		.src_target = src->has_target ? &src->target : NULL,
 		.dst = &old->info,
-		.dst_target = old->target_err == 0 ? &old->target : NULL,
-		.same_name = file_info_same(&src->info, &old->info) &&
-			     is_same_name(item),
+		.dst_target = leads_to,
+		.same_name = one_file && is_same_name(item),
+		.by_link = one_file && is_by_link(src),
 		.just_created = !item->below &&
 				inotab_get(&run->created,
 					   key_of(&old->info, item->job.dst)),
@@ -164,6 +178,21 @@ static int check_backup(const struct run *run, const struct item *item,
 	return 0;
 }
 
+/* Neither a link nor a node can be made where something has the name. */
+static int refuse_taken(const struct run *run, const struct item *item,
+			struct fault *reterr)
+{
+	const struct policy *policy = run->policy;
+	int r = policy->make == MAKE_SYMBOLIC_LINK
+			? link_check_symbolic(item, reterr)
+			: 0;
+
+	if (r < 0)
+		return r;
+	return fault_set(reterr, item_create_op(policy, item->src->info.type),
+			 FAULT_DST, -EEXIST);
+}
+
 /*
  * What is to be done about what has the destination's name?  Returns 0 with
  * ITEM->making, 1 if nothing is to be made, or -errno with *RETERR.
@@ -197,10 +226,7 @@ static int decide(struct run *run, struct item *item,
 	    old->info.type == FILE_SYMLINK)
 		return fault_set(reterr, FAULT_THROUGH_LINK, FAULT_DST, -ELOOP);
 	if (verdict == OVERWRITE_TAKEN)
-		return fault_set(
-			reterr,
-			item_create_op(run->policy, item->src->info.type),
-			FAULT_DST, -EEXIST);
+		return refuse_taken(run, item, reterr);
 	r = check_backup(run, item, reterr);
 	if (r < 0)
 		return r;

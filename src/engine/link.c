@@ -163,11 +163,19 @@ static bool stands_in(fd_t dir)
 	       stat_fd(dir, &there) == 0 && file_info_same(&here, &there);
 }
 
+int link_check_symbolic(const struct item *item, struct fault *reterr)
+{
+	if (item->job.src[0] == '/' || stands_in(item->dir))
+		return 0;
+	return fault_set(reterr, FAULT_RELATIVE_LINK, FAULT_DST, -EINVAL);
+}
+
 int link_symbolic(struct run *run, struct item *item, struct fault *reterr)
 {
-	if (item->job.src[0] != '/' && !stands_in(item->dir))
-		return fault_set(reterr, FAULT_RELATIVE_LINK, FAULT_DST,
-				 -EINVAL);
+	int r = link_check_symbolic(item, reterr);
+
+	if (r < 0)
+		return r;
 	return symlink_to(run, item, item->job.src, FAULT_SYMLINK, reterr);
 }
 

@@ -21,6 +21,14 @@ int link_hard(struct run *run, struct item *item, struct fault *reterr);
 int link_to_copy(struct run *run, struct item *item,
 		 const struct inotab_value *copy, struct fault *reterr);
 
+/*
+ * -s: may ITEM be a symbolic link?  One to a relative path leads to its source
+ * only from where we stand.
+ *
+ * Returns 0, or -EINVAL with *RETERR.
+ */
+int link_check_symbolic(const struct item *item, struct fault *reterr);
+
 /* -s: a symbolic link that leads to ITEM's source. */
 int link_symbolic(struct run *run, struct item *item, struct fault *reterr);
 

@@ -10,7 +10,8 @@ static bool same(const struct file_info *a, const struct file_info *b)
 
 /*
  * Would going on destroy the very file that is to be copied, or linked to?
- * Not if another name of it, or a link to it, was asked to be replaced.
+ * Not if another name of it, or a link to it, was asked to be replaced; but
+ * the name that a link leads to is what the link is for.
  */
 static bool destroys_source(const struct policy *policy,
 			    const struct overwrite_case *c)
@@ -24,19 +25,22 @@ static bool destroys_source(const struct policy *policy,
 	/* A link to take the place of the file that it leads to. */
 	if (c->src->type == FILE_SYMLINK && !same(c->src, c->dst))
 		return same(c->src_target, c->dst) && !backup;
-	if (policy->make == MAKE_SYMBOLIC_LINK && same(c->src, c->dst))
-		return c->same_name || !backup;
-
 	if (same(c->src, c->dst))
-		return c->same_name || !asked;
+		return c->same_name || c->by_link || !asked;
 	return policy->make == MAKE_COPY && same(c->src, c->dst_target) &&
-	       !asked;
+	       (c->same_name || !asked);
 }
 
-/* Is it the wanted hard link, or what the link that would replace it means? */
+/*
+ * Is it the wanted hard link, or what the link that would replace it means?  Two
+ * names of one symbolic link are as good as a copy of it.
+ */
 static bool is_linked(const struct policy *policy,
 		      const struct overwrite_case *c)
 {
+	if (c->src->type == FILE_SYMLINK && same(c->src, c->dst) &&
+	    !c->same_name && policy->backup == BACKUP_NONE)
+		return true;
 	return policy->make == MAKE_HARD_LINK &&
 	       (same(c->src, c->dst) || same(c->src_target, c->dst));
 }

@@ -19,6 +19,8 @@ struct overwrite_case {
 	const struct file_info *dst_target;
 	/* Source and destination are one name in one directory. */
 	bool same_name;
+	/* The source's name is a link, which was followed. */
+	bool by_link;
 	/* The destination was made earlier in this run. */
 	bool just_created;
 	/* The source is in a tree, and no operand. */
@@ -30,7 +32,7 @@ enum overwrite {
 	OVERWRITE_IN_PLACE, /* its inode stays and gets the new content */
 	OVERWRITE_REPLACE,  /* something new takes its name */
 	OVERWRITE_SKIP,	    /* it stays, as was asked for */
-	OVERWRITE_LINKED,   /* it is the wanted hard link already */
+	OVERWRITE_LINKED,   /* it is the wanted link already */
 	OVERWRITE_TAKEN, /* a link or a node can't be made: the name is taken */
 	OVERWRITE_REFUSE, /* it stays, and that is a failure */
 };

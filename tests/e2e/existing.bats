@@ -661,3 +661,28 @@ overlay_of_links() {
 		umount again/all
 	done
 }
+
+@test "a link onto the file that it leads to is refused, from another file system too" {
+	local place options
+
+	for place in xfs ext4 tmpfs; do
+		on "$place"
+		echo data >foo
+		ln -s "$PWD/foo" "$(place btrfs)/l-$place"
+		ln -s foo l
+		for options in "" -f -b -bf --remove-destination "-s -b" \
+			"-s --remove-destination"; do
+			for link in l "$(place btrfs)/l-$place"; do
+				# shellcheck disable=SC2086
+				refused "'$link' and 'foo' are the same file" \
+					$options "$link" foo
+			done
+		done
+		assert_equal "$(<foo)" data
+		assert_only foo l
+		ln -P l h
+		run -0 rcp -d h l
+		assert_output ""
+		assert_equal "$(inode l)" "$(inode h)"
+	done
+}

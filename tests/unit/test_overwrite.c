@@ -86,7 +86,7 @@ static bool nth_policy(unsigned n, struct policy *ret)
  * carried out?  Told from the world alone, not from the rules.
  */
 static bool destroyed(const struct policy *p, const struct thing *src,
-		      const struct thing *dst, bool same_name,
+		      const struct thing *dst, const struct overwrite_case *c,
 		      enum overwrite verdict)
 {
 	bool names_a = dst->info.ino == INO_A;
@@ -101,8 +101,21 @@ static bool destroyed(const struct policy *p, const struct thing *src,
 		return true;
 	/* The name goes: is it the one, or may it be, that the source has? */
 	if (p->make == MAKE_SYMBOLIC_LINK)
-		return names_a && src->info.ino == INO_A;
-	return same_name && p->make != MAKE_COPY;
+		return names_a && src->info.ino == INO_A &&
+		       (c->same_name || c->by_link);
+	return c->same_name && p->make != MAKE_COPY && !c->by_link;
+}
+
+/* Can there be such a case? */
+static bool is_possible(const struct overwrite_case *c)
+{
+	/* Only a file is reached by a link; its name is then the link's. */
+	if (c->by_link)
+		return c->src->type == FILE_REGULAR &&
+		       (!c->same_name ||
+			(c->dst->type == FILE_SYMLINK && c->dst_target &&
+			 c->dst_target->ino == c->src->ino));
+	return !c->same_name || c->src->ino == c->dst->ino;
 }
 
 static void check_case(const struct policy *p, const struct thing *src,
@@ -115,15 +128,19 @@ static void check_case(const struct policy *p, const struct thing *src,
 		.dst_target = dst->leads ? &dst->target : NULL,
 		.same_name = bits & 1,
 		.just_created = bits & 2,
+		.by_link = bits & 4,
 	};
 	enum fault_op why = FAULT_OP_MAX;
 	enum overwrite v = overwrite_judge(p, &c, &why);
 	bool replaced = v == OVERWRITE_IN_PLACE || v == OVERWRITE_REPLACE;
 
-	if (c.same_name && src->info.ino != dst->info.ino)
-		return; /* one name, one file */
-	check(!destroyed(p, src, dst, c.same_name, v));
+	if (!is_possible(&c))
+		return;
+	check(!destroyed(p, src, dst, &c, v));
 	check((v == OVERWRITE_REFUSE) == (why != FAULT_OP_MAX));
+	/* What a link is for does not go because the link was named. */
+	if (replaced && c.by_link)
+		check(dst->info.ino != INO_A);
 	/* Nothing else is lost either. */
 	if (replaced)
 		check(p->update != UPDATE_NONE &&
@@ -154,12 +171,12 @@ static void loses_nothing(void)
 
 	for (unsigned n = 0; nth_policy(n, &p); n++)
 		for (size_t i = 0; i < n_src * n_dst; i++)
-			for (unsigned bits = 0; bits < 4; bits++)
+			for (unsigned bits = 0; bits < 8; bits++)
 				check_case(&p, &src[i / n_dst], &dst[i % n_dst],
 					   bits);
 }
 
-/* Single cases, as cp 9.1 has them. */
+/* Single cases, as cp 9.10 has them; compare.rows has the table of all. */
 static enum overwrite judge_one(const struct policy *p, struct thing src,
 				struct thing dst, enum fault_op *why)
 {
@@ -205,6 +222,72 @@ static void as_cp(void)
 	check(judge_one(&p, a, b, &why) == OVERWRITE_TAKEN);
 	p.force = true;
 	check(judge_one(&p, a, b, &why) == OVERWRITE_REPLACE);
+}
+
+/* By a link, which goes by the name of what it leads to, or by its own. */
+static void follows_to_the_same_file(void)
+{
+	static const enum make makes[] = { MAKE_COPY, MAKE_SYMBOLIC_LINK };
+	struct thing a = plain(INO_A, FILE_REGULAR);
+	struct thing link = link_to(INO_LINK, INO_A);
+	struct thing other = link_to(INO_OTHER_LINK, INO_A);
+
+	for (size_t i = 0; i < countof(makes); i++)
+		for (unsigned bits = 1; bits < 8; bits++) {
+			const struct policy p = {
+				.suffix = "~",
+				.make = makes[i],
+				.force = bits & 1,
+				.remove_destination = bits & 2,
+				.backup =
+					bits & 4 ? BACKUP_SIMPLE : BACKUP_NONE,
+			};
+			bool asked = p.remove_destination || bits & 4;
+			struct overwrite_case c = { .src = &a.info,
+						    .src_target = &a.target,
+						    .dst = &a.info,
+						    .dst_target = &a.target,
+						    .by_link = true };
+			enum fault_op why = FAULT_OP_MAX;
+
+			/* cp LINK FILE */
+			check(overwrite_judge(&p, &c, &why) ==
+				      OVERWRITE_REFUSE &&
+			      why == FAULT_SAME_FILE);
+			/* cp FILE NAME-OF-FILE */
+			c.by_link = false;
+			check((overwrite_judge(&p, &c, &why) ==
+			       OVERWRITE_REPLACE) == asked);
+			if (p.make != MAKE_COPY)
+				continue;
+			/* cp LINK LINK */
+			c.by_link = true;
+			c.same_name = true;
+			c.dst = &link.info;
+			check(overwrite_judge(&p, &c, &why) ==
+			      OVERWRITE_REFUSE);
+			/* cp LINK OTHER-LINK */
+			c.same_name = false;
+			c.dst = &other.info;
+			check((overwrite_judge(&p, &c, &why) ==
+			       OVERWRITE_REPLACE) == asked);
+		}
+}
+
+/* Two names of one symbolic link, and a backup in which it would be no other. */
+static void copies_no_link_onto_itself(void)
+{
+	struct thing link = link_to(INO_LINK, INO_A);
+	struct policy p = { .suffix = "~", .deref = DEREF_NEVER };
+	enum fault_op why;
+
+	for (unsigned i = 0; i < 4; i++) {
+		p.force = i & 1;
+		p.remove_destination = i & 2;
+		check(judge_one(&p, link, link, &why) == OVERWRITE_LINKED);
+	}
+	p.backup = BACKUP_SIMPLE;
+	check(judge_one(&p, link, link, &why) == OVERWRITE_REPLACE);
 }
 
 /* In a tree what is no file with content is made anew, not written to. */
@@ -331,6 +414,8 @@ int main(void)
 	test(loses_nothing);
 	test(attributes_alone_leave_data);
 	test(as_cp);
+	test(follows_to_the_same_file);
+	test(copies_no_link_onto_itself);
 	test(trees_make_special_files_anew);
 	test(writes_through_no_new_link);
 	test(updates_what_is_older);
