@@ -28,6 +28,7 @@
  *     ranges             ranges of its content: for --range, and for callers
  *     move               bytes of a range, as memmove(3) would
  *     attempt            one clone, and what can make it work
+ *     nocow              the flag that has to be alike for a clone
  *     attrs              its attributes
  *     xattrs             those with names, and ACLs
  *     label              its SELinux context

@@ -6,7 +6,6 @@
 #include "clock.h"
 #include "clone.h"
 #include "fallback.h"
-#include "meta.h"
 
 /*
  * From so many bytes of storage on a clone is made so that it can be
@@ -58,22 +57,5 @@ int attempt_patiently(const struct attempt *a, struct pair *pair)
 		if (pair && r == -EAGAIN)
 			pair->waited = true;
 	}
-	return r;
-}
-
-int attempt_with_flag(const struct attempt *a)
-{
-	int want = meta_get_nocow(a->src);
-	int have = meta_get_nocow(a->dst);
-	int r;
-
-	if (want < 0 || have < 0 || want == have)
-		return -EINVAL;
-	if (meta_set_nocow(a->dst, want) < 0)
-		return -EINVAL;
-
-	r = attempt_once(a);
-	if (r < 0)
-		(void)meta_set_nocow(a->dst, have);
 	return r;
 }

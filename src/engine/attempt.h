@@ -27,11 +27,3 @@ int attempt_once(const struct attempt *a);
  * Returns as attempt_once() does; -EAGAIN if it still says so.
  */
 int attempt_patiently(const struct attempt *a, struct pair *pair);
-
-/*
- * Try with an empty destination, whose NOCOW flag is first made like the
- * source's, and put back if that was not it.
- *
- * Returns as attempt_once() does; -EINVAL if there is nothing to be made like.
- */
-int attempt_with_flag(const struct attempt *a);

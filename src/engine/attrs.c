@@ -190,6 +190,18 @@ static bool has_no_flags(int r)
 	       r == -ENOSYS || r == -EPERM || r == -EACCES;
 }
 
+/* What is made in DST is to inherit as what is in SRC would have. */
+static void hand_down(const struct source *src, const struct attrs_dst *dst)
+{
+	const uint32_t any = UINT32_MAX;
+	uint32_t wanted = meta_heirloom_flags(src->flags);
+
+	if (wanted || !dst->flag_free)
+		(void)meta_set_flags(dst->fd, wanted,
+				     (any & ~meta_heirloom_flags(any)) |
+					     meta_place_flags(any));
+}
+
 void attrs_before_data(const struct run *run, struct source *src,
 		       const struct attrs_dst *dst)
 {
@@ -203,9 +215,15 @@ void attrs_before_data(const struct run *run, struct source *src,
 		src->flags_err = r;
 	if (r < 0)
 		return;
+	if (!dst->is_new)
+		return;
+	if (src->info.type == FILE_DIRECTORY) {
+		hand_down(src, dst);
+		return;
+	}
 	early = meta_early_flags(src->flags);
 	/* One that can't have it gets the bytes all the same. */
-	if (early && dst->is_new)
+	if (early)
 		(void)meta_add_flags(dst->fd, early);
 }
 

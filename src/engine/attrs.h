@@ -32,7 +32,7 @@ uint32_t attrs_first_mode(const struct policy *policy,
 
 /*
  * What must be done while DST, if it is new, is still empty: find out SRC's
- * inode flags, and set NOCOW if that is one of those to be kept.
+ * inode flags, and set those to be kept which can't be had later.
  */
 void attrs_before_data(const struct run *run, struct source *src,
 		       const struct attrs_dst *dst);

@@ -4,7 +4,7 @@
  * to say (fallback.h); here is what has to be put right before the next try:
  *
  * - a clone into an empty file that differs in NOCOW is EINVAL on Btrfs: the
- *   flag is made to match, once, and put back if that was not it;
+ *   flag is made to match, once, after that was tried elsewhere (nocow.h);
  * - a clone onto a longer file is EINVAL if it would end inside it and within
  *   a block.  Where a byte copy may follow, the old content goes first and
  *   the clone is tried again.  Where it may not, a block is cloned behind the
@@ -17,10 +17,11 @@
 #include <errno.h>
 
 #include "attempt.h"
+#include "base.h"
 #include "bytes.h"
 #include "clone.h"
 #include "fallback.h"
-#include "meta.h"
+#include "nocow.h"
 #include "stat.h"
 
 /*
@@ -70,6 +71,34 @@ static int clone_after_trial(struct data_job *dj)
 	return attempt_once(&all);
 }
 
+/* To another file, if that is what it takes; it is taken if that works. */
+static int clone_to_other(struct data_job *dj)
+{
+	_cleanup_(temp_dropp) struct temp other = TEMP_EMPTY;
+	struct attempt all = attempt_all(dj);
+	int r = nocow_other(dj->dst, dj->src->fd, &other);
+
+	if (r < 0)
+		return -EINVAL;
+	all.dst = other.fd;
+	r = attempt_once(&all);
+	if (r == 0)
+		temp_adopt(dj->dst, &other);
+	return r;
+}
+
+/* Where the destination is empty, and what it lacks may be the source's flag. */
+static int clone_alike(struct data_job *dj)
+{
+	struct attempt all = attempt_all(dj);
+
+	if (temp_is_new(dj->dst))
+		return clone_to_other(dj);
+	if (nocow_give(dj->dst->dir, dj->src->fd, dj->dst->fd) < 0)
+		return -EINVAL;
+	return attempt_once(&all);
+}
+
 /* All that can make a clone work without giving anything up. */
 static int clone_somehow(const struct run *run, struct data_job *dj,
 			 struct pair *pair)
@@ -81,7 +110,7 @@ static int clone_somehow(const struct run *run, struct data_job *dj,
 		/* A refused clone may have made it longer (SMB). */
 		if (fd_truncate(dj->dst->fd, 0) < 0)
 			return r;
-		return attempt_with_flag(&all);
+		return clone_alike(dj);
 	}
 	if (r == -EINVAL && run->policy->reflink == REFLINK_ALWAYS)
 		return clone_after_trial(dj);

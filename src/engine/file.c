@@ -7,6 +7,7 @@
 #include "attrs.h"
 #include "base.h"
 #include "data.h"
+#include "nocow.h"
 #include "ranges.h"
 #include "stat.h"
 
@@ -130,13 +131,38 @@ static int open_destination(struct run *run, struct item *item,
 	return 0;
 }
 
-/* The ranges that were asked for. */
-static int fill_ranges(struct run *run, struct item *item,
-		       const struct data_job *dj, struct fault *reterr)
+/* T may be another file now: facts about that. */
+static int look_again(const struct temp *t, struct file_info *info,
+		      struct fault *reterr)
 {
+	int r = stat_fd(t->fd, info);
+
+	return r < 0 ? fault_set(reterr, FAULT_STAT, FAULT_DST, r) : 0;
+}
+
+/*
+ * Can ranges be cloned only if it is another file?  Of one that is there it is
+ * not known yet whether anything will be written.
+ */
+static int match_new(const struct run *run, struct data_job *dj,
+		     struct fault *reterr)
+{
+	if (run->policy->reflink == REFLINK_NEVER ||
+	    run->policy->sparse == SPARSE_NEVER || !temp_is_new(dj->dst) ||
+	    nocow_match(dj->dst, dj->src->fd) < 0)
+		return 0;
+	return look_again(dj->dst, &dj->dst_info, reterr);
+}
+
+/* The ranges that were asked for. */
+static int fill_ranges(struct run *run, struct item *item, struct data_job *dj,
+		       struct fault *reterr)
+{
+	int r = match_new(run, dj, reterr);
 	const struct ranges_job rj = {
 		.job = dj->job,
 		.src = dj->src,
+		.dir = dj->dst->dir,
 		.dst = dj->dst->fd,
 		.dst_info = dj->dst_info,
 		.is_new = item->making == MAKING_NEW,
@@ -145,7 +171,7 @@ static int fill_ranges(struct run *run, struct item *item,
 	};
 
 	item->out.what = OUTCOME_RANGES;
-	return ranges_copy(run, &rj, &item->out, reterr);
+	return r < 0 ? r : ranges_copy(run, &rj, &item->out, reterr);
 }
 
 /* All of the source's data, or ranges of it. */
@@ -182,6 +208,16 @@ static int look_well(const struct temp *tmp, struct file_info *info,
 	return r < 0 ? fault_set(reterr, FAULT_STAT, FAULT_DST, r) : 0;
 }
 
+/* With the source's flags it is not to have NOCOW from its directory. */
+static int shed_flag(const struct run *run, const struct item *item,
+		     struct data_job *dj, struct fault *reterr)
+{
+	if (run->policy->preserve & PRESERVE_FLAGS && !item->flag_free &&
+	    nocow_shed(dj->dst, item->src->fd))
+		return look_again(dj->dst, &dj->dst_info, reterr);
+	return 0;
+}
+
 /* Data, then attributes. */
 static int fill(struct run *run, struct item *item, struct temp *tmp,
 		struct fault *reterr)
@@ -207,6 +243,9 @@ static int fill(struct run *run, struct item *item, struct temp *tmp,
 	if (r < 0)
 		return r;
 	attrs_before_data(run, item->src, &dst);
+	r = shed_flag(run, item, &dj, reterr);
+	if (r < 0)
+		return r;
 	item->out.what = OUTCOME_ATTRIBUTES;
 	if (!run->policy->attributes_only)
 		r = fill_data(run, item, &dj, reterr);
@@ -215,6 +254,7 @@ static int fill(struct run *run, struct item *item, struct temp *tmp,
 	if (r < 0)
 		return r;
 	item->made = dj.dst_info;
+	dst.fd = tmp->fd;
 	item->late_flags = attrs_apply(run, &item->job, item->src, &dst);
 	return 0;
 }

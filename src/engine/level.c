@@ -119,7 +119,9 @@ struct attrs_dst level_dst(const struct level *level)
 				   .info = &level->dst_info,
 				   .is_new = level->is_new,
 				   .is_opened = level->is_opened,
-				   .acl_free = level->is_acl_free };
+				   .acl_free = level->is_acl_free,
+				   .flag_free = level->is_new && level->up &&
+						level->up->flag_free };
 }
 
 /* What files inherit is asked for once a directory, not once a file in it. */

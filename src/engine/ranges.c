@@ -15,8 +15,8 @@
 #include "fallback.h"
 #include "fs.h"
 #include "interrupt.h"
-#include "meta.h"
 #include "move.h"
+#include "nocow.h"
 #include "stat.h"
 
 /* Ranges under way. */
@@ -268,27 +268,6 @@ static int check_limits(const struct ranges_job *rj, struct fault *reterr)
 	return 0;
 }
 
-/*
- * NOCOW files share with their like only (Btrfs).  Returns the source's flag if
- * the destination's is another; or a negative number.
- */
-static int flag_to_match(const struct ranges *rs)
-{
-	int want = meta_get_nocow(rs->rj->src->fd);
-	int have = meta_get_nocow(rs->rj->dst);
-
-	return have >= 0 && want != have ? want : -1;
-}
-
-/* Only an empty file can be made so: before anything is written. */
-static void match_flag(const struct ranges *rs)
-{
-	int want = flag_to_match(rs);
-
-	if (want >= 0)
-		(void)meta_set_nocow(rs->rj->dst, want);
-}
-
 /* With REFLINK_ALWAYS: can C be cloned, all of it? */
 static int check_case(const struct ranges *rs, const struct clone_case *c,
 		      uint64_t number, struct fault *reterr)
@@ -301,7 +280,7 @@ static int check_case(const struct ranges *rs, const struct clone_case *c,
 	clone_plan(c, &rs->fs, &plan);
 	/* Then no offset would do. */
 	if (clone_plan_copies(&plan) && rs->mover.dst_size > 0 &&
-	    flag_to_match(rs) >= 0)
+	    nocow_wanted(rs->rj->src->fd, rs->rj->dst) >= 0)
 		return fault_set(reterr, FAULT_CLONE, FAULT_DST, -EINVAL);
 	if (clone_case_overlaps(c)) {
 		(void)fault_set(reterr, FAULT_RANGE_OVERLAPS, FAULT_SRC,
@@ -598,8 +577,9 @@ int ranges_copy(struct run *run, const struct ranges_job *rj,
 		r = begin(&rs, reterr);
 	if (r == 0 && run->policy->reflink == REFLINK_ALWAYS)
 		r = check_all(&rs, reterr);
+	/* Only an empty file can be made so: before anything is written. */
 	if (r == 0 && rs.fs.clone_align > 0 && rj->dst_info.size == 0)
-		match_flag(&rs);
+		(void)nocow_give(rj->dir, rj->src->fd, rj->dst);
 	if (r == 0)
 		r = do_all(&rs, reterr);
 	return r < 0 ? r : check_sizes(&rs, reterr);

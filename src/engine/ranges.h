@@ -13,6 +13,7 @@ struct ranges_job {
 	const struct job *job;	   /* for what is told */
 	const struct source *src;  /* a regular file, open and readable */
 	fd_t dst;		   /* a regular file, open for writing */
+	fd_t dir;		   /* a directory of its file system; lent */
 	struct file_info dst_info; /* facts about it from before */
 	bool is_new;		   /* it is removed if this fails */
 	const struct span *spans;  /* in the order in which they are done */

@@ -28,6 +28,17 @@ int dir_rename_at(fd_t dir, const char *from, const char *to);
  */
 int dir_rename_new_at(fd_t dir, const char *from, const char *to);
 
+/*
+ * Move FROM in FROM_DIR to TO_DIR, as TO, which must be free.
+ *
+ * Returns as dir_rename_new_at() does.
+ */
+int dir_move_new_at(fd_t from_dir, const char *from, fd_t to_dir,
+		    const char *to);
+
+/* Remove the empty directory NAME.  Returns 0 or -errno of rmdir(2). */
+int dir_remove_empty_at(fd_t dir, const char *name);
+
 /* Make the directory NAME.  Returns 0 or -errno of mkdir(2). */
 int dir_make_at(fd_t dir, const char *name, uint32_t mode);
 

@@ -116,11 +116,14 @@ int meta_remove_acl(const struct meta_file *file, const char *name);
 /* Those of FLAGS after which nothing can be done to a file any more. */
 uint32_t meta_late_flags(uint32_t flags);
 
-/*
- * Those of FLAGS which only an empty file or directory can be given: NOCOW, and
- * that names ignore case.
- */
+/* Of FLAGS that which only an empty file can be given: NOCOW. */
 uint32_t meta_early_flags(uint32_t flags);
+
+/*
+ * Those of FLAGS which a directory is to have before anything is made in it:
+ * NOCOW and compression, which files get by it, and that names ignore case.
+ */
+uint32_t meta_heirloom_flags(uint32_t flags);
 
 /*
  * Those of FLAGS which a directory has by the place that it is in, for what is

@@ -29,6 +29,7 @@ struct temp {
 	fd_t dir;	  /* directory of the name; the caller's */
 	const char *name; /* the name it goes by in the end; the caller's */
 	char made[24];	  /* a name beside, that exists; "" if none */
+	uint32_t mode;	  /* of a new file: as was asked for */
 	struct timestamp stale; /* the mtime that an emptied file gets */
 	enum {
 		TEMP_NOTHING,  /* nothing to undo */
@@ -70,6 +71,31 @@ int temp_unnamed(fd_t dir, const char *name, uint32_t mode, struct temp *ret);
  * Returns 0 or -errno of fd_create_at().
  */
 int temp_beside(fd_t dir, const char *name, uint32_t mode, struct temp *ret);
+
+/* Is it a file that was made by this run, and can be made again? */
+bool temp_is_new(const struct temp *t);
+
+/*
+ * Make another file in place of T's, which is new and empty: of the same mode,
+ * with the NOCOW flag (NOCOW 1) or without it (0).  Where T has that from its
+ * directory, the other is not made in it but in one beside, which is gone again:
+ * since Linux 6.18.50 and 7.2 a file that had the flag is without checksums for
+ * good, though the flag be taken away (Btrfs; "do not overwrite NODATASUM flag
+ * when removing NODATACOW flag", June 2026).
+ *
+ * Returns 0 with *RET to be given to temp_adopt() or dropped, or -errno.
+ */
+int temp_other(const struct temp *t, int nocow, struct temp *ret);
+
+/* Drop T; OTHER takes its place. */
+void temp_adopt(struct temp *t, struct temp *other);
+
+/*
+ * Make a file in DIR that has no name, to try something with.
+ *
+ * Returns 0 with *RET the caller's to close, or -errno of fd_create_unnamed().
+ */
+int temp_scratch(fd_t dir, fd_t *ret);
 
 /*
  * Open the file NAME in DIR as HOW (of fd_open_at()) says: for writing, to give

@@ -248,6 +248,142 @@ is_nocow() {
 	assert_same source copy
 }
 
+# new_kernel ARGUMENT...: the program on a kernel where a file that had +C has
+# no checksums for good (tests/fault/failcall.c).
+new_kernel() {
+	"$TOOLS/../fault/reflinkcp_faulty" "$@"
+}
+
+# has_checksums FILE...: each can be cloned to and from a normal file.
+has_checksums() {
+	local file
+
+	mkfile normal data:100K:7
+	for file; do
+		run -0 new_kernel --reflink=always "$file" from-it
+		: >to-it
+		refute is_nocow "$file"
+		run -0 getfattr -m nodatasum "$file"
+		assert_output ""
+	done
+	rm -f normal from-it to-it
+}
+
+@test "btrfs: no file is given +C and then relieved of it" {
+	need_root
+	on btrfs
+	chmod 755 .
+	mkdir images
+	chattr +C images
+	mkfile source data:1M:1
+	mkfile images/disk data:1M:2
+	# Into a +C directory, as a normal file.
+	for options in --reflink=auto --reflink=always -a \
+		"-a --reflink=never" "-b --reflink=always" \
+		"--remove-destination --reflink=always"; do
+		# shellcheck disable=SC2086
+		run -0 new_kernel $options source images/copy
+		assert_same source images/copy
+		has_checksums images/copy
+		[[ $options == *never ]] || assert_shared source images/copy
+	done
+	run -0 new_kernel --range=0:512K:64K --reflink=always source images/part
+	has_checksums images/part
+	# Out of it.
+	for options in --reflink=auto --reflink=always -a; do
+		rm -f copy
+		run -0 new_kernel $options images/disk copy
+		assert_shared images/disk copy
+		assert is_nocow copy
+		run -0 getfattr -m nodatasum copy
+		assert_output ""
+	done
+	run -0 new_kernel --range=0:512K:64K --reflink=always images/disk part
+	assert is_nocow part
+	assert_only copy images part source
+	run -0 ls -A images
+	assert_output $'copy\ncopy~\ndisk\npart'
+}
+
+@test "btrfs: a clone that is refused leaves no trace of +C" {
+	local einval=22 sticky=2 refused=0 n
+
+	need_root
+	on btrfs
+	chmod 755 .
+	mkdir images
+	chattr +C images
+	mkfile images/disk data:100K:2
+	# Each call fails with EINVAL from the n-th on: those that clone as well.
+	for n in {1..70}; do
+		rm -f copy old
+		: >old
+		for to in copy old; do
+			FAILCALL=0:$n:$sticky:$einval run new_kernel images/disk $to
+			[[ $status -eq 0 ]] || continue
+			assert_same images/disk $to
+			extents shared images/disk $to && continue
+			refute is_nocow $to
+			run -0 getfattr -m nodatasum $to
+			assert_output ""
+			refused=$((refused + 1))
+		done
+		FAILCALL=0:$n:$sticky:$einval run new_kernel \
+			--reflink=always images/disk always
+		# It stays, empty, where it is unlink(2) that fails.
+		[[ $status -eq 0 || ! -s always ]]
+		rm -f always
+	done
+	assert [ "$refused" -ge 2 ]
+}
+
+@test "btrfs: compression is turned off for a +C image, so that it is cloned" {
+	on btrfs
+	mkdir images property flag never
+	chattr +C images
+	btrfs property set property compression zstd
+	chattr +c flag
+	chattr +m never
+	mkfile images/disk data:1M:1
+	for dir in property flag never; do
+		for options in --reflink=always -a "-a --reflink=always"; do
+			# shellcheck disable=SC2086
+			run -0 rcp $options images/disk $dir/copy
+			assert_shared images/disk $dir/copy
+			assert is_nocow $dir/copy
+			rm $dir/copy
+		done
+		run -0 rcp --range=0:512K:64K --reflink=always images/disk $dir/part
+	done
+}
+
+@test "btrfs: -a takes no flag from the directory that it copies into" {
+	on btrfs
+	mkdir -p nocow flag source/{plain/sub,small,images}
+	chattr +C nocow source/images
+	chattr +c flag source/small
+	for dir in plain plain/sub small images; do
+		mkfile source/$dir/data data:100K:1
+		: >source/$dir/empty
+	done
+	flags() {
+		(cd "$1" && lsattr -R .)
+	}
+	for dir in nocow flag; do
+		for options in -a "-a --reflink=never"; do
+			# shellcheck disable=SC2086
+			run -0 rcp $options source $dir/copy
+			assert_output ""
+			run -0 diff <(flags source) <(flags $dir/copy)
+			rm -r $dir/copy
+		done
+		run -0 rcp -a source/plain/data source/plain/empty $dir
+		assert_equal "$(lsattr $dir | cut -d ' ' -f 1 | tr -d -- -)" ""
+		run -0 ls -A $dir
+		assert_output $'data\nempty'
+	done
+}
+
 @test "btrfs: a compressed file is cloned" {
 	need btrfs
 	on btrfs

@@ -59,6 +59,19 @@ int dir_rename_new_at(fd_t dir, const char *from, const char *to)
 		       : -errno;
 }
 
+int dir_move_new_at(fd_t from_dir, const char *from, fd_t to_dir,
+		    const char *to)
+{
+	return renameat2(from_dir, from, to_dir, to, RENAME_NOREPLACE) < 0
+		       ? -errno
+		       : 0;
+}
+
+int dir_remove_empty_at(fd_t dir, const char *name)
+{
+	return unlinkat(dir, name, AT_REMOVEDIR) < 0 ? -errno : 0;
+}
+
 int dir_make_at(fd_t dir, const char *name, uint32_t mode)
 {
 	return mkdirat(dir, name, mode) < 0 ? -errno : 0;

@@ -293,7 +293,12 @@ uint32_t meta_late_flags(uint32_t flags)
 
 uint32_t meta_early_flags(uint32_t flags)
 {
-	return flags & (NOCOW_FLAG | (uint32_t)FS_CASEFOLD_FL);
+	return flags & NOCOW_FLAG;
+}
+
+uint32_t meta_heirloom_flags(uint32_t flags)
+{
+	return flags & (NOCOW_FLAG | COMPRESSION | (uint32_t)FS_CASEFOLD_FL);
 }
 
 uint32_t meta_place_flags(uint32_t flags)

@@ -34,7 +34,9 @@ void temp_name(char buf[static 24])
 
 int temp_new(fd_t dir, const char *name, uint32_t mode, struct temp *ret)
 {
-	struct temp t = { .dir = dir, .name = name, .state = TEMP_NEW };
+	struct temp t = {
+		.dir = dir, .name = name, .mode = mode, .state = TEMP_NEW
+	};
 	int r = fd_create_at(dir, name, mode, &t.fd);
 
 	if (r < 0)
@@ -44,25 +46,27 @@ int temp_new(fd_t dir, const char *name, uint32_t mode, struct temp *ret)
 }
 
 /* Make T's file under a name of its own. */
-static int create_beside(struct temp *t, uint32_t mode)
+static int create_beside(struct temp *t)
 {
 	int r = -EEXIST;
 
 	for (int i = 0; i < TRIES && r == -EEXIST; i++) {
 		temp_name(t->made);
-		r = fd_create_at(t->dir, t->made, mode, &t->fd);
+		r = fd_create_at(t->dir, t->made, t->mode, &t->fd);
 	}
 	return r;
 }
 
 int temp_unnamed(fd_t dir, const char *name, uint32_t mode, struct temp *ret)
 {
-	struct temp t = { .dir = dir, .name = name, .state = TEMP_UNNAMED };
+	struct temp t = {
+		.dir = dir, .name = name, .mode = mode, .state = TEMP_UNNAMED
+	};
 	int r = fd_create_unnamed(dir, mode, &t.fd);
 
 	if (r == -EOPNOTSUPP) {
 		t.state = TEMP_HIDDEN;
-		r = create_beside(&t, mode);
+		r = create_beside(&t);
 	}
 	if (r < 0)
 		return r;
@@ -72,13 +76,145 @@ int temp_unnamed(fd_t dir, const char *name, uint32_t mode, struct temp *ret)
 
 int temp_beside(fd_t dir, const char *name, uint32_t mode, struct temp *ret)
 {
-	struct temp t = { .dir = dir, .name = name, .state = TEMP_BESIDE };
-	int r = create_beside(&t, mode);
+	struct temp t = {
+		.dir = dir, .name = name, .mode = mode, .state = TEMP_BESIDE
+	};
+	int r = create_beside(&t);
 
 	if (r < 0)
 		return r;
 	*ret = t;
 	return 0;
+}
+
+bool temp_is_new(const struct temp *t)
+{
+	return t->state == TEMP_NEW || t->state == TEMP_UNNAMED ||
+	       t->state == TEMP_HIDDEN || t->state == TEMP_BESIDE;
+}
+
+int temp_scratch(fd_t dir, fd_t *ret)
+{
+	struct temp t;
+	int r = temp_unnamed(dir, "", 0600, &t);
+
+	if (r < 0)
+		return r;
+	*ret = TAKE(t.fd, FD_NONE);
+	temp_dropp(&t);
+	return 0;
+}
+
+/* A directory that nobody else may enter, and what is made in it has no NOCOW. */
+struct workshop {
+	fd_t dir; /* where it is; the caller's */
+	fd_t fd;
+	char name[24];
+};
+
+static void workshop_close(struct workshop *w)
+{
+	fd_closep(&w->fd);
+	(void)dir_remove_empty_at(w->dir, w->name);
+}
+
+static int workshop_open(fd_t dir, struct workshop *ret)
+{
+	struct workshop w = { .dir = dir, .fd = FD_NONE };
+	struct file_info info;
+	int r = -EEXIST;
+
+	for (int i = 0; i < TRIES && r == -EEXIST; i++) {
+		temp_name(w.name);
+		r = dir_make_at(dir, w.name, 0700);
+	}
+	if (r < 0)
+		return r;
+	r = fd_open_at(dir, w.name, FD_READ | FD_DIRECTORY | FD_NOFOLLOW,
+		       &w.fd);
+	if (r == 0)
+		r = stat_fd(w.fd, &info);
+	/* Somebody's who has moved it there? */
+	if (r == 0 && info.uid != geteuid())
+		r = -EPERM;
+	/* Of a directory the flag is all that there is to it. */
+	if (r == 0)
+		r = meta_set_nocow(w.fd, 0);
+	if (r < 0)
+		workshop_close(&w);
+	else
+		*ret = w;
+	return r;
+}
+
+/* Make T's file in W, and move it from there to where its name will be. */
+static int make_in(const struct workshop *w, struct temp *t)
+{
+	const char *name = "file";
+	int r = fd_create_at(w->fd, name, t->mode, &t->fd);
+
+	if (r < 0)
+		return r;
+	if (meta_get_nocow(t->fd) != 0)
+		r = -EINVAL;
+	for (int i = 0; r == 0 && i < TRIES; i++) {
+		temp_name(t->made);
+		r = dir_move_new_at(w->fd, name, t->dir, t->made);
+		if (r == 0)
+			return 0;
+		if (r == -EEXIST)
+			r = 0;
+	}
+	(void)dir_remove_at(w->fd, name);
+	fd_closep(&t->fd);
+	return r < 0 ? r : -EEXIST;
+}
+
+static int make_without(struct temp *t)
+{
+	struct workshop w;
+	int r = workshop_open(t->dir, &w);
+
+	if (r < 0)
+		return r;
+	r = make_in(&w, t);
+	workshop_close(&w);
+	return r;
+}
+
+static int make_with(struct temp *t)
+{
+	int r = create_beside(t);
+
+	if (r < 0)
+		return r;
+	r = meta_set_nocow(t->fd, 1);
+	if (r < 0)
+		temp_dropp(t);
+	return r;
+}
+
+int temp_other(const struct temp *t, int nocow, struct temp *ret)
+{
+	struct temp other = {
+		.fd = FD_NONE,
+		.dir = t->dir,
+		.name = t->name,
+		.mode = t->mode,
+		.stale = t->stale,
+		.state = t->state == TEMP_BESIDE ? TEMP_BESIDE : TEMP_HIDDEN,
+	};
+	int r = nocow ? make_with(&other) : make_without(&other);
+
+	if (r == 0)
+		*ret = other;
+	return r;
+}
+
+void temp_adopt(struct temp *t, struct temp *other)
+{
+	temp_dropp(t);
+	*t = TAKE(*other, TEMP_EMPTY);
 }
 
 int temp_in_place(fd_t dir, const char *name, unsigned how,
