@@ -73,7 +73,7 @@ _reflinkcp()
 	[[ $option ]] && return
 
 	if [[ $cur == -* ]]; then
-		_reflinkcp_words '--reflink --reflink= --sparse= --attributes-only --range= --ranges-from= --null --force --interactive --no-clobber --update --update= --no-create --remove-destination --backup --backup= --suffix= --preserve --preserve= --no-preserve= --context --context= --recursive -r --archive -d --one-file-system --copy-contents --keep-directory-symlink --jobs= --target-directory= --no-target-directory --parents --strip-trailing-slashes --dereference -H --no-dereference --link --symbolic-link --verbose --debug --help --version' "$cur"
+		_reflinkcp_words '--reflink --reflink= --sparse= --attributes-only --range= --ranges-from= --null --force --interactive --no-clobber --update --update= --no-create --remove-destination --backup --backup= --suffix= --preserve --preserve= --no-preserve= --context --context= --recursive -r --archive -d --one-file-system --copy-contents --keep-directory-symlink --keep-file-symlink --jobs= --target-directory= --no-target-directory --parents --strip-trailing-slashes --dereference -H --no-dereference --link --symbolic-link --verbose --debug --help --version' "$cur"
 	else
 		_reflinkcp_files -f "$cur"
 	fi

@@ -200,12 +200,13 @@ static int refuse_taken(const struct run *run, const struct item *item,
 static int decide(struct run *run, struct item *item,
 		  const struct existing *old, struct fault *reterr)
 {
+	bool keeps_links = !item->below || run->policy->keep_file_symlink;
 	enum fault_op why;
 	enum overwrite verdict = judge(run, item, old, &why);
 	int r;
 
 	if (verdict == OVERWRITE_REFUSE && why == FAULT_DANGLING_LINK &&
-	    old->target_err == -ENOENT && run->policy->posix && !item->below &&
+	    old->target_err == -ENOENT && run->policy->posix && keeps_links &&
 	    !run->policy->no_create) {
 		item->making = MAKING_THROUGH;
 		return 0;
@@ -222,7 +223,7 @@ static int decide(struct run *run, struct item *item,
 		return 1;
 	if (verdict == OVERWRITE_REFUSE)
 		return fault_set(reterr, why, FAULT_DST, -EEXIST);
-	if (item->below && verdict == OVERWRITE_IN_PLACE &&
+	if (!keeps_links && verdict == OVERWRITE_IN_PLACE &&
 	    old->info.type == FILE_SYMLINK)
 		return fault_set(reterr, FAULT_THROUGH_LINK, FAULT_DST, -ELOOP);
 	if (verdict == OVERWRITE_TAKEN)

@@ -560,11 +560,11 @@ static unsigned threads_for(const struct policy *policy)
 	/*
 	 * To wait for the other end of a FIFO is for one who hears the signals,
 	 * and questions come in the order that answers have.  Where names are
-	 * joined to what -u skipped, or two directories may become one, it
-	 * matters which comes first.
+	 * joined to what -u skipped, or two directories or files may become
+	 * one, it matters which comes first.
 	 */
 	if (policy->copy_contents || policy->interactive || joins ||
-	    policy->keep_directory_symlink)
+	    policy->keep_directory_symlink || policy->keep_file_symlink)
 		return 1;
 	return n > 1 ? least(n, 1 + fd_room() / FDS_EACH) : n;
 }

@@ -108,6 +108,7 @@ struct policy {
 	bool one_file_system;	     /* -x: don't enter other file systems */
 	bool copy_contents;	     /* read FIFOs and devices in trees */
 	bool keep_directory_symlink; /* go on in links to directories */
+	bool keep_file_symlink; /* in trees, write through links to files */
 
 	unsigned jobs; /* -j: threads; 0: as many as suit the machine */
 

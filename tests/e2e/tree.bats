@@ -573,6 +573,48 @@ $ME: not writing through symlink 'copy/file'"
 	assert_equal "$(<outside/old)" old
 }
 
+# with_links PROGRAM ARGUMENT...: sets "said" to what it says of "source" onto a
+# "copy" that has links, and to what is there afterwards.
+with_links() {
+	rm -rf copy outside
+	mkdir -p copy/dir outside
+	echo old | tee outside/file outside/linked outside/both \
+		outside/away >/dev/null
+	ln -s ../outside/file copy/file
+	ln -s ../../outside/both copy/dir/file
+	ln -s ../outside/away copy/away
+	ln -s nothing copy/dangling
+	ln -s loop copy/loop
+	ln -s ../outside/linked copy/link
+	run "$@" source copy
+	said=$(sort <<<"${output//$ME:/cp:}")$status$(head outside/*)
+	said+=$(find copy -printf '%p %y %m %l\n' | sort)
+}
+
+@test "--keep-file-symlink writes through links in the destination, as cp does" {
+	on xfs
+	mkdir -p source/dir
+	for name in file dir/file dangling loop away; do
+		echo "new $name" >source/$name
+	done
+	ln -s file source/link
+	for option in -RT -aT -RTL -RTu "-RT --attributes-only" "-aT -b" \
+		"-RT --remove-destination" "-RT -n"; do
+		# shellcheck disable=SC2086
+		with_links cp $option
+		want=$said
+		# shellcheck disable=SC2086
+		with_links rcp --keep-file-symlink $option
+		assert_equal "$said" "$want"
+	done
+	with_links rcp -RT
+	[[ $said == *"not writing through symlink 'copy/file'"* ]]
+	assert_equal "$(<outside/file)" old
+	# --keep is enough for what cp calls so.
+	with_links rcp -RT --keep
+	assert_equal "$(<outside/file)" old
+}
+
 @test "--remove-destination and -f put a file in the place of a link" {
 	on xfs
 	mkdir -p source copy

@@ -125,6 +125,8 @@ static void each_option_does_one_thing(void)
 		{ "-x", { .one_file_system = true } },
 		{ "--one-file-system", { .one_file_system = true } },
 		{ "--copy-contents", { .copy_contents = true } },
+		{ "--keep", { .keep_directory_symlink = true } },
+		{ "--keep-f", { .keep_file_symlink = true } },
 		{ "--keep-directory-symlink",
 		  { .keep_directory_symlink = true } },
 		{ "-T", { .no_target_directory = true } },
