@@ -46,6 +46,7 @@
  *     overwrite          what becomes of an existing destination
  *     xattr_kind         which extended attributes go with what
  *     backup, target     names of backups; paths of operands
+ *     twins              names that are one where case is ignored
  *   os/                system calls without a decision; linux/ has the code
  *   base/              vocabulary, arithmetic, paths and tables
  */

@@ -106,6 +106,19 @@ static struct inotab_key key_of(const struct file_info *info, const char *label)
 	return (struct inotab_key){ info->dev, info->ino, label };
 }
 
+/*
+ * Was OLD made for an earlier operand?  Under this name, or under one that is
+ * the same there, since it has no other.
+ */
+static bool was_created(const struct run *run, const struct item *item,
+			const struct file_info *old)
+{
+	if (item->below)
+		return false;
+	return inotab_get(&run->created, key_of(old, item->job.dst)) ||
+	       (old->nlink == 1 && inotab_get(&run->created, key_of(old, "")));
+}
+
 static enum overwrite judge(const struct run *run, const struct item *item,
 			    const struct existing *old, enum fault_op *ret_why)
 {
@@ -121,9 +134,7 @@ static enum overwrite judge(const struct run *run, const struct item *item,
 		.dst_target = leads_to,
 		.same_name = one_file && is_same_name(item),
 		.by_link = one_file && is_by_link(src),
-		.just_created = !item->below &&
-				inotab_get(&run->created,
-					   key_of(&old->info, item->job.dst)),
+		.just_created = was_created(run, item, &old->info),
 		.below = item->below,
 	};
 
@@ -371,10 +382,15 @@ static int make(struct run *run, struct item *item, const struct existing *old,
 static int note_created(struct run *run, const struct item *item,
 			const struct file_info *made)
 {
+	int r;
+
 	if (!run->several || item->below)
 		return 0;
-	return inotab_put(&run->created, key_of(made, item->job.dst),
-			  INOTAB_NO_VALUE);
+	r = inotab_put(&run->created, key_of(made, item->job.dst),
+		       INOTAB_NO_VALUE);
+	return r < 0 ? r
+		     : inotab_put(&run->created, key_of(made, ""),
+				  INOTAB_NO_VALUE);
 }
 
 /* Note the copy of a source that has names yet to come. */

@@ -50,6 +50,7 @@ void level_free(struct level *level)
 	source_release(&level->src);
 	fd_closep(&level->dst);
 	dir_list_release(&level->list);
+	twins_release(&level->twins);
 	path_release(&level->given_src);
 	path_release(&level->given_dst);
 	free(level);
@@ -169,6 +170,9 @@ int level_open(struct run *run, struct level *level, const struct label_job *at,
 	level->is_new = r == 0;
 	if (r == -ENOENT && run->policy->no_create)
 		return fault_set(reterr, FAULT_NOT_CREATING, FAULT_DST, r);
+	/* As of a file that is made in a new directory: copy.c. */
+	if (r == -EEXIST && level->up && level->up->is_new)
+		return fault_set(reterr, FAULT_JUST_CREATED, FAULT_DST, r);
 	if (r == -EEXIST)
 		r = check_existing(run, at->dir, at->name, &link, reterr);
 	else if (r < 0)
@@ -338,4 +342,38 @@ int level_open_above(struct level *level, const struct path *src,
 		return fault_set(reterr, why_lost(r), FAULT_DST, r);
 	*ret = TAKE(ends, LEVEL_ENDS_NONE);
 	return 0;
+}
+
+int level_note_twins(struct level *level)
+{
+	_cleanup_(twins_release) struct twins twins = TWINS_EMPTY;
+	struct dir_list all = level->list;
+	struct dir_entry entry;
+
+	if (level->is_new || all.left < 2 || all.len > UINT32_MAX)
+		return 0;
+	if (twins_reserve(&twins, all.left) < 0)
+		return -ENOMEM;
+	while (dir_list_next(&all, &entry))
+		twins_add(&twins, entry.name, (uint32_t)(entry.name - all.buf));
+	if (twins.found)
+		level->twins = TAKE(twins, TWINS_EMPTY);
+	return 0;
+}
+
+bool level_is_taken(const struct level *level, const struct dir_entry *entry)
+{
+	struct file_info first;
+	struct file_info now;
+	const char *name;
+
+	if (!level->twins.found)
+		return false;
+	name = level->list.buf + twins_first(&level->twins, entry->name);
+	/* Something that has several names tells nothing. */
+	return name != entry->name &&
+	       stat_at(level->dst, entry->name, STAT_NOFOLLOW, &now) == 0 &&
+	       stat_at(level->dst, name, STAT_NOFOLLOW, &first) == 0 &&
+	       file_info_same(&first, &now) &&
+	       (now.type == FILE_DIRECTORY || now.nlink == 1);
 }

@@ -6,6 +6,7 @@
 #include "dir.h"
 #include "label.h"
 #include "path.h"
+#include "twins.h"
 
 /* When a directory was made, by which it is known from a later one. */
 struct birth {
@@ -31,6 +32,7 @@ struct level {
 	struct birth src_birth;	   /* level_note_birth() */
 	struct birth dst_birth;
 	struct dir_list list;  /* what is in it, and is yet to be copied */
+	struct twins twins;    /* of its names, if it was there and has some */
 	struct path given_src; /* its paths, while it is given away */
 	struct path given_dst;
 	size_t src_len; /* of the paths up to here */
@@ -105,6 +107,21 @@ void level_ends_release(struct level_ends *ends);
 int level_open_above(struct level *level, const struct path *src,
 		     const struct path *dst, struct level_ends *ret,
 		     struct fault *reterr);
+
+/*
+ * Where LEVEL's destination was there before, a name that it takes for one with
+ * an earlier one is not known by that it is not free.  Note which may be, of
+ * those in its list.
+ *
+ * Returns 0 or -ENOMEM.
+ */
+int level_note_twins(struct level *level);
+
+/*
+ * Was what has the name of ENTRY in the destination made for an entry before
+ * it, whose name is the same there?
+ */
+bool level_is_taken(const struct level *level, const struct dir_entry *entry);
 
 /* What LEVEL is to be known by later: before there is one below it. */
 void level_note_birth(struct level *level);

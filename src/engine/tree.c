@@ -13,6 +13,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base.h"
 #include "copy.h"
@@ -264,8 +265,9 @@ static void share(const struct walker *w)
 	struct crew *crew = w->tree->crew;
 	struct level *part;
 
-	if (!w->tree->shares || here->list.left < WORTH_SHARING ||
-	    !crew_reserve(crew))
+	/* Which of names that may be one comes first is for one thread. */
+	if (!w->tree->shares || here->twins.found ||
+	    here->list.left < WORTH_SHARING || !crew_reserve(crew))
 		return;
 	part = level_split(here, &w->src, &w->dst);
 	if (!part) {
@@ -276,9 +278,16 @@ static void share(const struct walker *w)
 	crew_give(crew, &part->job);
 }
 
+static void note_twins(const struct walker *w, struct level *level)
+{
+	if (level_note_twins(level) < 0)
+		(void)fail(w, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
+}
+
 /* LEVEL is open, and its list is read: its entries are next. */
 static void go_down(struct walker *w, struct level *level)
 {
+	note_twins(w, level);
 	w->deepest = level;
 	if (!w->base)
 		w->base = level;
@@ -344,6 +353,32 @@ static size_t stem_length(const struct path *path)
 }
 
 /*
+ * Was the directory made for an earlier operand, under a name that is the same
+ * there?  Then that was told.  Under the very name it is gone on in, as cp does.
+ */
+static bool is_taken_top(const struct walker *w, const struct level *level,
+			 const char *name)
+{
+	struct inotab *created = &w->run->created;
+	const struct inotab_key key = { level->dst_info.dev,
+					level->dst_info.ino, "" };
+	const struct inotab_value *before;
+
+	if (!w->run->several)
+		return false;
+	before = level->is_new ? NULL : inotab_get(created, key);
+	if (before && strcmp(before->text, name) != 0 &&
+	    strcasecmp(before->text, name) == 0) {
+		(void)fail(w, FAULT_JUST_CREATED, FAULT_DST, -EEXIST);
+		return true;
+	}
+	if (level->is_new &&
+	    inotab_put(created, key, (struct inotab_value){ .text = name }) < 0)
+		(void)fail(w, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
+	return false;
+}
+
+/*
  * enter() for the operand.  What is in it is listed before the copy is made,
  * which may be made in it, under whatever name.
  */
@@ -357,6 +392,10 @@ static void enter_top(struct walker *w, const struct item *item)
 	r = list_top(w, level);
 	if (!open_level(w, level, item->dir, item->name))
 		return;
+	if (is_taken_top(w, level, item->name)) {
+		level_free(level);
+		return;
+	}
 	note_made(w, level);
 	level->src_len = stem_length(&w->src);
 	level->dst_len = stem_length(&w->dst);
@@ -516,6 +555,8 @@ static void step(struct walker *w)
 	if (path_add(&w->src, entry.name) < 0 ||
 	    path_add(&w->dst, entry.name) < 0)
 		(void)fail(w, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
+	else if (level_is_taken(here, &entry))
+		(void)fail(w, FAULT_JUST_CREATED, FAULT_DST, -EEXIST);
 	else
 		copy_entry(w, &entry);
 }
@@ -540,8 +581,10 @@ static void take_over(void *ctx, struct crew_job *job)
 		.base = level,
 	};
 
-	if (!level->is_part)
+	if (!level->is_part) {
 		tell_unlisted(&w, list(&w, level));
+		note_twins(&w, level);
+	}
 	walk(&w);
 }
 
