@@ -8,6 +8,7 @@
 enum fs_sizes {
 	FS_SIZES_UNASKED = 0, /* nobody has asked yet */
 	FS_SIZES_EXACT,	      /* reads end there and nowhere else */
+	FS_SIZES_MEMORY,      /* the same, of a file that lies in memory */
 	FS_SIZES_CLAIMED,     /* likely so, but reads may end elsewhere */
 	FS_SIZES_NONE,	      /* it says nothing */
 };

@@ -16,6 +16,13 @@
 /* Bytes read at a time at most; a multiple of every block size. */
 #define BUF_MAX ((size_t)1 << 20)
 
+/*
+ * A fully allocated file as large as this is asked for holes nevertheless: it
+ * may have been preallocated.  For a smaller one that is a call for nothing, and
+ * in memory it is a walk through all of it.
+ */
+#define LOOK_MIN BUF_MAX
+
 /* How much data is looked up before any of it is read. */
 #define AHEAD 128
 
@@ -28,11 +35,14 @@ struct bytes {
 	size_t buf_size;     /* bytes of it */
 	bool offload;	     /* copy_file_range(2) may still work */
 	enum fs_sizes sizes; /* what the source's size is worth */
+	bool exact;	     /* reads end there and nowhere else */
 	bool sized;	     /* it has one that is worth something */
 	bool src_seeks;	     /* it may have offsets */
 	bool dst_seeks;	     /* the destination may */
 	bool makes_holes; /* the destination reads as zeros where not written */
 	bool finds_zeros; /* zeros that are read become holes */
+	bool looks;	  /* the file system is asked for holes */
+	bool doubts_holes; /* and what it says is read all the same */
 	bool ends_in_hole; /* its length is yet to be set */
 	uint64_t src_at;   /* how much was read without offsets */
 	/*
@@ -42,11 +52,30 @@ struct bytes {
 	struct range ahead[AHEAD];
 	size_t n_ahead;	   /* how many */
 	size_t next_ahead; /* the first that is not copied yet */
+	bool looked_all;   /* no data follows */
 };
 
 static void bytes_release(struct bytes *b)
 {
 	free(b->buf);
+}
+
+/*
+ * Storage for all of its bytes, and holes among them: that is what
+ * preallocation leaves, or a file system that errs.  What is told of as a hole
+ * is read, and becomes one if it is zeros.
+ */
+static void decide_on_holes(struct bytes *b)
+{
+	const struct file_info *src = &b->dj->src->info;
+	uint64_t whole;
+
+	b->doubts_holes = src->allocated >= src->size;
+	b->looks = !b->doubts_holes ||
+		   (b->makes_holes &&
+		    ((src->size >= LOOK_MIN && b->sizes != FS_SIZES_MEMORY) ||
+		     !range_round_up(src->size, src->block_size, &whole) ||
+		     src->allocated > whole));
 }
 
 /* B is all zeros. */
@@ -61,8 +90,8 @@ static void bytes_begin(struct bytes *b, struct run *run,
 
 	b->sizes = src->type == FILE_REGULAR ? source_sizes(dj->src, pair)
 					     : FS_SIZES_NONE;
-	sized = b->sizes == FS_SIZES_EXACT ||
-		(b->sizes == FS_SIZES_CLAIMED && src->size > 0);
+	b->exact = src->type == FILE_REGULAR && source_is_exact(dj->src, pair);
+	sized = b->exact || (b->sizes == FS_SIZES_CLAIMED && src->size > 0);
 	b->run = run;
 	b->dj = dj;
 	b->out = out;
@@ -75,6 +104,7 @@ static void bytes_begin(struct bytes *b, struct run *run,
 	b->finds_zeros =
 		b->makes_holes && (policy->sparse == SPARSE_ALWAYS ||
 				   (sized && src->allocated < src->size));
+	decide_on_holes(b);
 	if (b->offload && pair && pair->offload_err) {
 		b->offload = false;
 		out->offload_err = pair->offload_err;
@@ -396,9 +426,18 @@ static int copy_data(struct bytes *b, struct range range, uint64_t *ret_n,
 	return 0;
 }
 
+/* Holes were found. */
+static void note_holes(struct bytes *b)
+{
+	b->out->sparse |= SPARSE_BY_SEEK;
+	if (b->doubts_holes)
+		b->finds_zeros = b->makes_holes;
+}
+
 static void look_ahead(struct bytes *b, uint64_t off)
 {
 	const struct file_info *info = &b->dj->src->info;
+	uint64_t holes = info->size - off;
 	int r = LAYOUT_DATA;
 
 	b->n_ahead = 0;
@@ -410,12 +449,17 @@ static void look_ahead(struct bytes *b, uint64_t off)
 		if (r == LAYOUT_END)
 			break;
 		off = data->off + data->len;
+		holes -= data->len;
 		b->n_ahead++;
 	}
+	b->looked_all = r == LAYOUT_END;
+	if (r == LAYOUT_DATA) /* there is more */
+		holes -= info->size - off;
 	if (r == LAYOUT_UNKNOWN)
-		b->offload = false; /* the kernel doesn't look for zeros */
-	else
-		b->out->sparse |= SPARSE_BY_SEEK;
+		/* The kernel doesn't look for zeros. */
+		b->offload = b->offload && !b->finds_zeros;
+	else if (holes > 0)
+		note_holes(b);
 }
 
 /*
@@ -428,16 +472,26 @@ static bool next_data(struct bytes *b, uint64_t off, struct range *ret)
 
 	if (off >= info->size)
 		return false;
-	if (info->allocated >= info->size) {
+	if (!b->looks) {
 		*ret = (struct range){ off, info->size - off };
 		return true;
 	}
-	if (b->next_ahead == b->n_ahead)
+	if (b->next_ahead == b->n_ahead && !b->looked_all)
 		look_ahead(b, off);
-	if (b->n_ahead == 0)
+	if (b->next_ahead == b->n_ahead)
 		return false;
 	*ret = b->ahead[b->next_ahead++];
 	return true;
+}
+
+/* RANGE of the source is a hole, it is said.  *RET_N is how far it came. */
+static int pass_hole(struct bytes *b, struct range range, uint64_t *ret_n,
+		     struct fault *reterr)
+{
+	if (b->doubts_holes)
+		return read_write(b, range, ret_n, reterr);
+	*ret_n = range.len;
+	return copy_hole(b, range, reterr);
 }
 
 /*
@@ -452,15 +506,14 @@ static int copy_tail(struct bytes *b, uint64_t off, uint64_t *ret_n,
 	size_t n = 1;
 	int r = 0;
 
-	if (b->sizes != FS_SIZES_EXACT) {
+	if (!b->exact) {
 		r = need_buffer(b, reterr);
 		if (r < 0)
 			return r;
 		r = fd_read(b->dj->src->fd, size - 1, b->buf, 1, &n);
 	}
-	*ret_n = tail.len;
 	if (r == 0 && n == 1)
-		return copy_hole(b, tail, reterr);
+		return pass_hole(b, tail, ret_n, reterr);
 	b->finds_zeros = b->makes_holes;
 	return read_write(b, tail, ret_n, reterr);
 }
@@ -476,11 +529,15 @@ static int copy_data_and_holes(struct bytes *b, uint64_t *ret_end,
 	int r = 0;
 
 	while (next_data(b, off, &data)) {
-		if (data.off > off)
-			r = copy_hole(b, (struct range){ off, data.off - off },
-				      reterr);
-		if (r == 0)
+		const struct range hole = { off, data.off - off };
+
+		n = 0;
+		if (hole.len > 0)
+			r = pass_hole(b, hole, &n, reterr);
+		if (r == 0 && n == hole.len)
 			r = copy_data(b, data, &n, reterr);
+		else
+			data = hole;
 		if (r < 0)
 			return r;
 		*ret_end = off = data.off + n;
@@ -505,7 +562,7 @@ static int copy_sized(struct bytes *b, struct fault *reterr)
 
 	if (r < 0)
 		return r;
-	if (b->sizes == FS_SIZES_EXACT)
+	if (b->exact)
 		return end < size ? ended_early(b, reterr)
 				  : check_size(b, reterr);
 	if (end == size)

@@ -102,14 +102,12 @@ static int write_hole(struct mover *m, struct range dst, const char *from,
 	return write_data(m, dst, from, reterr);
 }
 
-/* Data, or what is to become holes of it. */
-static int write_stretch(struct mover *m, struct range dst, const char *from,
-			 struct fault *reterr)
+/* Write what is not zero, make holes of the rest. */
+static int write_sparse(struct mover *m, struct range dst, const char *from,
+			struct fault *reterr)
 {
 	int r = 0;
 
-	if (!m->finds_zeros)
-		return write_data(m, dst, from, reterr);
 	while (r == 0 && dst.len > 0) {
 		bool zero;
 		size_t n = zero_run(from, dst.len, &zero);
@@ -122,6 +120,14 @@ static int write_stretch(struct mover *m, struct range dst, const char *from,
 		dst.len -= n;
 	}
 	return r;
+}
+
+/* Data, or what is to become holes of it. */
+static int write_stretch(struct mover *m, struct range dst, const char *from,
+			 struct fault *reterr)
+{
+	return m->finds_zeros ? write_sparse(m, dst, from, reterr)
+			      : write_data(m, dst, from, reterr);
 }
 
 /* The source has nothing at OFF, where it had something when it was opened. */
@@ -212,11 +218,22 @@ static int next_data(struct mover *m, uint64_t off, uint64_t end,
 	return LAYOUT_DATA;
 }
 
+/*
+ * Holes were found.  What was never written looks like data once it has been
+ * read, ahead or by others (XFS, ext4): then zeros are all that is left of it.
+ */
+static void note_holes(struct mover *m)
+{
+	if (m->doubts_holes)
+		m->finds_zeros = m->keeps_holes;
+}
+
 /* Where is data in W?  More stretches than can be told apart are one. */
 static void find_data(struct mover *m, struct window *w)
 {
 	uint64_t start = w->span.src_off;
 	uint64_t end = start + w->span.len;
+	uint64_t holes = w->span.len;
 	uint64_t off = start;
 
 	w->n = 0;
@@ -224,12 +241,16 @@ static void find_data(struct mover *m, struct window *w)
 		struct range *data = &w->data[w->n];
 
 		if (next_data(m, off, end, data) == LAYOUT_END)
-			return;
+			break;
 		off = data->off + data->len;
+		holes -= data->len;
 		data->off -= start;
 		w->n++;
 	}
-	w->data[w->n - 1].len = w->span.len - w->data[w->n - 1].off;
+	if (w->n == STRETCHES)
+		w->data[w->n - 1].len = w->span.len - w->data[w->n - 1].off;
+	if (holes > 0)
+		note_holes(m);
 }
 
 static int read_window(struct mover *m, const struct window *w,
@@ -237,6 +258,9 @@ static int read_window(struct mover *m, const struct window *w,
 {
 	uint64_t done = 0;
 
+	if (m->doubts_holes)
+		return read_data(m, w->span.src_off, m->buf, w->span.len,
+				 reterr);
 	for (size_t i = 0; i < w->n; i++) {
 		const struct range *data = &w->data[i];
 		int r;
@@ -267,7 +291,11 @@ static int write_window(struct mover *m, const struct window *w,
 		hole = (struct range){ w->span.dst_off + done,
 				       data.off - done };
 		if (hole.len > 0)
-			r = write_hole(m, hole, m->buf + done, reterr);
+			r = m->doubts_holes
+				    ? write_sparse(m, hole, m->buf + done,
+						   reterr)
+				    : write_hole(m, hole, m->buf + done,
+						 reterr);
 		if (r == 0 && data.len > 0)
 			r = write_stretch(
 				m,
@@ -303,7 +331,7 @@ static uint64_t leading_hole(struct mover *m, const struct span *span)
 	struct range hole = { .off = span->dst_off, .len = span->len };
 	struct range data;
 
-	if (span->len <= WINDOW || !m->keeps_holes)
+	if (span->len <= WINDOW || !m->keeps_holes || m->doubts_holes)
 		return 0;
 	if (next_data(m, span->src_off, end, &data) != LAYOUT_END)
 		hole.len = data.off - span->src_off;

@@ -16,7 +16,9 @@ struct mover {
 	fd_t dst; /* open for writing; the caller's */
 	/* Holes of the source become holes, or else stored zeros. */
 	bool keeps_holes;
-	bool finds_zeros;  /* so do runs of zeros */
+	bool finds_zeros; /* so do runs of zeros */
+	/* What is told of as a hole is read, and becomes one if it is zeros. */
+	bool doubts_holes;
 	uint64_t dst_size; /* bytes that the destination has by now */
 	uint64_t copied;   /* bytes written so far */
 	uint64_t holes;	   /* bytes made holes so far */

@@ -199,6 +199,8 @@ static int begin(struct ranges *rs, struct fault *reterr)
 		.dst = rj->dst,
 		.keeps_holes = policy->sparse != SPARSE_NEVER,
 		.finds_zeros = policy->sparse == SPARSE_ALWAYS,
+		/* As with whole files: storage for all, and no data there? */
+		.doubts_holes = rj->src->info.allocated >= rj->src->info.size,
 		.dst_size = rj->dst_info.size,
 	};
 	if (policy->reflink == REFLINK_NEVER || policy->sparse == SPARSE_NEVER)
@@ -224,7 +226,7 @@ static int check_told_size(const struct source *src, struct fault *reterr)
 	size_t before = size > 0;
 	int r;
 
-	if (source_sizes(src, NULL) == FS_SIZES_EXACT)
+	if (source_is_exact(src, NULL))
 		return 0;
 	r = fd_read(src->fd, size - before, bytes, before + 1, &n);
 	if (r < 0)

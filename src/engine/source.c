@@ -170,6 +170,13 @@ enum fs_sizes source_sizes(const struct source *src, struct pair *pair)
 	return sizes;
 }
 
+bool source_is_exact(const struct source *src, struct pair *pair)
+{
+	enum fs_sizes sizes = source_sizes(src, pair);
+
+	return sizes == FS_SIZES_EXACT || sizes == FS_SIZES_MEMORY;
+}
+
 void source_release(struct source *src)
 {
 	fd_closep(&src->fd);

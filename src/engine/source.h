@@ -94,5 +94,8 @@ bool source_is_disguised(const struct source *src, fd_t dst,
  */
 enum fs_sizes source_sizes(const struct source *src, struct pair *pair);
 
+/* Is the size of SRC exact?  PAIR as for source_sizes(). */
+bool source_is_exact(const struct source *src, struct pair *pair);
+
 /* Close it.  For _cleanup_. */
 void source_release(struct source *src);

@@ -285,6 +285,91 @@ sparse_always() {
 	assert_equal "$(stat -c '%F %s' empty)" "regular empty file 0"
 }
 
+# preallocate: make the sources anew, since what was read looks like data.
+preallocate() {
+	rm -f one two three
+	# Room for all, data in the middle.
+	fallocate -l 8M one
+	dd if=data of=one bs=64K seek=20 conv=notrunc status=none
+	# Holes, and as much room beyond the end.
+	mkfile two data:64K:1 hole:2M data:64K:2 hole:1M
+	fallocate -n -o 4M -l 8M two
+	# A small file.
+	mkfile three data:4K:1 hole:64K data:1:2
+	fallocate -n -o 1M -l 1M three
+	sync one two three
+}
+
+# preallocated FS: of what has room and was never written, holes are made.
+preallocated() {
+	local source to option
+
+	need "$1" xfs ext4
+	on "$1"
+	mkfile data data:64K:1
+	for to in $(place xfs)/copy $(place ext4)/copy; do
+		for option in --reflink=never --sparse=auto --sparse=always; do
+			preallocate
+			for source in one two three; do
+				[[ $(bytes_allocated $source) -ge $(stat -c %s $source) ]]
+				rm -f "$to"
+				run -0 rcp $option $source "$to"
+				assert_same $source "$to"
+				sync "$to"
+				# In memory to look for holes takes too long.
+				[[ $1$source$option == tmpfsone--[!s]* ||
+					$1$source$option == tmpfsone*auto ]] &&
+					continue
+				[[ $(bytes_allocated "$to") -le 150000 ]] ||
+					fail "$option $source: $(bytes_allocated "$to")"
+			done
+		done
+		for source in one two three; do
+			run -0 rcp --sparse=never $source "$to"
+			assert_same $source "$to"
+			[[ $(bytes_allocated "$to") -ge $(stat -c %s $source) ]]
+		done
+	done
+}
+
+@test "xfs: room that was never written is left out of the copy" {
+	preallocated xfs
+}
+
+@test "ext4: room that was never written is left out of the copy" {
+	preallocated ext4
+}
+
+@test "btrfs: room that was never written is left out of the copy" {
+	preallocated btrfs
+}
+
+@test "tmpfs: room that was never written is left out of the copy" {
+	preallocated tmpfs
+}
+
+@test "a file system that errs about holes makes no holes of data" {
+	on xfs
+	mkdir real
+	mkfile real/f data:3M:1
+	sync real/f
+	oddfs real odd fail=lseek:ENXIO
+	for option in --reflink=auto --reflink=never --sparse=always; do
+		run -0 rcp "$option" odd/f copy
+		assert_same real/f copy
+	done
+}
+
+@test "a small file without holes is not asked for them" {
+	need ext4
+	on xfs
+	mkfile source data:8K:1
+	sync source
+	strace -f -o trace "$REFLINKCP" source "$(place ext4)/copy"
+	run grep -c SEEK_ trace
+	assert_output 0
+}
+
 # --- sizes that are not true ---
 
 # wrong_size TOLD [OPTION...]: the size of odd/f is told as TOLD; the content

@@ -1332,6 +1332,34 @@ is_nocow() {
 	assert [ "$down" -lt $((20 * up)) ]
 }
 
+@test "ranges: a file system that errs about holes makes no holes of data" {
+	on xfs
+	mkdir real
+	mkfile real/f data:3M:1
+	sync real/f
+	oddfs real odd fail=lseek:ENXIO
+	for option in --reflink=auto --reflink=never --sparse=always; do
+		run -0 rcp "$option" --range=0:0:0 odd/f copy
+		assert_same real/f copy
+		run -0 rcp "$option" --range=4100:2M:100 odd/f part
+		cmp -n 2M -i 4100:100 real/f part
+	done
+}
+
+@test "ranges: what is allocated and never written stays a hole" {
+	need xfs ext4
+	on xfs
+	fallocate -l 8M source
+	mkfile data data:64K:1
+	dd if=data of=source bs=64K seek=20 conv=notrunc status=none
+	sync source
+	to=$(place ext4)/copy
+	run -0 rcp --range=0:0:0 source "$to"
+	assert_same source "$to"
+	sync "$to"
+	[[ $(bytes_allocated "$to") -le 200000 ]]
+}
+
 @test "ranges: a source whose size is not true is refused before anything is written" {
 	on xfs
 	mkdir real
