@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Finds out what is missing, names it, installs it.  To be sourced.
 #
-#	packages_add build tests	which groups of the table are wanted
+#	packages_add build demo		which groups of the table are wanted
+#	packages_for unit lint		the same for these parts of tests/run
 #	packages_install		name and install what of them is missing
 
 # What is wanted: group, how to see that it is there, and the name of its
@@ -24,30 +25,30 @@ demo  command:cmp                 diffutils         diffutils        diffutils  
 loop  command:mkfs.xfs            xfsprogs          xfsprogs         xfsprogs          xfsprogs
 loop  command:losetup             mount             util-linux       util-linux        losetup
 tests command:gcc                 gcc               gcc              gcc               gcc
-tests command:musl-gcc            musl-tools        musl-gcc          musl              -
-tests command:clang               clang             clang            clang             clang
-tests fuzzer:                     libclang-rt-dev   compiler-rt      compiler-rt       compiler-rt
-tests command:clang-tidy          clang-tidy        clang-tools-extra clang            clang-extra-tools
-tests command:clang-format        clang-format      clang-tools-extra clang            clang-extra-tools
-tests command:shellcheck          shellcheck        ShellCheck       shellcheck        shellcheck
-tests command:mandoc              mandoc            mandoc           mandoc            mandoc
-tests command:bats                bats              bats             bats              bats
-tests file:/usr/*/bats/bats-support/load.bash bats-support bats-support bats-support   bats-support
-tests file:/usr/*/bats/bats-assert/load.bash bats-assert bats-assert bats-assert       bats-assert
-tests command:mkfs.xfs            xfsprogs          xfsprogs         xfsprogs          xfsprogs
-tests command:mkfs.btrfs          btrfs-progs       btrfs-progs      btrfs-progs       btrfs-progs
-tests command:mkfs.ext4           e2fsprogs         e2fsprogs        e2fsprogs         e2fsprogs
-tests command:losetup             mount             util-linux       util-linux        losetup
-tests command:setpriv             util-linux        util-linux       util-linux        setpriv
-tests command:setfacl             acl               acl              acl               acl
-tests command:setfattr            attr              attr             attr              attr
-tests command:strace              strace            strace           strace            strace
-tests command:pgrep               procps            procps-ng         procps-ng         procps
-tests command:rsync               rsync             rsync            rsync             rsync
-tests command:cmp                 diffutils         diffutils        diffutils         diffutils
+musl  command:musl-gcc            musl-tools        musl-gcc          musl              -
+clang command:clang               clang             clang            clang             clang
+fuzz  fuzzer:                     libclang-rt-dev   compiler-rt      compiler-rt       compiler-rt
+lint  command:clang-tidy          clang-tidy        clang-tools-extra clang            clang-extra-tools
+lint  command:clang-format        clang-format      clang-tools-extra clang            clang-extra-tools
+lint  command:shellcheck          shellcheck        ShellCheck       shellcheck        shellcheck
+lint  command:mandoc              mandoc            mandoc           mandoc            mandoc
+e2e   command:bats                bats              bats             bats              bats
+e2e   file:/usr/*/bats/bats-support/load.bash bats-support bats-support bats-support   bats-support
+e2e   file:/usr/*/bats/bats-assert/load.bash bats-assert bats-assert bats-assert       bats-assert
+lab   command:mkfs.xfs            xfsprogs          xfsprogs         xfsprogs          xfsprogs
+lab   command:mkfs.btrfs          btrfs-progs       btrfs-progs      btrfs-progs       btrfs-progs
+lab   command:mkfs.ext4           e2fsprogs         e2fsprogs        e2fsprogs         e2fsprogs
+lab   command:losetup             mount             util-linux       util-linux        losetup
+e2e   command:setpriv             util-linux        util-linux       util-linux        setpriv
+e2e   command:setfacl             acl               acl              acl               acl
+e2e   command:setfattr            attr              attr             attr              attr
+e2e   command:strace              strace            strace           strace            strace
+e2e   command:pgrep               procps            procps-ng         procps-ng         procps
+e2e   command:rsync               rsync             rsync            rsync             rsync
+e2e   command:cmp                 diffutils         diffutils        diffutils         diffutils
 tests file:/usr/include/fuse3/fuse.h libfuse3-dev fuse3-devel    fuse3             fuse3-dev
-tests command:zsh                 zsh               zsh              zsh               zsh
-tests command:fish                fish              fish             fish              fish
+e2e   command:zsh                 zsh               zsh              zsh               zsh
+e2e   command:fish                fish              fish             fish              fish
 '
 packages_groups=" "
 
@@ -56,6 +57,25 @@ packages_add() {
 
 	for group; do
 		packages_groups+="$group "
+	done
+}
+
+# What each part needs beside what it takes to build the tests.
+packages_for() {
+	local part
+
+	packages_add build tests
+	for part; do
+		case $part in
+		unit | install) ;;
+		build) packages_add clang ;;
+		lint) packages_add lint ;;
+		fault | perf) packages_add lab ;;
+		fuzz) packages_add clang fuzz ;;
+		musl) packages_add musl lab e2e ;;
+		tsan) packages_add lab e2e clang ;;
+		*) packages_add lab e2e ;; # e2e, compare, asan, files of e2e
+		esac
 	done
 }
 
