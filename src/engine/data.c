@@ -6,9 +6,9 @@
  * - a clone into an empty file that differs in NOCOW is EINVAL on Btrfs: the
  *   flag is made to match, once, after that was tried elsewhere (nocow.h);
  * - a clone onto a longer file is EINVAL if it would end inside it and within
- *   a block.  Where a byte copy may follow, the old content goes first and
- *   the clone is tried again.  Where it may not, a block is cloned behind the
- *   end of the old content: only if that works is it given up;
+ *   a block: it is made of whole blocks, by way of a file of its own, and then
+ *   cut.  Where no such file can be made and a byte copy may follow, the old
+ *   content goes first and the clone is tried again;
  * - a refused clone may have made the file longer (SMB): its length is put
  *   back.
  */
@@ -19,8 +19,9 @@
 #include "attempt.h"
 #include "base.h"
 #include "bytes.h"
-#include "clone.h"
+#include "clock.h"
 #include "fallback.h"
+#include "fs.h"
 #include "nocow.h"
 #include "stat.h"
 
@@ -42,33 +43,92 @@ static struct attempt attempt_all(const struct data_job *dj)
 	};
 }
 
-/* Where an old content must outlive a refusal, but may be in the way. */
-static int clone_after_trial(struct data_job *dj)
+/*
+ * A file beside the destination, to be dropped.  DIR is for its directory, which
+ * a link may have led to.
+ */
+static int make_trial(const struct data_job *dj, fd_t *dir, struct temp *ret)
 {
-	struct range block = { .off = 0, .len = dj->dst_info.block_size };
-	struct attempt all;
-	uint64_t beyond;
+	if (fd_open_parent(dj->dst->fd, dir) < 0)
+		return temp_unnamed(dj->dst->dir, dj->dst->name, 0600, ret);
+	return temp_unnamed(*dir, dj->dst->name, 0600, ret);
+}
+
+/*
+ * Make T share all of the source, and then so much longer that it ends with a
+ * block: *RET_LEN.
+ */
+static int clone_padded(const struct data_job *dj, struct temp *t,
+			uint64_t *ret_len)
+{
+	struct attempt trial = attempt_all(dj);
+	struct file_info made;
 	int r;
 
-	/*
-	 * st_blksize is a multiple of the block size, but not the alignment
-	 * (NFS, SMB): good enough for a place and a length that are aligned.
-	 */
-	if (block.len == 0 ||
-	    !range_round_up(dj->dst_info.size, block.len, &beyond))
+	trial.src_range.len = 0;
+	trial.dst = t->fd;
+	r = attempt_once(&trial);
+	if (r == -EINVAL && nocow_match(t, dj->src->fd) == 0) {
+		trial.dst = t->fd;
+		r = attempt_once(&trial);
+	}
+	if (r == 0)
+		r = stat_fd(t->fd, &made);
+	if (r < 0)
+		return r;
+	if (made.size != dj->src->info.size)
+		return -EIO;
+	/* st_blksize is a multiple of the block size. */
+	if (dj->dst_info.block_size == 0 ||
+	    !range_round_up(dj->src->info.size, dj->dst_info.block_size,
+			    ret_len))
 		return -EINVAL;
-	if (dj->src->info.size <= block.len)
-		block.len = 0; /* to the end */
+	return fd_truncate(t->fd, *ret_len);
+}
 
-	r = clone_range(dj->src->fd, block, dj->dst->fd, beyond);
+/* What is cut is zeroed, so the block at the end is not shared any more. */
+static int cut_padding(struct data_job *dj)
+{
+	uint64_t size = dj->src->info.size;
+	struct attempt last = attempt_all(dj);
+	int r = fd_truncate(dj->dst->fd, size);
+
 	if (r < 0)
 		return r;
-	r = temp_empty(dj->dst);
+	dj->dst_info.size = size;
+	last.dst_off = size - size % dj->dst_info.block_size;
+	last.src_range = (struct range){ last.dst_off, 0 };
+	last.storage = 0;
+	return last.dst_off < size ? attempt_once(&last) : 0;
+}
+
+/*
+ * Where the old content is in the way, since it reaches beyond the source, which
+ * doesn't end with a block: what is cloned over it ends with one, and is cut
+ * then.  Until that succeeds the old content is what it was.
+ */
+static int clone_whole_blocks(struct data_job *dj)
+{
+	_cleanup_(fd_closep) fd_t dir = FD_NONE;
+	_cleanup_(fd_closep) fd_t src = FD_NONE;
+	_cleanup_(temp_dropp) struct temp t = TEMP_EMPTY;
+	struct attempt all = attempt_all(dj);
+	int r = make_trial(dj, &dir, &t);
+
+	/* Where there is no trial to be had, the refusal stands. */
+	if (r < 0)
+		return -EINVAL;
+	r = clone_padded(dj, &t, &all.src_range.len);
+	if (r == 0)
+		r = fd_reopen(t.fd, FD_READ, &src);
+	if (r < 0)
+		return r == -EINTR || r == -EIO ? r : -EINVAL;
+	all.src = src;
+	r = attempt_once(&all);
 	if (r < 0)
 		return r;
-	dj->dst_info.size = 0;
-	all = attempt_all(dj);
-	return attempt_once(&all);
+	temp_spoil(dj->dst);
+	return cut_padding(dj);
 }
 
 /* To another file, if that is what it takes; it is taken if that works. */
@@ -100,11 +160,16 @@ static int clone_alike(struct data_job *dj)
 }
 
 /* All that can make a clone work without giving anything up. */
-static int clone_somehow(const struct run *run, struct data_job *dj,
-			 struct pair *pair)
+static int clone_somehow(struct data_job *dj, struct pair *pair)
 {
 	struct attempt all = attempt_all(dj);
-	int r = attempt_patiently(&all, pair);
+	int r = 0;
+
+	/* That a clone had begun is seen by the time: undo_clone(). */
+	if (dj->dst_info.size > 0)
+		r = clock_pass(dj->dst_info.mtime);
+	if (r == 0)
+		r = attempt_patiently(&all, pair);
 
 	if (r == -EINVAL && dj->dst_info.size == 0) {
 		/* A refused clone may have made it longer (SMB). */
@@ -112,9 +177,7 @@ static int clone_somehow(const struct run *run, struct data_job *dj,
 			return r;
 		return clone_alike(dj);
 	}
-	if (r == -EINVAL && run->policy->reflink == REFLINK_ALWAYS)
-		return clone_after_trial(dj);
-	return r;
+	return r == -EINVAL ? clone_whole_blocks(dj) : r;
 }
 
 /* The clone was made: is it whole, and no longer than its source? */
@@ -144,6 +207,16 @@ static int finish_clone(struct data_job *dj, struct outcome *out,
 	return 0;
 }
 
+/* Has a refused clone made the file longer?  Or has somebody written to it? */
+static bool has_grown_it(const struct data_job *dj, const struct file_info *now)
+{
+	struct fs_info fs;
+
+	return now->size > dj->dst_info.size &&
+	       now->size == dj->src->info.size &&
+	       (fs_query(dj->dst->fd, &fs) < 0 || fs.refusal_grows);
+}
+
 /*
  * A refused clone leaves nothing of itself: the length is put back.  One that
  * has begun (the kernel moves mtime first) may have replaced some of the old
@@ -158,7 +231,7 @@ static int undo_clone(const struct data_job *dj)
 		return r;
 	if (timestamp_compare(now.mtime, dj->dst_info.mtime) != 0)
 		temp_spoil(dj->dst);
-	if (now.size <= dj->dst_info.size)
+	if (!has_grown_it(dj, &now))
 		return 0;
 	return fd_truncate(dj->dst->fd, dj->dst_info.size);
 }
@@ -204,7 +277,7 @@ static int try_clone(struct run *run, struct data_job *dj, struct outcome *out,
 		return REFUSED;
 	}
 
-	r = judge_clone(run, dj, out, clone_somehow(run, dj, pair), reterr);
+	r = judge_clone(run, dj, out, clone_somehow(dj, pair), reterr);
 	if (r == REFUSED && pair &&
 	    fallback_judge(FALLBACK_CLONE, out->clone_err) ==
 		    VERDICT_NEXT_FOR_PAIR)

@@ -46,6 +46,17 @@ int fd_open_at(fd_t dir, const char *name, unsigned how, fd_t *ret);
 int fd_reopen(fd_t fd, unsigned how, fd_t *ret);
 
 /*
+ * Open the directory that the file FD is in, as far as that can be known: one of
+ * several names may be meant, and the file may have been moved since.  To look
+ * at, FD_PATH.
+ *
+ * Returns 0 with *RET the caller's to close, or -errno: -ENOENT without /proc.
+ *
+ * proc_pid_fd(5).
+ */
+int fd_open_parent(fd_t fd, fd_t *ret);
+
+/*
  * Open PATH, which may be longer, or lead through more links, than a path can
  * be: to look at, FD_PATH.  FOLLOW tells whether a link at its end is followed.
  *

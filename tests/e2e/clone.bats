@@ -581,3 +581,61 @@ shares_nothing() {
 		assert_absent copy
 	fi
 }
+
+# What is cloned does not end with a block, and the old file is longer.
+@test "always onto longer content, on each file system that clones" {
+	local fs size
+
+	for fs in xfs xfs1k xfs64k btrfs overlay; do
+		[[ $fs == xfs64k ]] && need_where_known xfs64k
+		on "$fs"
+		for size in 1 777 4095 4097 70001 300001; do
+			rm -f source old
+			mkfile source "data:$size:1"
+			mkfile old data:900K:2
+			ln -f old other
+			run -0 rcp --reflink=always source old
+			assert_same source other
+			assert_shared source old
+			assert_only source old other
+		done
+	done
+}
+
+@test "always onto longer content, through a link from another file system" {
+	need ext4
+	on xfs
+	mkfile source data:70001:1
+	mkfile old data:900K:2
+	ln -s "$PWD/old" "$(place ext4)/link"
+	run -0 rcp --reflink=always source "$(place ext4)/link"
+	assert_same source old
+	assert_shared source old
+}
+
+# The trial is made in a file of its own, so that nothing shows in this one.
+@test "always onto longer content is refused without a trace" {
+	local fs
+
+	need ext4
+	for fs in ext4 tmpfs xfs-noreflink; do
+		on "$fs"
+		mkfile source data:70001:1
+		mkfile old data:900K:2
+		remember old
+		run -1 rcp --reflink=always source old
+		assert_untouched
+		assert_only source old
+	done
+	on btrfs
+	mkfile source data:70001:1
+	touch old
+	chattr +C old
+	mkfile part data:900K:2
+	cat part >>old
+	rm part
+	remember old
+	run -1 rcp --reflink=always source old
+	assert_untouched
+	assert_only source old
+}

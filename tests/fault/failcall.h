@@ -41,6 +41,7 @@ enum call_how {
 	HOW_INTR,    /* SIGTERM, and it fails with EINTR */
 	HOW_PARTLY,  /* a clone makes half, as XFS: that counts as success */
 	HOW_HALFWAY, /* a clone makes half, then fails with ERRNO (Btrfs) */
+	HOW_TICK,    /* the same, and times tick so slowly that none shows it */
 	HOW_GROWN,   /* a clone makes the file longer, then fails (SMB) */
 	HOW_GROWNS,  /* and so does each of its kind after it */
 	HOW_MAX,

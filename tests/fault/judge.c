@@ -234,6 +234,12 @@ static bool is_named_at_once(const struct trial *t)
 	       t->scenario->source != SOURCE_BIG;
 }
 
+/* Nothing is tried by making a file longer than it was or is to be. */
+static off_t larger(const struct node *was, const struct node *g)
+{
+	return g && g->size > was->size ? g->size : was->size;
+}
+
 /* May A be what it is after a failure? */
 static bool is_old_or_right(const struct trial *t, const struct node *a)
 {
@@ -252,7 +258,8 @@ static bool is_old_or_right(const struct trial *t, const struct node *a)
 	if (was && is_ranged(t, a))
 		return was->ino == a->ino;
 	if (was && was->ino == a->ino && has(t, IN_PLACE))
-		return judge_is_killed(t) || is_marked_empty(t, a);
+		return judge_is_killed(t) ? a->size <= larger(was, g)
+					  : is_marked_empty(t, a);
 	/* What is made under its own name can't be removed by the dead. */
 	return !was && judge_is_killed(t) && is_named_at_once(t);
 }

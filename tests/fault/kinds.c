@@ -20,8 +20,8 @@ static const char *const hows[] = {
 	[HOW_SHORTS] = "shorts", [HOW_KILL] = "kill",
 	[HOW_TERM] = "term",	 [HOW_INTR] = "intr",
 	[HOW_PARTLY] = "partly", [HOW_HALFWAY] = "halfway",
-	[HOW_GROWN] = "grown",	 [HOW_GROWNS] = "growns",
-	[HOW_ENDS] = "ends",
+	[HOW_TICK] = "tick",	 [HOW_GROWN] = "grown",
+	[HOW_GROWNS] = "growns", [HOW_ENDS] = "ends",
 };
 
 const struct kind *kind_get(enum call_kind kind)

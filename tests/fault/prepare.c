@@ -305,6 +305,8 @@ void prepare_old(int dir, const struct scenario *scenario)
 		      (size_t)(scenario->old < data ? scenario->old : data), 9);
 	if (scenario->old > data)
 		prepare_bytes(fd, scenario->old - data, (size_t)data, 10);
-	prepare_time(fd, scenario->flags & OLD_IS_NEWER ? TIME_NEW : TIME_OLD);
+	if (!(scenario->flags & OLD_IS_FRESH))
+		prepare_time(fd, scenario->flags & OLD_IS_NEWER ? TIME_NEW
+								: TIME_OLD);
 	close(fd);
 }

@@ -37,6 +37,8 @@ const struct scenario scenarios[] = {
 	{ "always-onto-longer", "--reflink=always src %dst", SOURCE_PLAIN, 16384, ALWAYS | IN_PLACE, RESULT_COPY, NULL },
 	{ "always-onto-longer-odd", "--reflink=always src %dst", SOURCE_ODD, 20000, ALWAYS | IN_PLACE, RESULT_COPY, NULL },
 	{ "always-onto-shorter", "--reflink=always src %dst", SOURCE_ODD, 3000, ALWAYS | IN_PLACE, RESULT_COPY, NULL },
+	{ "always-onto-fresh", "--reflink=always src %dst", SOURCE_LONG, 30000, ALWAYS | IN_PLACE | OLD_IS_FRESH, RESULT_COPY, NULL },
+	{ "onto-fresh", "src %dst", SOURCE_LONG, 30000, IN_PLACE | OLD_IS_FRESH, RESULT_COPY, NULL },
 	{ "always-onto-empty", "--reflink=always src %dst", SOURCE_PLAIN, 0, ALWAYS | IN_PLACE, RESULT_COPY, NULL },
 
 	{ "remove-destination", "--remove-destination src %dst", SOURCE_PLAIN, 20000, REPLACES, RESULT_COPY, NULL },

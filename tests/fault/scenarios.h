@@ -67,6 +67,8 @@ enum scenario_flag {
 	CONTENT_DIFFERS = 1 << 14,
 	/* Several threads: what is called when is not known. */
 	THREADS = 1 << 15,
+	/* The old file was written just before. */
+	OLD_IS_FRESH = 1 << 16,
 };
 
 /* No old file. */

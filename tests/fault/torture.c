@@ -167,9 +167,9 @@ static void try_clone_ways(const struct trial *good, struct shot shot)
 
 	shot.how = HOW_PARTLY;
 	(void)try(good, &shot);
-	shot.how = HOW_HALFWAY;
-	for (size_t i = 0; i < sizeof(halfway) / sizeof(halfway[0]); i++) {
-		shot.err = halfway[i];
+	for (size_t i = 0; i < 2 * sizeof(halfway) / sizeof(halfway[0]); i++) {
+		shot.how = i % 2 ? HOW_HALFWAY : HOW_TICK;
+		shot.err = halfway[i / 2];
 		(void)try(good, &shot);
 	}
 	for (size_t i = 0; i < sizeof(grown) / sizeof(grown[0]); i++) {

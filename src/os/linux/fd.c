@@ -73,6 +73,21 @@ int fd_reopen(fd_t fd, unsigned how, fd_t *ret)
 	return open_at(FD_CWD, procfd_of(fd).path, flags_of(how), 0, ret);
 }
 
+int fd_open_parent(fd_t fd, fd_t *ret)
+{
+	char path[PATH_MAX];
+	ssize_t n = readlinkat(FD_CWD, procfd_of(fd).path, path, sizeof(path));
+	char *slash;
+
+	if (n < 0)
+		return -errno;
+	slash = memrchr(path, '/', (size_t)n);
+	if ((size_t)n == sizeof(path) || !slash)
+		return -ENOENT;
+	slash[1] = '\0';
+	return fd_open_at(FD_CWD, path, FD_PATH | FD_DIRECTORY, ret);
+}
+
 /*
  * Where PATH is cut so that at most MOST bytes go first, or one component if
  * that is longer.  NULL: it need not be.
