@@ -22,11 +22,14 @@
 #include "level.h"
 #include "stat.h"
 
-/* Levels that are kept open, each with two descriptors. */
+/* Levels that are kept open, each with two descriptors, if there are enough. */
 #define OPEN_LEVELS 6
 
+/* Descriptors that a file is copied with at most. */
+#define FDS_FILE 6
+
 /* Descriptors that a thread has open at most: one more level, and for a file. */
-#define FDS_EACH (2 * (OPEN_LEVELS + 1) + 6)
+#define FDS_EACH (2 * (OPEN_LEVELS + 1) + FDS_FILE)
 
 /* Threads at most, if the user doesn't say. */
 #define THREADS 8
@@ -50,6 +53,7 @@ struct tree {
 	uint64_t dev;		/* file_info.dev of it */
 	struct crew *crew;
 	bool shares; /* files of one directory may be copied side by side */
+	unsigned open_levels; /* levels that a thread keeps open */
 	struct lock lock;
 	/* Guarded by lock: */
 	struct file_info made; /* the first directory that was made */
@@ -181,12 +185,12 @@ static void tell_unlisted(const struct walker *w, int r)
 		(void)fail(w, FAULT_ACCESS, FAULT_SRC, r);
 }
 
-/* Close the level that is OPEN_LEVELS above. */
+/* Close the level that is too far above. */
 static void close_far(const struct walker *w)
 {
 	struct level *far = w->deepest;
 
-	for (int i = 0; i < OPEN_LEVELS; i++) {
+	for (unsigned i = 0; i < w->tree->open_levels; i++) {
 		if (!far || far == w->base)
 			return;
 		far = far->up;
@@ -623,6 +627,14 @@ static unsigned begin_threads(void *ctx)
 	return n;
 }
 
+/* With few descriptors fewer levels stay open, but for the deepest. */
+static unsigned levels_for(unsigned room)
+{
+	unsigned n = room < FDS_FILE ? 0 : (room - FDS_FILE) / 2;
+
+	return n > 1 ? least(n - 1, OPEN_LEVELS) : 1;
+}
+
 /*
  * Where lines are promised in a directory's order, or a backup may have the
  * name of the next file, it is for one thread.
@@ -639,6 +651,7 @@ void tree_copy(struct run *run, struct item *item)
 		.top = item,
 		.dev = item->src->info.dev,
 		.shares = may_share(run->policy),
+		.open_levels = levels_for(fd_room()),
 		.lock = LOCK_INIT,
 	};
 	struct crew crew = CREW_OF(take_over, &tree, threads_for(run->policy));

@@ -313,3 +313,46 @@ costs_at_most() {
 	chown -R 1000:1000 source-*
 	each_costs 12 -j 1 -a
 }
+
+# few N ARGUMENT...: with N descriptors, of which three are taken.
+few() {
+	# shellcheck disable=SC2016
+	run -0 bash -c 'for fd in /proc/$$/fd/*; do
+			[[ ${fd##*/} -le 2 ]] || eval "exec ${fd##*/}>&-"
+		done
+		ulimit -n "$1" && exec "${@:2}"' bash "$1" "$REFLINKCP" "${@:2}"
+	assert_output ""
+}
+
+# cp needs five or six.
+@test "a few descriptors are enough for any depth" {
+	local from n dir
+
+	need ext4
+	from=$(place ext4)
+	on xfs
+	mkdir -p "$from/source/"{1..3}/{a..c} into
+	mkdir -p "$from/source/"{1/2/3/4/5/6/7/8/9/10/11/12,many}
+	while read -r dir; do
+		echo "$dir" | tee "$dir/one" >"$dir/two"
+		ln "$dir/one" "$dir/three"
+		ln -s two "$dir/four"
+		mkfifo "$dir/five"
+	done < <(find "$from/source" -type d)
+	touch "$from/source/many/"{1..200}
+	cp -a "$from/source" here
+	for n in 9 10 12 16 24 40; do
+		for source in "$from/source" here; do
+			few $n -aT "$source" copy
+			run -0 diff -r --no-dereference -x five "$source" copy
+			few $n -a -t into "$source"
+			# Over what is there, with what needs more of them.
+			few $n -a -j8 --backup=numbered -t into "$source"
+			few $n -a --reflink=never -t into "$source"
+			run -0 diff -r --no-dereference -x five -x '*~' \
+				"$source" "into/${source##*/}"
+			rm -rf copy into/*
+		done
+	done
+	few 8 -aT here copy
+}
