@@ -52,8 +52,10 @@ static int hard_link(struct run *run, struct item *item,
 	if (by_name)
 		r = special_hard_link_at(src->dir, src->name, src->link,
 					 tmp.dir, temp_chosen(&tmp));
-	if (r < 0)
+	if (r < 0) {
+		temp_failed(&tmp);
 		return fault_set(reterr, FAULT_HARD_LINK, FAULT_DST, r);
+	}
 	temp_exists(&tmp);
 
 	if (by_name)
@@ -142,9 +144,11 @@ static int symlink_to(struct run *run, struct item *item, const char *target,
 		return r;
 	temp_node(item->dir, item->name, item->making == MAKING_BESIDE, &tmp);
 	r = special_symlink_at(target, tmp.dir, temp_chosen(&tmp));
-	if (r < 0)
+	if (r < 0) {
+		temp_failed(&tmp);
 		return fault_set(reterr, item_failed_op(run, item, op, r),
 				 FAULT_DST, r);
+	}
 	temp_exists(&tmp);
 	attrs_apply_link(run, &item->job, &item->src->info, tmp.dir,
 			 temp_chosen(&tmp));

@@ -45,9 +45,11 @@ int node_copy(struct run *run, struct item *item, struct fault *reterr)
 	temp_node(item->dir, item->name, item->making == MAKING_BESIDE, &tmp);
 	r = special_node_at(tmp.dir, temp_chosen(&tmp), src,
 			    attrs_first_mode(run->policy, src));
-	if (r < 0)
+	if (r < 0) {
+		temp_failed(&tmp);
 		return fault_set(reterr, item_failed_op(run, item, op, r),
 				 FAULT_DST, r);
+	}
 	temp_exists(&tmp);
 
 	r = open_made(item, &tmp, &made, &fd, reterr);

@@ -173,6 +173,12 @@ void temp_node(fd_t dir, const char *name, bool beside, struct temp *ret);
 /* The name to make T by. */
 const char *temp_chosen(const struct temp *t);
 
+/*
+ * T could not be made, or so it is said: some file systems have made something
+ * all the same.  If it has a name of its own, that is removed when T is dropped.
+ */
+void temp_failed(struct temp *t);
+
 /* T was made: from here on it is removed again if it is not committed. */
 void temp_exists(struct temp *t);
 

@@ -283,6 +283,27 @@ run_as_nobody() {
 	assert [ -p copy/node ]
 }
 
+@test "a node that can't be made leaves nothing in its stead" {
+	need_root
+	on xfs
+	mkdir -p source real/copy
+	mkfifo source/node
+	mknod source/null c 1 3
+	oddfs real odd nonodes
+	for _ in 1 2; do
+		run -1 --separate-stderr rcp -aT -j 1 source odd/copy
+		grep -qxF "$ME: cannot create fifo 'odd/copy/node': Input/output error" \
+			<<<"$stderr"
+		# What has the final name may be somebody else's by now.
+		rm -f real/copy/node real/copy/null
+		assert_equal "$(ls -A real/copy)" ""
+		echo old | tee real/copy/null >real/copy/node
+	done
+	run -1 rcp -aT source odd/copy
+	assert_equal "$(cd real/copy && ls -A)" $'node\nnull'
+	assert_equal "$(cat real/copy/*)" $'old\nold'
+}
+
 @test "--copy-contents reads FIFOs and devices" {
 	need_root
 	on xfs

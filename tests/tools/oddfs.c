@@ -42,6 +42,7 @@
  *			writing or changed, as on overlayfs; what is made
  *			through POINT keeps its own
  *	nocase		names ignore case (of all files; PATTERN is ignored)
+ *	nonodes		mknod(2) makes an ordinary file, which the kernel calls EIO
  *	times=SECONDS	times are told in whole multiples of that
  *	attr=NAME:ERRNO	the attribute is listed, and can't be read
  *	acls		what is called system. is an attribute like any other,
@@ -209,6 +210,8 @@ static int odd_mknod(const char *path, mode_t mode, dev_t dev)
 
 	if (r < 0)
 		return r;
+	if (odd_rule_find(RULE_NONODES, real))
+		mode = S_IFREG | (mode & 07777);
 	return mknod(real, mode, dev) < 0 ? -errno : made_here(real);
 }
 

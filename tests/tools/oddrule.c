@@ -118,6 +118,8 @@ static void parse_word(struct odd_rule *rule, const char *odd)
 		rule->kind = RULE_ACLS;
 	else if (!strcmp(odd, "nocase"))
 		rule->kind = RULE_NOCASE;
+	else if (!strcmp(odd, "nonodes"))
+		rule->kind = RULE_NONODES;
 	else
 		die_plain("no rule '%s'", odd);
 }

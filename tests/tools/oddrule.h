@@ -46,16 +46,17 @@ enum odd_call {
 };
 
 enum odd_kind {
-	RULE_FAIL,   /* fail=CALL:ERRNO[:N] */
-	RULE_SIZE,   /* size=BYTES */
-	RULE_DIRECT, /* direct */
-	RULE_STREAM, /* stream */
-	RULE_INO,    /* ino=changing */
-	RULE_COPYUP, /* ino=copyup */
-	RULE_NOCASE, /* nocase */
-	RULE_TIMES,  /* times=SECONDS */
-	RULE_ACLS,   /* acls */
-	RULE_ATTR,   /* attr=NAME:ERRNO */
+	RULE_FAIL,    /* fail=CALL:ERRNO[:N] */
+	RULE_SIZE,    /* size=BYTES */
+	RULE_DIRECT,  /* direct */
+	RULE_STREAM,  /* stream */
+	RULE_INO,     /* ino=changing */
+	RULE_COPYUP,  /* ino=copyup */
+	RULE_NOCASE,  /* nocase */
+	RULE_NONODES, /* nonodes */
+	RULE_TIMES,   /* times=SECONDS */
+	RULE_ACLS,    /* acls */
+	RULE_ATTR,    /* attr=NAME:ERRNO */
 };
 
 struct odd_rule {

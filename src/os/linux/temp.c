@@ -276,6 +276,12 @@ const char *temp_chosen(const struct temp *t)
 	return t->made[0] ? t->made : t->name;
 }
 
+void temp_failed(struct temp *t)
+{
+	if (t->made[0])
+		t->state = TEMP_BESIDE;
+}
+
 void temp_exists(struct temp *t)
 {
 	t->state = t->made[0] ? TEMP_BESIDE : TEMP_NEW;
