@@ -38,6 +38,12 @@ int special_read_link(fd_t fd, char **ret);
 int special_hard_link_fd(fd_t fd, fd_t dir, const char *name);
 
 /*
+ * Can special_hard_link_fd() do it, as far as that is known beforehand?  One
+ * system call in a run.
+ */
+bool special_links_fds(void);
+
+/*
  * Make NAME in DIR one more name of the file that SRC_NAME in SRC_DIR stands
  * for; LINK tells whose where that is a symbolic link.
  *

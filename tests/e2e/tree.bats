@@ -1028,8 +1028,15 @@ Function not implemented"
 	chmod 640 source/f
 	touch -d 2001-01-01 source/f source/fifo
 	chown -R 65534:65534 source
+	mkfile source/large data:2M:1
+	chown -R 65534:65534 source
 	run -0 without_proc setpriv --reuid=65534 --regid=65534 --clear-groups \
 		"$REFLINKCP" -a source new
 	assert_output ""
 	run -0 treecmp source new
+	run -0 without_proc setpriv --reuid=65534 --regid=65534 --clear-groups \
+		denycall linkat:ENOENT:4:AT_EMPTY_PATH -- \
+		"$REFLINKCP" -a source old-kernel
+	assert_output ""
+	run -0 treecmp source old-kernel
 }

@@ -74,6 +74,18 @@ int special_hard_link_at(fd_t src_dir, const char *src_name,
 	return linkat(src_dir, src_name, dir, name, flags) < 0 ? -errno : 0;
 }
 
+bool special_links_fds(void)
+{
+	static _Atomic int known; /* 1: yes, -1: no */
+
+	if (known == 0)
+		known = geteuid() == 0 || faccessat(AT_FDCWD, "/proc/self/fd",
+						    F_OK, 0) == 0
+				? 1
+				: -1;
+	return known > 0;
+}
+
 int special_hard_link_fd(fd_t fd, fd_t dir, const char *name)
 {
 	int r = linkat(AT_FDCWD, procfd_of(fd).path, dir, name,

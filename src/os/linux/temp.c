@@ -62,7 +62,8 @@ int temp_unnamed(fd_t dir, const char *name, uint32_t mode, struct temp *ret)
 	struct temp t = {
 		.dir = dir, .name = name, .mode = mode, .state = TEMP_UNNAMED
 	};
-	int r = fd_create_unnamed(dir, mode, &t.fd);
+	int r = special_links_fds() ? fd_create_unnamed(dir, mode, &t.fd)
+				    : -EOPNOTSUPP;
 
 	if (r == -EOPNOTSUPP) {
 		t.state = TEMP_HIDDEN;
