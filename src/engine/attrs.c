@@ -301,9 +301,10 @@ uint32_t attrs_apply(struct run *run, const struct job *job,
 }
 
 void attrs_apply_link(struct run *run, const struct job *job,
-		      const struct file_info *src, fd_t dir, const char *name)
+		      const struct source *from, fd_t dir, const char *name)
 {
 	const struct attrs a = { .run = run, .job = job };
+	const struct file_info *src = &from->info;
 	unsigned preserve = run->policy->preserve;
 	int r;
 
@@ -312,6 +313,11 @@ void attrs_apply_link(struct run *run, const struct job *job,
 		if (r < 0 && !owner_may_differ(run, r))
 			fail(&a, FAULT_SET_OWNER, r);
 	}
+	if (preserve & PRESERVE_XATTR && src->type == FILE_SYMLINK)
+		xattrs_apply_link(run, job, from,
+				  &(struct attrs_dst){ .fd = FD_NONE,
+						       .dir = dir,
+						       .name = name });
 	if (preserve & PRESERVE_TIMESTAMPS) {
 		r = meta_set_link_times(dir, name, src->atime, src->mtime);
 		if (r < 0)

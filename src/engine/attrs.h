@@ -51,6 +51,9 @@ uint32_t attrs_apply(struct run *run, const struct job *job,
 void attrs_set_late(struct run *run, const struct job *job, fd_t fd,
 		    uint32_t late);
 
-/* The same for NAME in DIR, a symbolic link: owner and times only. */
+/*
+ * The same for NAME in DIR, a symbolic link: owner and times, and extended
+ * attributes if it is the copy of one.
+ */
 void attrs_apply_link(struct run *run, const struct job *job,
-		      const struct file_info *src, fd_t dir, const char *name);
+		      const struct source *from, fd_t dir, const char *name);

@@ -150,7 +150,7 @@ static int symlink_to(struct run *run, struct item *item, const char *target,
 				 FAULT_DST, r);
 	}
 	temp_exists(&tmp);
-	attrs_apply_link(run, &item->job, &item->src->info, tmp.dir,
+	attrs_apply_link(run, &item->job, item->src, tmp.dir,
 			 temp_chosen(&tmp));
 	return item_commit(run, item, &tmp, reterr);
 }

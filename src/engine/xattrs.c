@@ -261,3 +261,27 @@ uint32_t xattrs_apply(struct xattrs *x)
 		return 0;
 	return r < 0 ? MODE_ALL & ~RWX_GROUP : MODE_ALL;
 }
+
+void xattrs_apply_link(struct run *run, const struct job *job,
+		       const struct source *src, const struct attrs_dst *dst)
+{
+	_cleanup_(fd_closep) fd_t fd = FD_NONE;
+	struct attrs_dst link = *dst;
+	_cleanup_(xattrs_release) struct xattrs x = {
+		.run = run, .job = job, .src = src, .dst = &link
+	};
+	const struct meta_file from = src_of(&x);
+	int r = meta_list_xattr(&from, &x.names, &x.len);
+
+	if (r < 0 && r != -EOPNOTSUPP)
+		fail(&x, FAULT_LIST_XATTR, FAULT_SRC, r, NULL);
+	if (r < 0 || x.len == 0)
+		return;
+	r = fd_open_at(dst->dir, dst->name, FD_PATH | FD_NOFOLLOW, &fd);
+	if (r < 0) {
+		fail(&x, FAULT_STAT, FAULT_DST, r, NULL);
+		return;
+	}
+	link.fd = fd;
+	copy_listed(&x);
+}

@@ -29,6 +29,13 @@ struct xattrs {
  */
 uint32_t xattrs_apply(struct xattrs *x);
 
+/*
+ * The same for a symbolic link, DST->name in DST->dir, which has no mode and no
+ * ACL.
+ */
+void xattrs_apply_link(struct run *run, const struct job *job,
+		       const struct source *src, const struct attrs_dst *dst);
+
 /* The mode was set, with X->serves_acl: set those ACLs once more. */
 void xattrs_after_mode(const struct xattrs *x);
 

@@ -10,7 +10,8 @@
 
 /*
  * What a file has beside its data: owner, mode, times, attributes, flags.  FD
- * may be one that was opened to look at (FD_PATH), except on a symbolic link.
+ * may be one that was opened to look at (FD_PATH); on a symbolic link that is for
+ * extended attributes only.
  */
 
 /*

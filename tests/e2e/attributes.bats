@@ -329,6 +329,27 @@ SELinux-enabled kernel"
 	assert_same copy2 source
 }
 
+@test "extended attributes of symbolic links" {
+	need_root
+	for fs in xfs btrfs ext4 tmpfs; do
+		on "$fs"
+		mkdir source
+		ln -s nowhere source/link
+		ln -s nowhere source/plain
+		setfattr -h -n trusted.x -v 1 source/link
+		for options in -a "-R --preserve=xattr"; do
+			# shellcheck disable=SC2086
+			run -0 rcp $options source new
+			assert_output ""
+			run -0 getfattr -h --only-values -n trusted.x new/link
+			assert_output 1
+			rm -r new
+		done
+		run -0 rcp -R --preserve=ownership,timestamps source new
+		assert_equal "$(getfattr -h -m - new/link)" ""
+	done
+}
+
 # failing CALL ERRNO ARGUMENT...: the program, of which CALL always fails.
 failing() {
 	local call=$1 error=$2

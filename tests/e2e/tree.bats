@@ -967,7 +967,8 @@ all_nodes() {
 	mknod "$1/disk" b 7 0
 	setfacl -m u:1234:rw "$1/fifo" "$1/device" "$1/f" "$1/d"
 	setfacl -d -m u:1234:rw "$1/unreadable"
-	setfattr -n trusted.x -v 1 "$1/fifo" "$1/disk" "$1/unreadable"
+	setfattr -h -n trusted.x -v 1 "$1/fifo" "$1/disk" "$1/unreadable" \
+		"$1/link"
 	chown 5:6 "$1/fifo" "$1/device" "$1/f" "$1/d"
 	chown -h 7:8 "$1/link"
 	chmod 4711 "$1/f"
