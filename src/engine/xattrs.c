@@ -7,6 +7,7 @@
 
 #include "base.h"
 #include "meta.h"
+#include "stat.h"
 #include "xattr_kind.h"
 
 #define MODE_ALL  07777u
@@ -61,11 +62,15 @@ static bool is_listed(const struct xattrs *x, const char *name)
 	return false;
 }
 
-/* Does R say that the destination hasn't got the room? */
-static bool is_too_large(int r)
+/*
+ * Does R of setting an attribute say that it is too large for the file system?
+ * ext4, where one block holds all of them, says ENOSPC, as does a full disk: if
+ * they come to half a block it is taken for the former.
+ */
+static bool is_too_large(const struct xattrs *x, int r)
 {
-	/* ext4 says ENOSPC where one block doesn't hold them all. */
-	return r == -E2BIG || r == -ERANGE || r == -ENOSPC;
+	return r == -E2BIG || r == -ERANGE ||
+	       (r == -ENOSPC && x->copied >= x->dst->info->block_size / 2);
 }
 
 /*
@@ -80,8 +85,9 @@ static void lose(const struct xattrs *x, const char *name, int r,
 
 	if (!required && r == -EOPNOTSUPP)
 		return;
-	if (!required && (is_too_large(r) || (!x->run->privileged &&
-					      (r == -EPERM || r == -EACCES))))
+	if (!required &&
+	    ((step == &setting && is_too_large(x, r)) ||
+	     (!x->run->privileged && (r == -EPERM || r == -EACCES))))
 		tell(x, step->op, step->obj, r, name);
 	else
 		fail(x, step->op, step->obj, r, name);
@@ -135,7 +141,7 @@ static bool is_none(int r)
 	return r == -ENODATA;
 }
 
-static void copy_plain(const struct xattrs *x, const char *name)
+static void copy_plain(struct xattrs *x, const char *name)
 {
 	_cleanup_(freep) char *value = NULL;
 	size_t len = 0;
@@ -146,6 +152,7 @@ static void copy_plain(const struct xattrs *x, const char *name)
 			lose(x, name, r, &reading);
 		return;
 	}
+	x->copied += strlen(name) + len;
 	r = set_value(x, name, value, len);
 	if (r < 0)
 		lose(x, name, r, &setting);
@@ -267,6 +274,7 @@ void xattrs_apply_link(struct run *run, const struct job *job,
 {
 	_cleanup_(fd_closep) fd_t fd = FD_NONE;
 	struct attrs_dst link = *dst;
+	struct file_info info;
 	_cleanup_(xattrs_release) struct xattrs x = {
 		.run = run, .job = job, .src = src, .dst = &link
 	};
@@ -278,10 +286,13 @@ void xattrs_apply_link(struct run *run, const struct job *job,
 	if (r < 0 || x.len == 0)
 		return;
 	r = fd_open_at(dst->dir, dst->name, FD_PATH | FD_NOFOLLOW, &fd);
+	if (r == 0)
+		r = stat_fd(fd, &info);
 	if (r < 0) {
 		fail(&x, FAULT_STAT, FAULT_DST, r, NULL);
 		return;
 	}
 	link.fd = fd;
+	link.info = &info;
 	copy_listed(&x);
 }

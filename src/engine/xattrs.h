@@ -16,6 +16,7 @@ struct xattrs {
 	/* from here on xattrs_apply()'s */
 	char *names;	 /* owned: what the source has, each with its NUL */
 	size_t len;	 /* bytes of them */
+	uint64_t copied; /* bytes of names and values so far */
 	bool serves_acl; /* an ACL was set that a new mode would change */
 };
 

@@ -426,6 +426,10 @@ No space left on device"
 		run -1 failing fsetxattr $error --preserve=xattr "$from" copy
 	done
 	run -1 failing fsetxattr EIO --preserve=all "$from" copy
+	run -1 failing fgetxattr EPERM -a "$from" copy
+	# A small one has room everywhere: it is the disk that is full.
+	setfattr -x user.large "$from"
+	run -1 failing fsetxattr ENOSPC -a "$from" copy
 }
 
 @test "overlay: the copy of an upper layer hides what the layer hid" {
