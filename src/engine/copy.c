@@ -205,6 +205,26 @@ static int refuse_taken(const struct run *run, const struct item *item,
 }
 
 /*
+ * Refuse for the reason WHY.  With a backup cp goes on where a directory has the
+ * name, which it keeps no backup of, and fails later: that is told as cp does.
+ */
+static int refuse(const struct run *run, const struct item *item,
+		  enum fault_op why, struct fault *reterr)
+{
+	const struct policy *policy = run->policy;
+	enum fault_op op = item_create_op(policy, item->src->info.type);
+
+	if (why != FAULT_OVERWRITE_DIRECTORY || policy->backup == BACKUP_NONE)
+		return fault_set(reterr, why, FAULT_DST, -EEXIST);
+	if (op == FAULT_CREATE)
+		return fault_set(reterr, policy->force ? FAULT_REMOVE : op,
+				 FAULT_DST, -EISDIR);
+	return fault_set(reterr, op, FAULT_DST,
+			 policy->force && op != FAULT_CREATE_FIFO ? -EISDIR
+								  : -EEXIST);
+}
+
+/*
  * What is to be done about what has the destination's name?  Returns 0 with
  * ITEM->making, 1 if nothing is to be made, or -errno with *RETERR.
  */
@@ -233,7 +253,7 @@ static int decide(struct run *run, struct item *item,
 	if (verdict == OVERWRITE_SKIP || verdict == OVERWRITE_LINKED)
 		return 1;
 	if (verdict == OVERWRITE_REFUSE)
-		return fault_set(reterr, why, FAULT_DST, -EEXIST);
+		return refuse(run, item, why, reterr);
 	if (!keeps_links && verdict == OVERWRITE_IN_PLACE &&
 	    old->info.type == FILE_SYMLINK)
 		return fault_set(reterr, FAULT_THROUGH_LINK, FAULT_DST, -ELOOP);

@@ -109,7 +109,8 @@ int item_commit(struct run *run, struct item *item, struct temp *t,
 	if (interrupted() && t->state == TEMP_BESIDE)
 		return fault_set(reterr, FAULT_INTERRUPTED, FAULT_DST, -EINTR);
 	if (run->policy->backup != BACKUP_NONE && t->state == TEMP_BESIDE) {
-		r = keep_old(run->policy, item, &backup, reterr);
+		r = keep_old(run->policy, item->dir, item->name, &backup,
+			     reterr);
 		if (r < 0)
 			return r;
 	}

@@ -9,6 +9,7 @@
 #include "backup.h"
 #include "base.h"
 #include "dir.h"
+#include "stat.h"
 
 /* How many numbered names are tried. */
 #define TRIES 1000
@@ -39,6 +40,27 @@ static int simple_name(const char *name, const char *suffix, char **ret)
 	return asprintf(ret, "%s%s", name, suffix) < 0 ? -ENOMEM : 0;
 }
 
+/*
+ * The highest number before one that is free, where the directory may not be
+ * read.  Returns 0, or -EEXIST if that is far.
+ */
+static int find_free(fd_t dir, struct highest *h)
+{
+	int r = 0;
+
+	for (h->number = 0; h->number < TRIES; h->number++) {
+		_cleanup_(freep) char *next = NULL;
+		struct file_info there;
+
+		r = numbered_name(h->name, h->number + 1, &next);
+		if (r == 0)
+			r = stat_at(dir, next, STAT_NOFOLLOW, &there);
+		if (r < 0)
+			return r == -ENOENT ? 0 : r;
+	}
+	return -EEXIST;
+}
+
 int keep_name(const struct policy *policy, fd_t dir, const char *name,
 	      char **ret, struct fault *reterr)
 {
@@ -47,6 +69,8 @@ int keep_name(const struct policy *policy, fd_t dir, const char *name,
 
 	if (policy->backup != BACKUP_SIMPLE)
 		r = dir_each(dir, ".", see_entry, &h);
+	if (r == -EACCES)
+		r = policy->backup == BACKUP_NUMBERED ? find_free(dir, &h) : 0;
 	if (r < 0)
 		return fault_set(reterr, FAULT_BACKUP, FAULT_DST, r);
 
@@ -60,7 +84,8 @@ int keep_name(const struct policy *policy, fd_t dir, const char *name,
 }
 
 /* Rename to the first numbered name from NUMBER on that is free. */
-static int rename_numbered(const struct item *item, uint64_t number, char **ret)
+static int rename_numbered(fd_t dir, const char *old, uint64_t number,
+			   char **ret)
 {
 	int r = -EEXIST;
 
@@ -68,32 +93,32 @@ static int rename_numbered(const struct item *item, uint64_t number, char **ret)
 	for (int i = 0; i < TRIES && r == -EEXIST; i++) {
 		_cleanup_(freep) char *name = NULL;
 
-		r = numbered_name(item->name, number++, &name);
+		r = numbered_name(old, number++, &name);
 		if (r == 0)
-			r = dir_rename_new_at(item->dir, item->name, name);
+			r = dir_rename_new_at(dir, old, name);
 		if (r == 0)
 			*ret = TAKE_PTR(name);
 	}
 	return r;
 }
 
-int keep_old(const struct policy *policy, const struct item *item, char **ret,
-	     struct fault *reterr)
+int keep_old(const struct policy *policy, fd_t dir, const char *name,
+	     char **ret, struct fault *reterr)
 {
-	_cleanup_(freep) char *name = NULL;
+	_cleanup_(freep) char *backup = NULL;
 	uint64_t number;
 	int r;
 
-	r = keep_name(policy, item->dir, item->name, &name, reterr);
+	r = keep_name(policy, dir, name, &backup, reterr);
 	if (r < 0)
 		return r;
-	number = backup_number(item->name, name);
+	number = backup_number(name, backup);
 	if (number) {
-		r = rename_numbered(item, number, ret);
+		r = rename_numbered(dir, name, number, ret);
 	} else {
-		r = dir_rename_at(item->dir, item->name, name);
+		r = dir_rename_at(dir, name, backup);
 		if (r == 0)
-			*ret = TAKE_PTR(name);
+			*ret = TAKE_PTR(backup);
 	}
 	/* Somebody else has removed it: there is nothing to keep. */
 	if (r == -ENOENT)

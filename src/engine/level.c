@@ -7,6 +7,7 @@
 
 #include "base.h"
 #include "item.h"
+#include "keep.h"
 #include "meta.h"
 #include "stat.h"
 
@@ -105,6 +106,42 @@ static bool leads_to(fd_t dir, const char *name, const struct file_info *info)
 	       file_info_same(&there, info);
 }
 
+/* Was what has the name of an operand's copy made by this run? */
+static bool is_just_created(const struct run *run, const struct label_job *at)
+{
+	struct file_info info;
+
+	return stat_at(at->dir, at->name, STAT_NOFOLLOW, &info) == 0 &&
+	       inotab_get(
+		       &run->created,
+		       (struct inotab_key){ info.dev, info.ino, at->job->dst });
+}
+
+/*
+ * What has the name is no directory: keep it as a backup, and make one.  If that
+ * can't be done it has its name again.  Returns 0, or -errno with *RETERR.
+ */
+static int make_over(const struct run *run, const struct level *level,
+		     const struct label_job *at, struct fault *reterr)
+{
+	_cleanup_(freep) char *backup = NULL;
+	int r;
+
+	if (!level->up && run->policy->backup != BACKUP_NUMBERED &&
+	    is_just_created(run, at))
+		return fault_set(reterr, FAULT_JUST_CREATED, FAULT_DST,
+				 -EEXIST);
+	r = keep_old(run->policy, at->dir, at->name, &backup, reterr);
+	if (r < 0)
+		return r;
+	r = dir_make_at(at->dir, at->name,
+			attrs_first_mode(run->policy, &level->src.info));
+	if (r < 0 && r != -EEXIST && backup)
+		(void)dir_rename_at(at->dir, backup, at->name);
+	return r < 0 ? fault_set(reterr, FAULT_CREATE_DIRECTORY, FAULT_DST, r)
+		     : 0;
+}
+
 /* For reading if that can be: its attributes may be wanted. */
 static int open_directory(fd_t dir, const char *name, bool follow, fd_t *ret)
 {
@@ -156,30 +193,51 @@ static void open_up_mode(const struct run *run, struct level *level)
 				      level->dst_info.mode | 0700) == 0;
 }
 
+/*
+ * Make LEVEL's directory, or find it.  Returns 0 with *RET_LINK set if a link to
+ * it has its name, or -errno with *RETERR.
+ */
+static int make_or_find(const struct run *run, struct level *level,
+			const struct label_job *at, bool *ret_link,
+			struct fault *reterr)
+{
+	const struct policy *policy = run->policy;
+	int r = item_make_directory(policy, at->dir, at->name,
+				    attrs_first_mode(policy, &level->src.info));
+
+	level->is_new = r == 0;
+	if (r == -ENOENT && policy->no_create)
+		return fault_set(reterr, FAULT_NOT_CREATING, FAULT_DST, r);
+	if (r < 0 && r != -EEXIST)
+		return fault_set(reterr, why_not_made(at->dir, at->name),
+				 FAULT_DST, r);
+	if (r == 0)
+		return 0;
+
+	/* As of a file that is made in a new directory: copy.c. */
+	if (level->up && level->up->is_new)
+		return fault_set(reterr, FAULT_JUST_CREATED, FAULT_DST, r);
+	r = check_existing(run, at->dir, at->name, ret_link, reterr);
+	if (r == -ENOTDIR && policy->backup != BACKUP_NONE &&
+	    !policy->no_create) {
+		r = make_over(run, level, at, reterr);
+		level->is_new = r == 0;
+		*ret_link = false;
+		return r;
+	}
+	if (r == -ENOTDIR && leads_to(at->dir, at->name, &level->src.info))
+		return fault_set(reterr, FAULT_SAME_FILE, FAULT_DST, -EINVAL);
+	return r;
+}
+
 int level_open(struct run *run, struct level *level, const struct label_job *at,
 	       struct fault *reterr)
 {
 	bool link = false;
 	int r = label_new(run, at, reterr);
 
-	if (r < 0)
-		return r;
-	r = item_make_directory(
-		run->policy, at->dir, at->name,
-		attrs_first_mode(run->policy, &level->src.info));
-	level->is_new = r == 0;
-	if (r == -ENOENT && run->policy->no_create)
-		return fault_set(reterr, FAULT_NOT_CREATING, FAULT_DST, r);
-	/* As of a file that is made in a new directory: copy.c. */
-	if (r == -EEXIST && level->up && level->up->is_new)
-		return fault_set(reterr, FAULT_JUST_CREATED, FAULT_DST, r);
-	if (r == -EEXIST)
-		r = check_existing(run, at->dir, at->name, &link, reterr);
-	else if (r < 0)
-		return fault_set(reterr, why_not_made(at->dir, at->name),
-				 FAULT_DST, r);
-	if (r == -ENOTDIR && leads_to(at->dir, at->name, &level->src.info))
-		return fault_set(reterr, FAULT_SAME_FILE, FAULT_DST, -EINVAL);
+	if (r == 0)
+		r = make_or_find(run, level, at, &link, reterr);
 	if (r < 0)
 		return r;
 

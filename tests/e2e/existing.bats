@@ -686,3 +686,64 @@ overlay_of_links() {
 		assert_equal "$(inode l)" "$(inode h)"
 	done
 }
+
+@test "-b keeps what is no directory where one is to be" {
+	local place
+
+	for place in xfs btrfs ext4 tmpfs overlay; do
+		on "$place"
+		mkdir source
+		echo new >source/file
+		echo old >name
+		ln -s nowhere link
+		run -0 rcp -RTb source name
+		run -0 rcp -RTb source link
+		assert_equal "$(cat name/file name~ link/file)" $'new\nold\nnew'
+		assert_equal "$(readlink link~)" nowhere
+		mkdir -p copy/source
+		echo older >copy/source/file
+		mv source/file source/x
+		mkdir source/file
+		run -0 rcp -Rb --backup=numbered source copy
+		assert_equal "$(<"copy/source/file.~1~")" older
+		assert [ -d copy/source/file ]
+		rm -r ./*
+	done
+}
+
+@test "-b: if the directory can't be made, the file has its name again" {
+	need_root
+	on xfs
+	mkdir source
+	echo old >name
+	run -1 --separate-stderr strace -f -o /dev/null -e trace=mkdirat \
+		-e inject=mkdirat:error=ENOSPC:when=2 \
+		"$REFLINKCP" -RTb source name
+	assert_equal "$stderr" \
+		"$ME: cannot create directory 'name': No space left on device"
+	assert_equal "$(<name)" old
+	assert_only source name
+}
+
+@test "-b in a directory that can be written but not read" {
+	local place i
+
+	need_root
+	for place in xfs btrfs ext4 tmpfs; do
+		on "$place"
+		rm -rf in
+		mkdir -m 300 in
+		echo 0 >in/a
+		chown -R 65534 in
+		for i in 1 2 3; do
+			echo "$i" >a
+			run -0 as_nobody "$REFLINKCP" --backup=numbered a in
+		done
+		assert_equal "$(cat in/a "in/a.~1~" "in/a.~2~" "in/a.~3~")" \
+			$'3\n0\n1\n2'
+		run -0 as_nobody "$REFLINKCP" -f --backup=numbered in/a in/a
+		assert_equal "$(cat "in/a.~1~" "in/a.~4~")" $'0\n3'
+		run -0 as_nobody "$REFLINKCP" -b a in
+		assert_equal "$(<in/a~)" 3
+	done
+}

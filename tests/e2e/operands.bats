@@ -14,7 +14,7 @@ load helper
 	run -0 rcp a into/
 	assert_same a into/a
 	assert_same b into/b
-	refused "cannot overwrite directory 'into' with non-directory" \
+	refused "cannot overwrite directory 'into' with non-directory 'a'" \
 		-T a into
 	run -0 rcp -T a c
 	assert_same a c

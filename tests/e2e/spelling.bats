@@ -64,7 +64,7 @@ without_times() {
 	assert [ ! -L new3 ]
 	run -0 rcp --symbolic-link a new4
 	assert_equal "$(readlink new4)" a
-	refused "cannot overwrite directory 'd' with non-directory" \
+	refused "cannot overwrite directory 'd' with non-directory 'a'" \
 		--no-target-directory a d
 	run -1 rcp --interactive a b <<<n
 	assert_equal "$(cat b)" b

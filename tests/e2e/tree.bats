@@ -550,7 +550,7 @@ END
 	echo old >copy/source/b
 	run -1 --separate-stderr rcp -R source copy
 	assert_equal "$(sort <<<"$stderr")" \
-		"$ME: cannot overwrite directory 'copy/source/a' with non-directory
+		"$ME: cannot overwrite directory 'copy/source/a' with non-directory 'source/a'
 $ME: cannot overwrite non-directory 'copy/source/b' with directory 'source/b'"
 	assert_equal "$(cat copy/source/b copy/source/c)" $'old\nnew'
 	run -1 rcp -Rf --remove-destination source copy
