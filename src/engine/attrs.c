@@ -103,19 +103,23 @@ static uint32_t apply_owner(const struct attrs *a)
 static uint32_t fitting_mode(const struct attrs *a)
 {
 	uint32_t mode = a->src->info.mode;
+	uint32_t owners = SET_UID | SET_GID;
 	struct file_info now;
 	int r;
 
-	if (!(mode & (SET_UID | SET_GID)))
+	/* As cp has it: who was to be kept and wasn't takes that along. */
+	if (a->run->policy->preserve & PRESERVE_OWNERSHIP)
+		owners |= STICKY;
+	if (!(mode & owners))
 		return mode;
 	r = stat_fd(a->dst->fd, &now);
 	if (r < 0) {
 		fail(a, FAULT_SET_MODE, r);
-		return mode & ~(SET_UID | SET_GID);
+		return mode & ~owners;
 	}
 	/* Who may run it is for the group, so that has to be the same too. */
 	if (now.uid != a->src->info.uid || now.gid != a->src->info.gid)
-		mode &= ~(SET_UID | SET_GID);
+		mode &= ~owners;
 	return mode;
 }
 
