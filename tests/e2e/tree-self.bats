@@ -145,6 +145,21 @@ ends() {
 	done
 }
 
+@test "a tree into another face of itself: through FUSE" {
+	on xfs
+	mkdir -p L/s U
+	echo 1 >L/s/f
+	oddfs L M
+	for args in "L M/new" "M L/new" "L M/s/new" "M L/s/new"; do
+		for jobs in 1 4; do
+			# shellcheck disable=SC2086
+			ends 10 -R -j $jobs $args
+			assert_equal "$status" 1
+			rm -rf M/new M/s/new
+		done
+	done
+}
+
 # What says its own beginning, but is older than the copy, is a tree as any.
 @test "a tree whose names repeat is copied whole" {
 	on tmpfs
