@@ -141,21 +141,40 @@ int source_found_in(const struct source *src, struct file_info *ret)
 				  : stat_fd(src->dir, ret);
 }
 
+/* The coarsest step of times that a file system keeps, in seconds: FAT. */
+#define COARSEST 2
+
+static bool is_near(struct timestamp a, struct timestamp b)
+{
+	return a.sec - b.sec <= COARSEST && b.sec - a.sec <= COARSEST;
+}
+
+/* Does SRC's time go where DST's goes?  In doubt it does. */
+static bool moves_with(fd_t src, fd_t dst, struct timestamp mtime)
+{
+	const struct timestamp elsewhere = { mtime.sec - 4 * COARSEST, 0 };
+	struct timestamp before;
+	struct timestamp after;
+	int r = stat_mtime_now(src, &before);
+
+	if (r == 0)
+		r = meta_set_mtime(dst, elsewhere);
+	if (r < 0)
+		return true;
+	r = stat_mtime_now(src, &after);
+	(void)meta_set_mtime(dst, mtime);
+	return r < 0 || timestamp_compare(before, after) != 0;
+}
+
 bool source_is_disguised(const struct source *src, fd_t dst,
 			 const struct file_info *dst_info)
 {
-	struct file_info now;
-
 	if (src->info.dev == dst_info->dev ||
 	    src->info.size != dst_info->size ||
-	    timestamp_compare(src->info.mtime, dst_info->mtime) != 0 ||
-	    timestamp_compare(src->info.ctime, dst_info->ctime) != 0)
+	    !is_near(src->info.mtime, dst_info->mtime) ||
+	    !is_near(src->info.ctime, dst_info->ctime))
 		return false;
-
-	/* In doubt it is the same: that refuses more, and destroys nothing. */
-	return meta_set_mode(dst, dst_info->mode) < 0 ||
-	       stat_fd(src->fd, &now) < 0 ||
-	       timestamp_compare(src->info.ctime, now.ctime) != 0;
+	return moves_with(src->fd, dst, dst_info->mtime);
 }
 
 enum fs_sizes source_sizes(const struct source *src, struct pair *pair)

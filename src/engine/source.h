@@ -80,10 +80,11 @@ int source_found_in(const struct source *src, struct file_info *ret);
 
 /*
  * One file seen twice, where a file system shows it under two numbers: the
- * upper layer of an overlay, beside the overlay.  Is DST, open for writing and
- * with the facts DST_INFO, SRC in that way?  A snapshot looks the same, but is
- * not touched by what is done to the other; to tell them apart the mode of DST
- * is set to what it is.
+ * upper layer of an overlay, or what FUSE shows, beside the file itself.  Is DST,
+ * open for writing and with the facts DST_INFO, SRC in that way?  A snapshot
+ * looks the same, but is not touched by what is done to the other; to tell them
+ * apart the mtime of DST is moved by more than the coarsest step that either may
+ * tell it in, and put back.  If it may not be moved they are taken for one.
  */
 bool source_is_disguised(const struct source *src, fd_t dst,
 			 const struct file_info *dst_info);

@@ -14,6 +14,16 @@
 int stat_fd(fd_t fd, struct file_info *ret);
 
 /*
+ * When the file was last modified, as its server or whoever keeps it says now,
+ * not as it was remembered from an earlier answer.
+ *
+ * Returns 0 with *RET filled, or -errno of statx(2).
+ *
+ * statx(2), AT_STATX_FORCE_SYNC.
+ */
+int stat_mtime_now(fd_t fd, struct timestamp *ret);
+
+/*
  * When the file was made: one that gets the number of another that is gone was
  * made later.
  *

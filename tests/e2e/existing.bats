@@ -497,6 +497,46 @@ same_file() {
 	assert_same file "$BATS_TEST_TMPDIR/saved"
 }
 
+# FUSE shows the file beside it, under other numbers, and its times in steps; and
+# the kernel remembers what it showed.
+@test "a file that FUSE shows, onto itself beside it" {
+	local rule a b
+
+	on xfs
+	for rule in times=1 times=2 direct; do
+		oddfs "real-$rule" "odd-$rule" "$rule"
+		mkfile "real-$rule/file" data:100K:1
+		cp "real-$rule/file" saved
+		stat "odd-$rule/file" >/dev/null
+		for a in odd real; do
+			[[ $a == odd ]] && b=real || b=odd
+			refused "'$a-$rule/file' and '$b-$rule/file' are the same file" \
+				"$a-$rule/file" "$b-$rule/file"
+			refused "'$a-$rule/file' and '$b-$rule/file' are the same file" \
+				-p --reflink=never "$a-$rule/file" "$b-$rule/file"
+			assert_same "real-$rule/file" saved
+		done
+		run -0 rcp --range=0:60K:10K "odd-$rule/file" "real-$rule/file"
+		assert_equal "$(tail -c +10241 "real-$rule/file" | head -c 61440 |
+			cksum)" "$(head -c 61440 saved | cksum)"
+		# What is like it is another file.
+		cp -p "real-$rule/file" twin
+		run -0 rcp -T "odd-$rule/file" twin
+		assert_same twin "real-$rule/file"
+		rm twin
+	done
+}
+
+# Its time is moved to find that out, and put back.
+@test "a file onto itself in disguise keeps its time" {
+	on xfs
+	oddfs real odd
+	mkfile real/file data:100K:1
+	before=$(stat -c %y real/file)
+	run -1 rcp odd/file real/file
+	assert_equal "$(stat -c %y real/file)" "$before"
+}
+
 @test "a closed standard input is no source, a closed output no destination" {
 	echo kept >kept
 	run -1 bash -c '"$REFLINKCP" /dev/stdin kept <&-'

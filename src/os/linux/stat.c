@@ -71,6 +71,18 @@ int stat_fd(fd_t fd, struct file_info *ret)
 	return 0;
 }
 
+int stat_mtime_now(fd_t fd, struct timestamp *ret)
+{
+	struct statx st;
+
+	if (statx(fd, "", AT_EMPTY_PATH | AT_STATX_FORCE_SYNC, STATX_MTIME,
+		  &st) < 0)
+		return -errno;
+	*ret = (struct timestamp){ .sec = st.stx_mtime.tv_sec,
+				   .nsec = st.stx_mtime.tv_nsec };
+	return 0;
+}
+
 int stat_birth(fd_t fd, struct timestamp *ret)
 {
 	struct statx st;
