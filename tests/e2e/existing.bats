@@ -637,6 +637,13 @@ same_file() {
 	done
 }
 
+# until_written PID: until it has written a million bytes.
+until_written() {
+	until grep -qE '^wchar: [0-9]{7}' "/proc/$1/io" 2>/dev/null; do
+		kill -0 "$1" || return 0
+	done
+}
+
 @test "a large file whose name somebody takes meanwhile is copied there" {
 	local fs
 
@@ -644,8 +651,8 @@ same_file() {
 	mkfile "$(place tmpfs)/source" data:400M:1
 	for fs in xfs btrfs ext4; do
 		on "$fs"
-		rcp "$(place tmpfs)/source" copy &
-		sleep 0.1
+		"$REFLINKCP" "$(place tmpfs)/source" copy &
+		until_written $!
 		[[ ! -e copy ]] || fail "it had its name too early"
 		echo other >copy
 		wait $!
@@ -654,8 +661,8 @@ same_file() {
 		mkdir tree
 		ln "$(place tmpfs)/source" tree/file 2>/dev/null ||
 			cp --reflink=never copy tree/file
-		rcp -R --reflink=never tree made 2>said &
-		sleep 0.1
+		"$REFLINKCP" -R --reflink=never tree made 2>said &
+		until_written $!
 		echo other >made/file
 		wait $! && fail "$fs: exit 0"
 		assert_equal "$(cat made/file)" other
