@@ -15,16 +15,18 @@
 /* cp's words for how the bytes went; what it calls unknown wasn't looked at. */
 static const char *offload_word(const struct outcome *out)
 {
-	if (out->cloned)
+	if (out->is_clone)
 		return "unknown";
 	if (out->offloaded)
 		return "yes";
-	return out->offload_err ? "unsupported" : "avoided";
+	if (out->offload_err)
+		return "unsupported";
+	return out->not_offered ? "unknown" : "avoided";
 }
 
 static const char *reflink_word(const struct outcome *out)
 {
-	if (out->cloned)
+	if (out->is_clone)
 		return "yes";
 	return out->clone_err ? "unsupported" : "no";
 }
@@ -38,7 +40,7 @@ static const char *sparse_word(const struct outcome *out)
 		[SPARSE_BY_SEEK | SPARSE_BY_ZEROS] = "SEEK_HOLE + zeros",
 	};
 
-	return out->cloned ? "unknown" : words[out->sparse];
+	return out->is_clone ? "unknown" : words[out->sparse];
 }
 
 /* What was done, in one word; the rest of the line says why not better. */
@@ -46,6 +48,8 @@ static const char *deed(const struct outcome *out)
 {
 	if (out->cloned)
 		return "cloned";
+	if (out->offloaded + out->copied + out->holes == 0)
+		return "created";
 	if (out->offloaded && out->copied)
 		return "offloaded and copied";
 	return out->offloaded ? "offloaded" : "copied";

@@ -78,6 +78,40 @@ static void decide_on_holes(struct bytes *b)
 		     src->allocated > whole));
 }
 
+/* As cp has it: a file of /proc with a size, for it has no storage. */
+static bool looks_sparse(const struct bytes *b)
+{
+	uint64_t data;
+
+	return b->finds_zeros ||
+	       (b->makes_holes && !b->doubts_holes &&
+		layout_find_data(b->dj->src->fd, 0, &data) == LAYOUT_UNKNOWN);
+}
+
+/*
+ * The source has nothing, or doesn't say what.  That is not given to the kernel,
+ * which might believe it; but --debug has a word for whether it could be.
+ */
+static void note_nothing(struct bytes *b)
+{
+	const struct data_job *dj = b->dj;
+	uint64_t n;
+	int r;
+
+	if (!b->sized && dj->src->info.size > 0)
+		b->finds_zeros = looks_sparse(b);
+	if (b->finds_zeros)
+		b->out->sparse |= SPARSE_BY_ZEROS;
+	if (b->offload && b->run->policy->debug &&
+	    dj->src->info.type == FILE_REGULAR) {
+		r = clone_copy_range(dj->src->fd, (struct range){ 0, 0 },
+				     dj->dst->fd, 0, &n);
+		b->out->not_offered = r == 0;
+		b->out->offload_err = -r;
+	}
+	b->offload = false;
+}
+
 /* B is all zeros. */
 static void bytes_begin(struct bytes *b, struct run *run,
 			const struct data_job *dj, struct outcome *out)
@@ -95,7 +129,7 @@ static void bytes_begin(struct bytes *b, struct run *run,
 	b->run = run;
 	b->dj = dj;
 	b->out = out;
-	b->offload = sized && regular && policy->reflink == REFLINK_AUTO &&
+	b->offload = regular && policy->reflink == REFLINK_AUTO &&
 		     policy->sparse == SPARSE_AUTO;
 	b->sized = sized;
 	b->src_seeks = sized;
@@ -109,6 +143,10 @@ static void bytes_begin(struct bytes *b, struct run *run,
 		b->offload = false;
 		out->offload_err = pair->offload_err;
 	}
+	if (sized && src->size > 0)
+		out->not_offered = true; /* so far */
+	else
+		note_nothing(b);
 }
 
 /* For a small file a small one: to get a large one costs more than the copy. */
@@ -413,8 +451,10 @@ static int copy_data(struct bytes *b, struct range range, uint64_t *ret_n,
 {
 	uint64_t offloaded = 0;
 	uint64_t n = 0;
-	int r = offload(b, range, &offloaded, reterr);
+	int r;
 
+	b->out->not_offered = false;
+	r = offload(b, range, &offloaded, reterr);
 	if (r == 0 && offloaded < range.len)
 		r = read_write(b,
 			       (struct range){ range.off + offloaded,

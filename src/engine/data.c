@@ -171,6 +171,9 @@ static int clone_somehow(struct data_job *dj, struct pair *pair)
 	if (r == 0)
 		r = attempt_patiently(&all, pair);
 
+	/* For nothing to be shared no more is tried. */
+	if (dj->src->info.size == 0)
+		return r;
 	if (r == -EINVAL && dj->dst_info.size == 0) {
 		/* A refused clone may have made it longer (SMB). */
 		if (fd_truncate(dj->dst->fd, 0) < 0)
@@ -203,6 +206,7 @@ static int finish_clone(struct data_job *dj, struct outcome *out,
 		now.size = want;
 	}
 	dj->dst_info = now;
+	out->is_clone = true;
 	out->cloned = now.size;
 	return 0;
 }
@@ -338,22 +342,54 @@ static int is_empty(const struct data_job *dj, struct fault *reterr)
 	return n == 0;
 }
 
-static int may_clone(const struct run *run, const struct data_job *dj,
+/*
+ * To clone a file that says it is empty shares nothing, but shows that it is
+ * empty without reading it, which would change its time of access.  Where that
+ * is known it is done for --debug only, which has words for it.
+ */
+static bool is_worth_cloning(struct run *run, const struct data_job *dj)
+{
+	const struct file_info *src = &dj->src->info;
+
+	return src->size > 0 || run->policy->debug ||
+	       !source_is_exact(dj->src, pairs_get(&run->pairs, src->dev,
+						   dj->dst_info.dev));
+}
+
+static int may_clone(struct run *run, const struct data_job *dj,
 		     struct fault *reterr)
 {
+	const struct policy *policy = run->policy;
 	int r;
 
-	if (run->policy->reflink == REFLINK_ALWAYS) {
+	if (policy->reflink == REFLINK_ALWAYS) {
 		r = refuse_special(dj, reterr);
-		if (r < 0 || dj->src->info.size > 0)
-			return r < 0 ? r : 1;
-		r = is_empty(dj, reterr);
-		return r < 0 ? r : !r;
+		return r < 0 ? r : is_worth_cloning(run, dj);
 	}
-	return run->policy->reflink == REFLINK_AUTO &&
-	       run->policy->sparse != SPARSE_NEVER &&
+	return policy->reflink == REFLINK_AUTO &&
+	       policy->sparse != SPARSE_NEVER &&
 	       dj->src->info.type == FILE_REGULAR &&
-	       dj->dst_info.type == FILE_REGULAR && dj->src->info.size > 0;
+	       dj->dst_info.type == FILE_REGULAR && is_worth_cloning(run, dj);
+}
+
+/*
+ * With REFLINK_ALWAYS, R is why the clone failed, with *REFUSAL.  If there was
+ * nothing to share, that is no failure: returns REFUSED, or R.
+ */
+static int forgive_empty(struct run *run, const struct data_job *dj,
+			 struct outcome *out, int r,
+			 const struct fault *refusal)
+{
+	struct fault ignored;
+
+	if (run->policy->reflink != REFLINK_ALWAYS || dj->src->info.size > 0 ||
+	    refusal->op != FAULT_CLONE ||
+	    fallback_judge(FALLBACK_CLONE, -r) == VERDICT_FAIL)
+		return r;
+	if (!source_is_exact(dj->src, NULL) && is_empty(dj, &ignored) != 1)
+		return r;
+	out->clone_err = -r;
+	return REFUSED;
 }
 
 int data_copy(struct run *run, struct data_job *dj, struct outcome *out,
@@ -363,6 +399,8 @@ int data_copy(struct run *run, struct data_job *dj, struct outcome *out,
 
 	if (r > 0) {
 		r = try_clone(run, dj, out, reterr);
+		if (r < 0)
+			r = forgive_empty(run, dj, out, r, reterr);
 		if (r != REFUSED)
 			return r;
 	}

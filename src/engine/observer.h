@@ -39,6 +39,7 @@ enum outcome_sparse {
 struct outcome {
 	enum outcome_what what;
 	bool removed;	    /* an old destination was removed for it */
+	bool is_clone;	    /* one clone made it, be it of no bytes */
 	uint64_t cloned;    /* bytes that share storage with the source */
 	uint64_t offloaded; /* bytes the kernel copied; sharing is unknown */
 	uint64_t copied;    /* bytes read and written */
@@ -46,6 +47,7 @@ struct outcome {
 	unsigned sparse;    /* set of enum outcome_sparse */
 	int clone_err;	    /* errno that refused the clone; 0 if none did */
 	int offload_err;    /* errno that refused copy_file_range(2); 0 */
+	bool not_offered;   /* there was nothing to call that for */
 };
 
 /* Why bytes of a range were copied, not cloned. */

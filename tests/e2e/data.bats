@@ -473,6 +473,16 @@ wrong_sizes() {
 	done
 }
 
+@test "where it can be cloned, an empty source is not read" {
+	on overlay
+	: >empty
+	strace -f -o trace "$REFLINKCP" empty copy
+	run grep -E "(read|pread64)\(3," trace
+	refute_output --partial ', "", '
+	run -0 grep -c FICLONE trace
+	assert_output 1
+}
+
 @test "what a source of a file system that isn't known costs: one look at it" {
 	on xfs
 	mkdir real into

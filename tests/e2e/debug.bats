@@ -68,6 +68,106 @@ load helper
 	refute_output --partial "cloned"
 }
 
+# words FROM TO OPTION SOURCE WORDS: what GNU cp 9.10 says as well, measured.
+words() {
+	local from to
+
+	from=$(place "$1")
+	to=$(place "$2")/copy
+	: >"$from/empty"
+	truncate -s 1M "$from/hole"
+	rm -f "$to"
+	[[ $4 == /* ]] || from=$from/
+	[[ $4 == /* ]] && from=
+	run -0 rcp --debug "$3" "$from$4" "$to"
+	assert_equal "$1 $2 $3 $4: ${lines[1]}" \
+		"$1 $2 $3 $4: copy offload: ${5%%/*}, reflink: $(cut -d / -f 2 <<<"$5"), sparse detection: ${5##*/}"
+}
+
+@test "--debug: cp's words for an empty file" {
+	need xfs btrfs ext4 tmpfs overlay
+	for fs in xfs btrfs overlay; do
+		words $fs $fs --reflink=auto empty unknown/yes/unknown
+		words $fs $fs --sparse=always empty unknown/yes/unknown
+		words $fs $fs --reflink=always empty unknown/yes/unknown
+	done
+	for fs in ext4 tmpfs; do
+		words $fs $fs --reflink=auto empty unknown/unsupported/no
+		words $fs $fs --sparse=always empty avoided/unsupported/zeros
+	done
+	for to in ext4 tmpfs; do
+		words xfs $to --reflink=auto empty unsupported/unsupported/no
+		words xfs $to --sparse=always empty avoided/unsupported/zeros
+	done
+	for to in xfs ext4; do
+		words xfs $to --reflink=never empty avoided/no/no
+		words xfs $to --sparse=never empty avoided/no/no
+	done
+}
+
+@test "--debug: cp's words for a file that is one hole" {
+	need xfs btrfs ext4 tmpfs overlay
+	for fs in xfs btrfs overlay; do
+		words $fs $fs --reflink=auto hole unknown/yes/unknown
+		words $fs $fs --reflink=never hole unknown/no/SEEK_HOLE
+		words $fs $fs --sparse=never hole unknown/no/SEEK_HOLE
+	done
+	for fs in ext4 tmpfs; do
+		words $fs $fs --reflink=auto hole unknown/unsupported/SEEK_HOLE
+		words $fs $fs --sparse=always hole unknown/unsupported/SEEK_HOLE
+		words xfs $fs --reflink=auto hole unknown/unsupported/SEEK_HOLE
+	done
+}
+
+@test "--debug: cp's words for /proc and /sys" {
+	need xfs ext4
+	sys=/sys/kernel/mm/transparent_hugepage/enabled
+	for to in xfs ext4; do
+		for source in /proc/version $sys; do
+			words $to $to --reflink=auto "$source" unsupported/unsupported/no
+			words $to $to --reflink=never "$source" avoided/no/no
+			words $to $to --sparse=always "$source" avoided/unsupported/zeros
+			words $to $to --sparse=never "$source" avoided/no/no
+		done
+	done
+}
+
+@test "an empty file with --reflink=always is made, whether or not there are clones" {
+	need xfs ext4
+	on xfs
+	mkdir real
+	oddfs real odd
+	: >empty
+	for to in . real odd "$(place ext4)"; do
+		for source in empty odd/source; do
+			: >real/source
+			for option in -v --debug; do
+				run -0 rcp --reflink=always $option $source "$to/new"
+				assert_equal "$(stat -c %s "$to/new")" 0
+				rm "$to/new"
+			done
+		done
+	done
+	echo old >old
+	run -0 rcp --reflink=always empty old
+	assert_same empty old
+}
+
+@test "a file that says it is empty and isn't is not made with --reflink=always" {
+	on xfs
+	mkdir real
+	echo data >real/f
+	oddfs real odd f:size=0
+	echo old >old
+	for option in -v --debug; do
+		run -1 rcp --reflink=always $option odd/f new
+		assert_output --partial "failed to clone 'new' from 'odd/f'"
+		assert_absent new
+		run -1 rcp --reflink=always $option odd/f old
+		assert_equal "$(<old)" old
+	done
+}
+
 @test "-v: a line for each file that was copied, and its backup" {
 	echo 1 >a
 	echo 2 >b

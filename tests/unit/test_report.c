@@ -154,6 +154,44 @@ static void ranges_done_need_no_line_of_their_own(void)
 	check_str(caught.text, "");
 }
 
+static void says_how_it_was_copied(void)
+{
+	static const struct {
+		struct outcome out;
+		const char *want;
+	} rows[] = {
+		{ { .is_clone = true, .cloned = 5 },
+		  "copy offload: unknown, reflink: yes, "
+		  "sparse detection: unknown\ncloned\n" },
+		{ { .is_clone = true },
+		  "copy offload: unknown, reflink: yes, "
+		  "sparse detection: unknown\ncreated\n" },
+		{ { .clone_err = EXDEV, .offload_err = EXDEV },
+		  "copy offload: unsupported, reflink: unsupported, "
+		  "sparse detection: no\ncreated: FICLONE: EXDEV\n" },
+		{ { .not_offered = true, .holes = 5, .sparse = SPARSE_BY_SEEK },
+		  "copy offload: unknown, reflink: no, "
+		  "sparse detection: SEEK_HOLE\ncopied\n" },
+		{ { .copied = 5 },
+		  "copy offload: avoided, reflink: no, "
+		  "sparse detection: no\ncopied\n" },
+	};
+	const struct policy policy = { .verbose = true, .debug = true };
+	struct report report = { .policy = &policy };
+	struct observer obs = report_observer(&report);
+
+	for (size_t i = 0; i < countof(rows); i++) {
+		struct caught caught;
+		const char *line;
+
+		catch_begin(&caught, stdout);
+		obs.done(obs.ctx, &job, &rows[i].out);
+		catch_end(&caught);
+		line = strchr(caught.text, '\n');
+		check_str(line ? line + 1 : "", rows[i].want);
+	}
+}
+
 static void what_is_done_is_told_where_it_stops(void)
 {
 	static const struct {
@@ -202,6 +240,7 @@ int main(void)
 	test(what_was_not_to_be_shared_says_why);
 	test(nothing_is_told_without_v);
 	test(ranges_done_need_no_line_of_their_own);
+	test(says_how_it_was_copied);
 	test(what_is_done_is_told_where_it_stops);
 	return tests_end();
 }
