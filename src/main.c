@@ -35,6 +35,7 @@
  *     link               links in place of copies
  *     node               FIFOs, sockets and devices, made again
  *     keep               backups
+ *     times              how coarse the destination's are: for -u
  *     pairs              what file systems refused in this run
  *     claims             files that are being written, one thread each
  *     crew, turns        threads, and one at a time for who is told

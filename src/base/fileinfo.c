@@ -14,3 +14,20 @@ int timestamp_compare(struct timestamp a, struct timestamp b)
 		return a.nsec < b.nsec ? -1 : 1;
 	return 0;
 }
+
+struct timestamp timestamp_cut(struct timestamp t, uint64_t step)
+{
+	if (step > SECOND)
+		return (struct timestamp){ t.sec - (t.sec & 1), 0 };
+	return (struct timestamp){ t.sec, t.nsec - t.nsec % (uint32_t)step };
+}
+
+uint64_t file_info_time_step(const struct file_info *info)
+{
+	uint64_t step = SECOND;
+
+	while (info->mtime.nsec % step || info->ctime.nsec % step ||
+	       info->atime.nsec % step)
+		step /= 10;
+	return step;
+}

@@ -45,3 +45,20 @@ bool file_info_same(const struct file_info *a, const struct file_info *b);
 
 /* Negative, 0 or positive, as A is earlier than, equal to or later than B. */
 int timestamp_compare(struct timestamp a, struct timestamp b);
+
+/* Nanoseconds of a second. */
+#define SECOND UINT64_C(1000000000)
+
+/*
+ * T as a file system stores it whose times are multiples of STEP nanoseconds: a
+ * power of ten up to SECOND, or 2 * SECOND.
+ */
+struct timestamp timestamp_cut(struct timestamp t, uint64_t step);
+
+/*
+ * What the times of INFO's file are multiples of, in nanoseconds: the greatest
+ * power of ten up to SECOND.  Nobody but the system sets the time of the last
+ * change, so this is the step of the file system, or, by chance, more: once in as
+ * many files as that has nanoseconds.
+ */
+uint64_t file_info_time_step(const struct file_info *info);

@@ -14,6 +14,7 @@
 #include "overwrite.h"
 #include "stat.h"
 #include "target.h"
+#include "times.h"
 
 /* What has the destination's name. */
 struct existing {
@@ -138,6 +139,9 @@ static enum overwrite judge(const struct run *run, const struct item *item,
 		.below = item->below,
 	};
 
+	if (overwrite_asks_step(run->policy, &c))
+		c.time_step =
+			times_step(item, overwrite_dated(run->policy, &c));
 	return overwrite_judge(run->policy, &c, ret_why);
 }
 

@@ -20,3 +20,12 @@ int fs_query(fd_t fd, struct fs_info *ret);
  * fstatfs(2).
  */
 enum fs_sizes fs_sizes(fd_t fd);
+
+/*
+ * Nanoseconds between the times that files can have on the file system of FD: a
+ * power of ten, or two seconds.  A file whose times are no multiples of it has
+ * exact ones.  0 if that is not known: a server's, or a program's.
+ *
+ * fstatfs(2).
+ */
+uint64_t fs_time_step(fd_t fd);

@@ -45,6 +45,17 @@ static bool is_linked(const struct policy *policy,
 	       (same(c->src, c->dst) || same(c->src_target, c->dst));
 }
 
+/*
+ * Is DST as new as the source, as far as it can be?  What was copied to where
+ * times are coarser looks older than its source for ever.
+ */
+static bool is_as_new(const struct overwrite_case *c,
+		      const struct file_info *dst, uint64_t step)
+{
+	return timestamp_compare(dst->mtime,
+				 timestamp_cut(c->src->mtime, step)) >= 0;
+}
+
 static bool keeps(const struct policy *policy, const struct overwrite_case *c,
 		  const struct file_info *dst)
 {
@@ -52,7 +63,7 @@ static bool keeps(const struct policy *policy, const struct overwrite_case *c,
 	case UPDATE_ALL:
 		return false;
 	case UPDATE_OLDER:
-		return timestamp_compare(dst->mtime, c->src->mtime) >= 0;
+		return is_as_new(c, dst, c->time_step ? c->time_step : 1);
 	case UPDATE_NONE:
 	case UPDATE_NONE_FAIL:
 		return true;
@@ -110,14 +121,26 @@ static enum overwrite refuse(enum fault_op why, enum fault_op *ret_why)
 	return OVERWRITE_REFUSE;
 }
 
+/* Is what DST leads to what counts, and not a link of that name? */
+static bool follows(const struct policy *policy, const struct overwrite_case *c)
+{
+	return policy->make == MAKE_COPY && !replaces(policy, c) &&
+	       c->src->type != FILE_SYMLINK;
+}
+
+const struct file_info *overwrite_dated(const struct policy *policy,
+					const struct overwrite_case *c)
+{
+	return follows(policy, c) ? c->dst_target : c->dst;
+}
+
 enum overwrite overwrite_judge(const struct policy *policy,
 			       const struct overwrite_case *c,
 			       enum fault_op *ret_why)
 {
 	bool replace = replaces(policy, c);
-	bool follow = policy->make == MAKE_COPY && !replace &&
-		      c->src->type != FILE_SYMLINK;
-	const struct file_info *dst = follow ? c->dst_target : c->dst;
+	bool follow = follows(policy, c);
+	const struct file_info *dst = overwrite_dated(policy, c);
 	bool new_link =
 		c->just_created && follow && c->dst->type == FILE_SYMLINK;
 
@@ -147,4 +170,18 @@ enum overwrite overwrite_judge(const struct policy *policy,
 		return OVERWRITE_REPLACE;
 	return policy_makes_node(policy, c->src->type) ? OVERWRITE_TAKEN
 						       : OVERWRITE_IN_PLACE;
+}
+
+bool overwrite_asks_step(const struct policy *policy,
+			 const struct overwrite_case *c)
+{
+	const struct file_info *dst = overwrite_dated(policy, c);
+	uint64_t most;
+
+	if (policy->update != UPDATE_OLDER || !dst)
+		return false;
+	most = file_info_time_step(dst);
+	if (most == SECOND && dst->mtime.sec % 2 == 0)
+		most = 2 * SECOND;
+	return !is_as_new(c, dst, 1) && is_as_new(c, dst, most);
 }

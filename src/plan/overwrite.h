@@ -25,6 +25,11 @@ struct overwrite_case {
 	bool just_created;
 	/* The source is in a tree, and no operand. */
 	bool below;
+	/*
+	 * Nanoseconds between the times that the destination can have, as for
+	 * timestamp_cut(); 0: it has not been asked for.
+	 */
+	uint64_t time_step;
 };
 
 /* What becomes of an existing destination. */
@@ -47,3 +52,13 @@ enum overwrite {
 enum overwrite overwrite_judge(const struct policy *policy,
 			       const struct overwrite_case *c,
 			       enum fault_op *ret_why);
+
+/* Whose time is compared with the source's: C's destination or what it leads to. */
+const struct file_info *overwrite_dated(const struct policy *policy,
+					const struct overwrite_case *c);
+
+/*
+ * Does the verdict depend on C->time_step?  Only then is it worth asking for.
+ */
+bool overwrite_asks_step(const struct policy *policy,
+			 const struct overwrite_case *c);

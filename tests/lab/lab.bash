@@ -21,6 +21,7 @@
 #	btrfs-sub		that subvolume, mounted a second time
 #	btrfs-nodatasum		its files have no checksums, which nothing shows
 #	ext4, tmpfs		can't clone
+#	ext4-128		its inodes have no room for parts of a second
 #	overlay			lower and upper layer on xfs
 #	overlay-mixed		lower layer on ext4, upper on xfs
 #	full-xfs, full-btrfs, full-ext4, full-tmpfs
@@ -41,7 +42,7 @@ lab_pattern=${TMPDIR:-/tmp}/reflinkcp-lab
 # Every name that $LAB may hold, for whoever asks for one.
 # shellcheck disable=SC2034
 lab_names="xfs xfs1k xfs64k xfs-noreflink btrfs btrfs-sub btrfs-nodatasum ext4
-tmpfs overlay overlay-mixed full-xfs full-btrfs full-ext4 full-tmpfs quota-btrfs
+ext4-128 tmpfs overlay overlay-mixed full-xfs full-btrfs full-ext4 full-tmpfs quota-btrfs
 quota-ext4 ro-xfs ro-btrfs ro-ext4 ro-tmpfs"
 
 # "PID START-TIME": says who a process is, even after its number was reused.
@@ -236,6 +237,7 @@ lab_all() {
 	lab_image btrfs 4G "" mkfs.btrfs -q && lab_btrfs_parts
 	lab_image btrfs-nodatasum 512M ,nodatasum mkfs.btrfs -q
 	lab_image ext4 2G "" mkfs.ext4 -q
+	lab_image ext4-128 64M "" mkfs.ext4 -q -I 128
 	lab_mount tmpfs -t tmpfs -o size=1G tmpfs
 	[[ -d $LAB/xfs ]] && lab_overlay overlay "$LAB/xfs/.overlay/lower"
 	[[ -d $LAB/xfs && -d $LAB/ext4 ]] &&

@@ -372,15 +372,78 @@ static void updates_what_is_older(void)
 	enum fault_op why;
 
 	a.info.mtime = a.target.mtime = (struct timestamp){ 10, 5 };
+	b.info.ctime = b.target.ctime = (struct timestamp){ 12, 3 };
 	b.info.mtime = b.target.mtime = (struct timestamp){ 10, 4 };
 	check(judge_one(&p, a, b, &why) == OVERWRITE_IN_PLACE);
 	b.info.mtime = b.target.mtime = (struct timestamp){ 10, 5 };
 	check(judge_one(&p, a, b, &why) == OVERWRITE_SKIP);
 	b.info.mtime = b.target.mtime = (struct timestamp){ 11, 0 };
 	check(judge_one(&p, a, b, &why) == OVERWRITE_SKIP);
-	/* A whole second on one side is no reason to think it was cut. */
+	/* A whole second is no reason to think it was cut, if it need not be. */
 	b.info.mtime = b.target.mtime = (struct timestamp){ 10, 0 };
 	check(judge_one(&p, a, b, &why) == OVERWRITE_IN_PLACE);
+}
+
+/* The I-th of some times, in nanoseconds, that are near each other. */
+#define N_TIMES 240u
+static uint64_t nth_time(unsigned i)
+{
+	static const uint64_t more[] = { 0, 1, 99, 100, 999999, 1000000 };
+
+	return 9 * SECOND + i / 6 * (SECOND / 10) + more[i % 6];
+}
+
+static struct timestamp stamp(uint64_t t)
+{
+	return (struct timestamp){ (int64_t)(t / SECOND),
+				   (uint32_t)(t % SECOND) };
+}
+
+static void check_step(uint64_t step, uint64_t src, uint64_t dst)
+{
+	const struct policy p = { .suffix = "~", .update = UPDATE_OLDER };
+	struct thing a = plain(INO_A, FILE_REGULAR);
+	struct thing b = plain(INO_B, FILE_REGULAR);
+	struct overwrite_case c = { .src = &a.info,
+				    .src_target = &a.info,
+				    .dst = &b.info,
+				    .dst_target = &b.info };
+	enum fault_op why;
+	bool skipped;
+
+	a.info.mtime = stamp(src);
+	b.info.mtime = stamp(dst);
+	b.info.atime = b.info.mtime;
+	/* When it was changed doesn't fit to any coarser step, but to FAT's. */
+	b.info.ctime = stamp(step < SECOND ? 20 * SECOND + step : 20 * SECOND);
+	if (overwrite_asks_step(&p, &c))
+		c.time_step = step;
+	skipped = overwrite_judge(&p, &c, &why) == OVERWRITE_SKIP;
+	check(skipped == (src - src % step <= dst));
+	/* What follows from that: */
+	if (dst + step <= src)
+		check(!skipped);
+	if (dst >= src)
+		check(skipped);
+}
+
+/*
+ * Each step that file systems have, and times near each other: what is a copy
+ * is not copied again, and what is older by a step or more is.
+ */
+static void updates_by_what_can_be_stored(void)
+{
+	static const uint64_t steps[] = {
+		2 * SECOND, SECOND, SECOND / 100, SECOND / 1000, 100, 1,
+	};
+
+	for (size_t n = 0; n < countof(steps); n++)
+		for (unsigned i = 0; i < N_TIMES * N_TIMES; i++) {
+			uint64_t dst = nth_time(i % N_TIMES);
+
+			check_step(steps[n], nth_time(i / N_TIMES),
+				   dst - dst % steps[n]);
+		}
 }
 
 /* Whatever is kept beside, and however many names the destination has. */
@@ -419,5 +482,6 @@ int main(void)
 	test(trees_make_special_files_anew);
 	test(writes_through_no_new_link);
 	test(updates_what_is_older);
+	test(updates_by_what_can_be_stored);
 	return tests_end();
 }

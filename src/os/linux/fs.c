@@ -141,3 +141,49 @@ enum fs_sizes fs_sizes(fd_t fd)
 			return size_rows[i].sizes;
 	return FS_SIZES_CLAIMED;
 }
+
+#define NTFS_SB_MAGIC 0x5346544e
+#define HFSPLUS_MAGIC 0x482b
+#define NANOSECOND    UINT64_C(1)
+#define MICROSECOND   UINT64_C(1000)
+#define SMB_STEP      UINT64_C(100)
+#define CENTISECOND   UINT64_C(10000000)
+#define ONE_SECOND    UINT64_C(1000000000)
+
+/* s_time_gran of Linux 6.18; what isn't listed isn't known. */
+static const struct time_row {
+	uint32_t type; /* statfs.f_type */
+	uint64_t step; /* as fs_time_step() says */
+} time_rows[] = {
+	{ BTRFS_SUPER_MAGIC, NANOSECOND },
+	{ XFS_SUPER_MAGIC, NANOSECOND },
+	{ F2FS_SUPER_MAGIC, NANOSECOND },
+	{ TMPFS_MAGIC, NANOSECOND },
+	{ RAMFS_MAGIC, NANOSECOND },
+	{ BCACHEFS_MAGIC, NANOSECOND },
+	{ ZFS_SUPER_MAGIC, NANOSECOND },
+	{ OCFS2_SUPER_MAGIC, NANOSECOND },
+	{ GFS2_SUPER_MAGIC, NANOSECOND },
+	/* Seconds or nanoseconds, by the size of the inode; ext2, ext3 as well. */
+	{ EXT4_SUPER_MAGIC, ONE_SECOND },
+	{ HFSPLUS_MAGIC, ONE_SECOND },
+	{ UDF_MAGIC, MICROSECOND },
+	{ NTFS_SB_MAGIC, SMB_STEP },
+	{ NTFS3_SUPER_MAGIC, SMB_STEP },
+	{ CIFS_SUPER_MAGIC, SMB_STEP },
+	{ SMB2_SUPER_MAGIC, SMB_STEP },
+	{ EXFAT_SUPER_MAGIC, CENTISECOND },
+	{ MSDOS_SUPER_MAGIC, 2 * ONE_SECOND }, /* and vfat */
+};
+
+uint64_t fs_time_step(fd_t fd)
+{
+	struct statfs fs;
+
+	if (fstatfs(fd, &fs) < 0)
+		return 0;
+	for (size_t i = 0; i < countof(time_rows); i++)
+		if (time_rows[i].type == (uint32_t)fs.f_type)
+			return time_rows[i].step;
+	return 0;
+}
