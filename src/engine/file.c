@@ -293,7 +293,7 @@ int file_copy(struct run *run, struct item *item, const struct file_info *old,
 	/* Ranges that can't be done are not to make a file first. */
 	if (r == 0 && run->policy->ranged)
 		r = ranges_check(run->policy->ranges, run->policy->n_ranges,
-				 item->src->info.size, reterr);
+				 item->src, reterr);
 	if (r < 0)
 		return r;
 	r = open_destination(run, item, old, &tmp, reterr);

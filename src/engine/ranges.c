@@ -60,8 +60,39 @@ static int resolve(struct span *span, uint64_t number, uint64_t src_size,
 	return r;
 }
 
-int ranges_check(const struct span *spans, size_t n, uint64_t src_size,
-		 struct fault *reterr)
+/*
+ * Ranges are checked against the size that SRC tells.  Does it end there?
+ * Not in /proc, in /sys, and wherever sizes are not exact.
+ */
+static int check_told_size(const struct source *src, struct fault *reterr)
+{
+	uint64_t size = src->info.size;
+	struct file_info now;
+	char bytes[2];
+	size_t n = 0;
+	size_t before = size > 0;
+	int r;
+
+	if (source_is_exact(src, NULL))
+		return 0;
+	r = fd_read(src->fd, size - before, bytes, before + 1, &n);
+	if (r < 0)
+		return fault_set(reterr, FAULT_READ, FAULT_SRC, r);
+	if (n == before)
+		return 0;
+	r = stat_fd(src->fd, &now);
+	if (r < 0)
+		return fault_set(reterr, FAULT_STAT, FAULT_SRC, r);
+	/* It may have changed since. */
+	if (size == 0)
+		return fault_set(reterr, FAULT_NO_SIZE, FAULT_SRC, -EINVAL);
+	if (now.size == size)
+		return fault_set(reterr, FAULT_WRONG_SIZE, FAULT_SRC, -EINVAL);
+	return 0;
+}
+
+static int check_spans(const struct span *spans, size_t n, uint64_t src_size,
+		       struct fault *reterr)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct span span = spans[i];
@@ -71,6 +102,14 @@ int ranges_check(const struct span *spans, size_t n, uint64_t src_size,
 			return r;
 	}
 	return 0;
+}
+
+int ranges_check(const struct span *spans, size_t n, const struct source *src,
+		 struct fault *reterr)
+{
+	int r = n > 0 ? check_told_size(src, reterr) : 0;
+
+	return r < 0 ? r : check_spans(spans, n, src->info.size, reterr);
 }
 
 /* SPAN, as things stand. */
@@ -214,57 +253,23 @@ static int begin(struct ranges *rs, struct fault *reterr)
 }
 
 /*
- * The ranges were checked against the size that SRC tells.  Does it end there?
- * Not in /proc, in /sys, and wherever sizes are not exact.
- */
-static int check_told_size(const struct source *src, struct fault *reterr)
-{
-	uint64_t size = src->info.size;
-	struct file_info now;
-	char bytes[2];
-	size_t n = 0;
-	size_t before = size > 0;
-	int r;
-
-	if (source_is_exact(src, NULL))
-		return 0;
-	r = fd_read(src->fd, size - before, bytes, before + 1, &n);
-	if (r < 0)
-		return fault_set(reterr, FAULT_READ, FAULT_SRC, r);
-	if (n == before)
-		return 0;
-	r = stat_fd(src->fd, &now);
-	if (r < 0)
-		return fault_set(reterr, FAULT_STAT, FAULT_SRC, r);
-	/* It may have changed since. */
-	if (size == 0)
-		return fault_set(reterr, FAULT_NO_SIZE, FAULT_SRC, -EINVAL);
-	if (now.size == size)
-		return fault_set(reterr, FAULT_WRONG_SIZE, FAULT_SRC, -EINVAL);
-	return 0;
-}
-
-/*
- * Sizes that are none, and ranges that end where this process may not write:
- * EFBIG would come in the middle of them, or be EINVAL.
+ * Ranges that end where this process may not write: EFBIG would come in the
+ * middle of them, or be EINVAL.
  */
 static int check_limits(const struct ranges_job *rj, struct fault *reterr)
 {
 	uint64_t limit = fd_limit();
-	int r = rj->n > 0 ? check_told_size(rj->src, reterr) : 0;
 
-	if (r < 0)
-		return r;
 	for (size_t i = 0; i < rj->n; i++) {
 		struct span span = rj->spans[i];
 
 		(void)span_resolve(&span, rj->src->info.size);
 		if (span.len > 0 && span.dst_off + span.len > limit) {
-			r = fault_set(reterr, FAULT_RANGE_TOO_FAR, FAULT_DST,
-				      -EFBIG);
+			(void)fault_set(reterr, FAULT_RANGE_TOO_FAR, FAULT_DST,
+					-EFBIG);
 			reterr->at = (struct fault_range){ .number = i + 1,
 							   .span = span };
-			return r;
+			return -EFBIG;
 		}
 	}
 	return 0;
@@ -571,7 +576,7 @@ int ranges_copy(struct run *run, const struct ranges_job *rj,
 	_cleanup_(ranges_release) struct ranges rs = { .run = run,
 						       .rj = rj,
 						       .out = out };
-	int r = ranges_check(rj->spans, rj->n, rj->src->info.size, reterr);
+	int r = check_spans(rj->spans, rj->n, rj->src->info.size, reterr);
 
 	if (r == 0)
 		r = check_limits(rj, reterr);

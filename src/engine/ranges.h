@@ -21,12 +21,12 @@ struct ranges_job {
 };
 
 /*
- * Can the N SPANS be taken from a source that is SRC_SIZE bytes long?
+ * Can the N SPANS be taken from SRC, and has it the size that it tells?
  *
- * Returns 0; or -errno with *RETERR, a FAULT_RANGE_PAST_END or a
- * FAULT_RANGE_TOO_FAR.
+ * Returns 0; or -errno with *RETERR: a FAULT_NO_SIZE, a FAULT_WRONG_SIZE, a
+ * FAULT_RANGE_PAST_END, a FAULT_RANGE_TOO_FAR, or what failed in asking.
  */
-int ranges_check(const struct span *spans, size_t n, uint64_t src_size,
+int ranges_check(const struct span *spans, size_t n, const struct source *src,
 		 struct fault *reterr);
 
 /*

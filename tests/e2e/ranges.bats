@@ -1293,6 +1293,8 @@ is_nocow() {
 	on tmpfs
 	run -1 rcp --range=0:0:0 /proc/version new
 	assert_output "$ME: '/proc/version' has content but no size, as files of /proc do; ranges need a size"
+	run -1 rcp --range=0:10:0 /proc/version new
+	assert_output "$ME: '/proc/version' has content but no size, as files of /proc do; ranges need a size"
 	assert_only
 }
 
