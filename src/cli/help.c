@@ -99,29 +99,29 @@ void help_print(FILE *f, const char *progname, int width)
 		put_form(&p, i == 0 ? "Usage:" : "      ", progname,
 			 opt_forms[i]);
 	new_line(&p);
-	put_wrapped(
-		&p,
-		"Copy files.  A copy shares the storage of its source where "
-		"the file system can do that, and is made at once whatever "
-		"its size; elsewhere the bytes are copied.",
-		0);
+	put_wrapped(&p,
+		    "Copy files.  Where the file system supports it, a copy is "
+		    "a clone: it shares the storage of its source, and is made "
+		    "almost at once, whatever its size.  Elsewhere the bytes "
+		    "are copied.",
+		    0);
 	new_line(&p);
 	put_wrapped(&p,
-		    "An argument that a long option must have, its short form "
-		    "must have too.",
+		    "Mandatory arguments to long options are mandatory for "
+		    "short options too.",
 		    0);
 	for (int group = 0; group < GROUP_MAX; group++)
 		put_group(&p, (enum opt_group)group);
 	new_line(&p);
 	put_wrapped(&p,
-		    "The suffix of simple backups is ~, or what "
-		    "SIMPLE_BACKUP_SUFFIX says; VERSION_CONTROL says which "
-		    "kind --backup makes when it has no argument.",
+		    "The suffix of simple backups is ~, unless --suffix or "
+		    "SIMPLE_BACKUP_SUFFIX sets another.  VERSION_CONTROL "
+		    "chooses the kind of backup if CONTROL is omitted.",
 		    0);
 	new_line(&p);
 	put_wrapped(&p,
-		    "Exit status: 0 if all was done as asked, 1 if anything "
-		    "failed.  The manual has the rest: man " NAME,
+		    "Exit status: 0 if everything was done as requested, 1 if "
+		    "anything failed.  For details see the manual: man " NAME,
 		    0);
 }
 

@@ -35,7 +35,7 @@ static const struct opt_word backup[] = {
 	{ "simple", BACKUP_SIMPLE, "name and suffix" },
 	{ "never", BACKUP_SIMPLE, NULL },
 	{ "existing", BACKUP_EXISTING,
-	  "numbered if there are such, or simple" },
+	  "numbered if there are some, else simple" },
 	{ "nil", BACKUP_EXISTING, NULL },
 	{ "numbered", BACKUP_NUMBERED, "name and number" },
 	{ "t", BACKUP_NUMBERED, NULL },
@@ -72,7 +72,7 @@ const struct opt_row opt_rows[OPT_MAX] = {
 const char *const opt_group_titles[GROUP_MAX] = {
 	[GROUP_DATA] = "Data",
 	[GROUP_RANGES] = "Ranges",
-	[GROUP_EXISTING] = "Destinations that exist",
+	[GROUP_EXISTING] = "Existing destinations",
 	[GROUP_ATTRIBUTES] = "Attributes",
 	[GROUP_TREES] = "Directories",
 	[GROUP_NAMES] = "Sources and destinations",
@@ -85,6 +85,7 @@ const char *const opt_forms[OPT_N_FORMS] = {
 	"SOURCE... DIRECTORY",
 	"-t DIRECTORY SOURCE...",
 	"--range=SRC_OFFSET:LENGTH:DEST_OFFSET... SOURCE DEST",
+	"--ranges-from=FILE... SOURCE DEST",
 };
 
 bool opt_takes_argument(const struct opt_row *row)

@@ -102,7 +102,7 @@ extern const struct opt_row opt_rows[OPT_MAX];
 extern const char *const opt_group_titles[GROUP_MAX];
 
 /* What may follow "PROGRAM [OPTION]...", one form each. */
-#define OPT_N_FORMS 4
+#define OPT_N_FORMS 5
 extern const char *const opt_forms[OPT_N_FORMS];
 
 /* Whether an argument may follow ROW's long name. */
