@@ -35,6 +35,7 @@ enum fault_op {
 	FAULT_SET_ACL,
 	FAULT_GET_XATTR,
 	FAULT_SET_XATTR,
+	FAULT_SET_XATTRS, /* none of a kind can be set */
 	FAULT_LIST_XATTR,
 	FAULT_GET_CONTEXT,
 	FAULT_SET_CONTEXT,
@@ -62,6 +63,7 @@ enum fault_op {
 	FAULT_SAME_FILE,	/* source and destination are one file */
 	FAULT_DANGLING_LINK,	/* destination is a link to nothing */
 	FAULT_JUST_CREATED,	/* destination was made by this run */
+	FAULT_APPEARED,		/* ... by somebody else, during it */
 	FAULT_THROUGH_CREATED,	/* the same, and it is a link */
 	FAULT_NOT_REPLACING,	/* --update=none-fail */
 	FAULT_NOT_CREATING,	/* --no-create, and there is no destination */

@@ -521,7 +521,8 @@ static int make_fresh(struct run *run, struct item *item, struct fault *reterr)
 	int r = make(run, item, &none, reterr);
 
 	return r == -EEXIST
-		       ? fault_set(reterr, FAULT_JUST_CREATED, FAULT_DST, r)
+		       ? fault_set(reterr, item_taken_op(item->dir, item->name),
+				   FAULT_DST, r)
 		       : r;
 }
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base.h"
 #include "dir.h"
@@ -50,6 +51,12 @@ struct label_job item_label(const struct item *item, enum file_type type)
 				   .type = type };
 }
 
+/* Does R say that names of a directory can't be changed? */
+static bool is_denied(int r)
+{
+	return r == -EACCES || r == -EPERM || r == -EROFS;
+}
+
 /* Does cp take away what has the name, before it makes what gets it? */
 static bool removes_first(const struct policy *policy)
 {
@@ -61,8 +68,7 @@ enum fault_op item_failed_op(const struct run *run, const struct item *item,
 {
 	const struct policy *policy = run->policy;
 
-	if (item->making != MAKING_BESIDE ||
-	    (r != -EACCES && r != -EPERM && r != -EROFS))
+	if (item->making != MAKING_BESIDE || !is_denied(r))
 		return op;
 	if (policy->backup != BACKUP_NONE)
 		return FAULT_BACKUP;
@@ -90,11 +96,43 @@ static void name_backup(struct run *run, struct item *item, const char *name)
 				-ENOMEM);
 }
 
-/* What fails where a name can't be given to something new. */
-static enum fault_op replace_op(const struct policy *policy,
-				const struct item *item)
+/* For dir_each(). */
+struct spelling {
+	const char *name;
+	bool found;
+};
+
+static void see_entry(void *arg, const char *entry)
 {
-	return item->making == MAKING_BESIDE && removes_first(policy)
+	struct spelling *s = arg;
+
+	if (strcmp(entry, s->name) == 0)
+		s->found = true;
+}
+
+enum fault_op item_taken_op(fd_t dir, const char *name)
+{
+	struct spelling s = { .name = name };
+	struct file_info there;
+
+	return dir_each(dir, ".", see_entry, &s) < 0 || s.found ||
+			       stat_at(dir, name, STAT_NOFOLLOW, &there) < 0
+		       ? FAULT_APPEARED
+		       : FAULT_JUST_CREATED;
+}
+
+/*
+ * What fails with R where a name can't be given to something new: that what has it
+ * can't be taken away, which cp does first, or any other part of making that.
+ */
+static enum fault_op replace_op(const struct policy *policy,
+				const struct item *item, int r)
+{
+	bool stays = is_denied(r) || r == -EBUSY;
+
+	return item->making == MAKING_BESIDE && stays &&
+			       policy->backup == BACKUP_NONE &&
+			       removes_first(policy)
 		       ? FAULT_REMOVE
 		       : item_create_op(policy, item->src->info.type);
 }
@@ -118,7 +156,7 @@ int item_commit(struct run *run, struct item *item, struct temp *t,
 	if (r < 0) {
 		if (backup)
 			(void)dir_rename_at(item->dir, backup, item->name);
-		return fault_set(reterr, replace_op(run->policy, item),
+		return fault_set(reterr, replace_op(run->policy, item, r),
 				 FAULT_DST, r);
 	}
 	if (backup)

@@ -70,6 +70,14 @@ enum fault_op item_failed_op(const struct run *run, const struct item *item,
 int item_check_place(const struct run *run, const struct item *item,
 		     enum fault_op op, struct fault *reterr);
 
+/*
+ * NAME can't be made in DIR, which this run made, for something has it: whose?
+ * Where this run made that, DIR takes two names for one, and has it by the other.
+ *
+ * Returns FAULT_JUST_CREATED or FAULT_APPEARED.
+ */
+enum fault_op item_taken_op(fd_t dir, const char *name);
+
 /* Free what came to be ITEM's own.  For _cleanup_. */
 void item_release(struct item *item);
 

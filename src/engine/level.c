@@ -216,7 +216,8 @@ static int make_or_find(const struct run *run, struct level *level,
 
 	/* As of a file that is made in a new directory: copy.c. */
 	if (level->up && level->up->is_new)
-		return fault_set(reterr, FAULT_JUST_CREATED, FAULT_DST, r);
+		return fault_set(reterr, item_taken_op(at->dir, at->name),
+				 FAULT_DST, r);
 	r = check_existing(run, at->dir, at->name, ret_link, reterr);
 	if (r == -ENOTDIR && policy->backup != BACKUP_NONE &&
 	    !policy->no_create) {

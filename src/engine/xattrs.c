@@ -141,7 +141,8 @@ static bool is_none(int r)
 	return r == -ENODATA;
 }
 
-static void copy_plain(struct xattrs *x, const char *name)
+/* Returns whether the destination has no room for attributes of this kind. */
+static bool copy_plain(struct xattrs *x, const char *name)
 {
 	_cleanup_(freep) char *value = NULL;
 	size_t len = 0;
@@ -150,12 +151,13 @@ static void copy_plain(struct xattrs *x, const char *name)
 	if (r < 0) {
 		if (!is_none(r))
 			lose(x, name, r, &reading);
-		return;
+		return false;
 	}
 	x->copied += strlen(name) + len;
 	r = set_value(x, name, value, len);
-	if (r < 0)
+	if (r < 0 && r != -EOPNOTSUPP)
 		lose(x, name, r, &setting);
+	return r == -EOPNOTSUPP;
 }
 
 /* Returns whether the destination has it now. */
@@ -180,18 +182,23 @@ static bool copy_server_acl(const struct xattrs *x, const char *name)
 /* Those that are neither POSIX ACLs nor the source's alone. */
 static void copy_listed(struct xattrs *x)
 {
-	unsigned preserve = x->run->policy->preserve;
+	const struct policy *policy = x->run->policy;
+	unsigned preserve = policy->preserve;
+	bool unsupported = false;
 
 	for (const char *p = next_name(x, NULL); p; p = next_name(x, p)) {
 		enum xattr_kind kind = xattr_kind(p);
 
 		if (kind == XATTR_PLAIN && preserve & PRESERVE_XATTR)
-			copy_plain(x, p);
+			unsupported |= copy_plain(x, p);
 		/* Of another owner it would be for other people. */
 		if (kind == XATTR_SERVER_ACL && preserve & PRESERVE_MODE &&
 		    x->is_owned)
 			x->serves_acl |= copy_server_acl(x, p);
 	}
+	/* Once for all of them, and only if they were asked for by name. */
+	if (unsupported && policy->preserve_required & PRESERVE_XATTR)
+		fail(x, FAULT_SET_XATTRS, FAULT_DST, -EOPNOTSUPP, NULL);
 }
 
 void xattrs_after_mode(const struct xattrs *x)

@@ -758,14 +758,25 @@ overlay_of_links() {
 	done
 }
 
+# failing_at CALL:ERRNO:N ARGUMENT...: the program, whose N-th CALL fails.
+failing_at() {
+	local call error when
+
+	IFS=: read -r call error when <<<"$1"
+	[[ ! ${REFLINKCP_SANITIZED-} ]] ||
+		skip "leaks can't be looked for under strace"
+	strace -o trace true 2>/dev/null || lacks "strace can't trace here"
+	rm trace
+	run -1 --separate-stderr strace -f -o /dev/null -e trace="$call" \
+		-e inject="$call:error=$error:when=$when" \
+		"$REFLINKCP" "${@:2}"
+}
+
 @test "-b: if the directory can't be made, the file has its name again" {
-	need_root
 	on xfs
 	mkdir source
 	echo old >name
-	run -1 --separate-stderr strace -f -o /dev/null -e trace=mkdirat \
-		-e inject=mkdirat:error=ENOSPC:when=2 \
-		"$REFLINKCP" -RTb source name
+	failing_at mkdirat:ENOSPC:2 -RTb source name
 	assert_equal "$stderr" \
 		"$ME: cannot create directory 'name': No space left on device"
 	assert_equal "$(<name)" old
@@ -793,4 +804,55 @@ overlay_of_links() {
 		run -0 as_nobody "$REFLINKCP" -b a in
 		assert_equal "$(<in/a~)" 3
 	done
+}
+
+@test "a name that can't be given to the new file, and one that can't be taken away" {
+	local error options said
+
+	on xfs
+	echo new >source
+	for options in --remove-destination "-b -f"; do
+		for error in ENOSPC EIO EACCES EPERM EROFS EBUSY; do
+			echo old >copy
+			said="cannot create regular file 'copy'"
+			[[ $error != E[APRB]* || $options == -b* ]] ||
+				said="cannot remove 'copy'"
+			# The backup is made by the first of these calls.
+			# shellcheck disable=SC2086
+			failing_at "renameat:$error:$([[ $options == -b* ]] &&
+				echo 2 || echo 1)" $options source copy
+			assert_equal "${stderr%: *}" "$ME: $said"
+			assert_equal "$(<copy)" old
+			assert_only source copy
+		done
+	done
+}
+
+@test "what appears in a new directory is somebody else's, and stays" {
+	local i
+
+	on xfs
+	mkdir -p source
+	mkfifo source/wait
+	echo ours >source/file
+	ln -s ours source/link
+	mkdir source/directory
+	echo ours >source/directory/in
+	# The FIFO is listed first: when it is read the others are yet to be made.
+	rcp -R --copy-contents source copy 2>said &
+	for ((i = 0; i < 500; i++)); do
+		[[ -e copy/wait ]] && break
+		sleep 0.02
+	done
+	echo theirs >copy/file
+	echo theirs >copy/link
+	mkdir copy/directory
+	echo >source/wait
+	run -1 wait $!
+	assert_equal "$(sort said)" "$(for i in directory file link; do
+		echo "$ME: will not overwrite 'copy/$i' with 'source/$i':" \
+			"it has appeared meanwhile"
+	done)"
+	assert_equal "$(cat copy/file copy/link)" $'theirs\ntheirs'
+	assert_equal "$(ls copy/directory)" ""
 }
