@@ -62,7 +62,7 @@ static int clone_padded(const struct data_job *dj, struct temp *t,
 			uint64_t *ret_len)
 {
 	struct attempt trial = attempt_all(dj);
-	struct file_info made;
+	struct file_info made = { .size = 0 };
 	int r;
 
 	trial.src_range.len = 0;

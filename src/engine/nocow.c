@@ -20,8 +20,8 @@ int nocow_wanted(fd_t src, fd_t dst)
 static int try_block(fd_t src, fd_t dst)
 {
 	struct range block = { .off = 0 };
-	struct file_info src_info;
-	struct file_info dst_info;
+	struct file_info src_info = { .size = 0 };
+	struct file_info dst_info = { .size = 0 };
 	int r = stat_fd(src, &src_info);
 
 	if (r == 0)

@@ -142,7 +142,7 @@ int source_found_in(const struct source *src, struct file_info *ret)
 }
 
 /* The coarsest step of times that a file system keeps, in seconds: FAT. */
-#define COARSEST 2
+#define COARSEST ((int64_t)2)
 
 static bool is_near(struct timestamp a, struct timestamp b)
 {
