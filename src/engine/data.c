@@ -20,6 +20,7 @@
 #include "base.h"
 #include "bytes.h"
 #include "clock.h"
+#include "clone.h"
 #include "fallback.h"
 #include "fs.h"
 #include "nocow.h"
@@ -222,18 +223,44 @@ static bool has_grown_it(const struct data_job *dj, const struct file_info *now)
 }
 
 /*
+ * Does the file system know clones?  One that does refuses what starts inside a
+ * block as invalid.  Its place is behind the end.
+ */
+static bool knows_clones(const struct data_job *dj)
+{
+	uint64_t beyond = (dj->dst_info.size + 1) | 1;
+	struct fs_info fs;
+
+	if (fs_query(dj->dst->fd, &fs) < 0 || fs.refusal_grows ||
+	    beyond >= RANGE_OFF_MAX)
+		return true;
+	return clone_range(dj->src->fd, (struct range){ 0, 1 }, dj->dst->fd,
+			   beyond) != -EOPNOTSUPP;
+}
+
+/* May a clone that failed with R have replaced some of the old content? */
+static bool may_have_begun(const struct data_job *dj, int r)
+{
+	if (fallback_is_early(-r))
+		return false;
+	return r != -EOPNOTSUPP || knows_clones(dj);
+}
+
+/*
  * A refused clone leaves nothing of itself: the length is put back.  One that
  * has begun (the kernel moves mtime first) may have replaced some of the old
- * content, and there is no telling what: it is not to be left like that.
+ * content, and there is no telling what: it is not to be left like that.  But
+ * somebody else may write to it meanwhile.
  */
-static int undo_clone(const struct data_job *dj)
+static int undo_clone(const struct data_job *dj, int failed)
 {
 	struct file_info now;
 	int r = stat_fd(dj->dst->fd, &now);
 
 	if (r < 0)
 		return r;
-	if (timestamp_compare(now.mtime, dj->dst_info.mtime) != 0)
+	if (timestamp_compare(now.mtime, dj->dst_info.mtime) != 0 &&
+	    may_have_begun(dj, failed))
 		temp_spoil(dj->dst);
 	if (!has_grown_it(dj, &now))
 		return 0;
@@ -258,7 +285,7 @@ static int judge_clone(const struct run *run, struct data_job *dj,
 		out->clone_err = 0;
 		return finish_clone(dj, out, reterr);
 	}
-	undone = undo_clone(dj);
+	undone = undo_clone(dj, r);
 	if (fallback_judge(FALLBACK_CLONE, -r) == VERDICT_FAIL ||
 	    run->policy->reflink == REFLINK_ALWAYS)
 		return fault_set(reterr, FAULT_CLONE, FAULT_DST, r);

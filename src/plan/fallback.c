@@ -108,6 +108,20 @@ enum verdict fallback_judge(enum fallback_op op, int err)
 	return VERDICT_NEXT;
 }
 
+/* Not EOPNOTSUPP, which Btrfs before 5.6 said of an inline extent on the way. */
+static const int early[] = {
+	EXDEV, EINVAL, ENOTTY, ENOSYS, EPERM, EACCES, EBADF, ETXTBSY,
+};
+
+bool fallback_is_early(int err)
+{
+	for (size_t i = 0; i < countof(early); i++)
+		if (early[i] == err)
+			return true;
+
+	return false;
+}
+
 const char *fallback_op_name(enum fallback_op op)
 {
 	return ops[op].name;

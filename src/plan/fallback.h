@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
+#include <stdbool.h>
+
 /*
  * The one list of errnos: what a refused way of copying means for the next.
  */
@@ -25,6 +27,14 @@ enum verdict {
 
 /* What does ERR (errno, positive) from OP mean? */
 enum verdict fallback_judge(enum fallback_op op, int err);
+
+/*
+ * Does ERR (errno, positive) from FICLONE say that nothing has begun?  Those come
+ * before the file system looks at the first extent.
+ *
+ * Linux fs/remap_range.c, fs/ioctl.c.
+ */
+bool fallback_is_early(int err);
 
 /* The name of OP as manual pages have it: "FICLONE". */
 const char *fallback_op_name(enum fallback_op op);

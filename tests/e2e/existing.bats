@@ -671,6 +671,26 @@ until_written() {
 	done
 }
 
+@test "a clone that is refused leaves what others append meanwhile" {
+	local source target
+
+	need xfs
+	for source in xfs ext4; do
+		on ext4
+		mkfile "$(place $source)/source" data:10K:1
+		mkfile log data:20K:2
+		cp log model
+		target=$PWD/log
+		run -1 race grow "$target" strace -f -o /dev/null -e trace=ioctl \
+			-e inject=ioctl:delay_enter=30000 "$REFLINKCP" \
+			--reflink=always "$(place $source)/source" "$target"
+		refute_output --partial "is empty now"
+		cmp -n 20480 log model
+		[[ $(stat -c %s log) -gt 20480 ]] || fail "nobody has appended"
+		rm "$(place $source)/source" log model
+	done
+}
+
 # An overlay without "index": what is opened for writing becomes another file.
 # overlay_of_links DIR: mounted at DIR/all, whose lower file has two names.
 overlay_of_links() {

@@ -36,6 +36,20 @@ static void remembered(void)
 	}
 }
 
+/* What is refused at the door leaves the old content, whoever writes to it. */
+static void early(void)
+{
+	static const int before[] = { EXDEV, EINVAL, ENOTTY, ENOSYS,
+				      EPERM, EACCES, EBADF,  ETXTBSY };
+	static const int within[] = { EOPNOTSUPP, EAGAIN, ENOSPC, EIO,
+				      EINTR,	  ENOENT, EROFS };
+
+	for (size_t i = 0; i < countof(before); i++)
+		check(fallback_is_early(before[i]));
+	for (size_t i = 0; i < countof(within); i++)
+		check(!fallback_is_early(within[i]));
+}
+
 static void copy_range_verdicts(void)
 {
 	static const int fails[] = { ENOSPC, EDQUOT, EIO,     ENOMEM, EROFS,
@@ -58,6 +72,7 @@ int main(void)
 {
 	test(clone_verdicts);
 	test(remembered);
+	test(early);
 	test(copy_range_verdicts);
 	test(names);
 	return tests_end();
