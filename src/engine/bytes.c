@@ -292,6 +292,7 @@ static int read_at(struct bytes *b, uint64_t off, size_t len, size_t *ret_n)
 			return r;
 		b->src_seeks = false;
 	}
+	b->dj->src->is_spent = true;
 	while (b->src_at < off) {
 		uint64_t gap = off - b->src_at;
 

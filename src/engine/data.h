@@ -11,7 +11,7 @@
  */
 struct data_job {
 	const struct job *job;	   /* for what is told */
-	const struct source *src;  /* open and readable */
+	struct source *src;	   /* open and readable */
 	struct temp *dst;	   /* open, nothing done to it yet */
 	struct file_info dst_info; /* facts about it */
 };

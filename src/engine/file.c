@@ -62,14 +62,17 @@ static int open_in_place(const struct run *run, const struct item *item,
 	return 0;
 }
 
-/*
- * Has somebody taken the name, which was free?  What can't be read again is not
- * copied again.
- */
+/* Can it be copied once more? */
+static bool is_repeatable(const struct item *item)
+{
+	return item->src->info.type == FILE_REGULAR && !item->src->is_spent;
+}
+
+/* Has somebody taken the name, which was free? */
 static bool is_name_taken(const struct item *item, int r)
 {
 	return r == -EEXIST && item->making == MAKING_NEW && !item->fresh &&
-	       item->src->info.type == FILE_REGULAR;
+	       is_repeatable(item);
 }
 
 /*

@@ -28,6 +28,7 @@ struct source {
 	uint32_t flags;
 	int flags_err; /* 0; or -errno why they are not known */
 	int read_err;  /* 0 if FD can be read; else the -errno of trying */
+	bool is_spent; /* it was read where it stood: there is no second time */
 };
 
 #define SOURCE_EMPTY          \

@@ -977,3 +977,20 @@ immutable() {
 	run -1 rcp /proc/self/mem copy
 	assert_absent copy
 }
+
+@test "a source that can be read once is not read again for a name that is taken" {
+	on xfs
+	mkdir real
+	mkfile real/source data:2M:1
+	oddfs real odd stream
+	strace -f -o /dev/null -e trace=linkat \
+		-e inject=linkat:delay_enter=1000000 "$REFLINKCP" \
+		odd/source copy 2>said &
+	sleep 0.5
+	[[ ! -e copy ]] || fail "it had its name too early"
+	echo other >copy
+	wait $! && fail "exit 0"
+	assert_equal "$(<copy)" other
+	assert_equal "$(<said)" \
+		"$ME: cannot create regular file 'copy': File exists"
+}
