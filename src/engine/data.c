@@ -316,6 +316,16 @@ static int try_clone(struct run *run, struct data_job *dj, struct outcome *out,
 	return r;
 }
 
+/* Is the old content another one by now?  In doubt it is. */
+static bool has_changed(const struct data_job *dj)
+{
+	struct file_info now;
+
+	return stat_fd(dj->dst->fd, &now) < 0 ||
+	       now.size != dj->dst_info.size ||
+	       timestamp_compare(now.mtime, dj->dst_info.mtime) != 0;
+}
+
 /*
  * The decision for a byte copy: it starts from an empty file.  If the old
  * content was what stood in the way of the clone, that is tried once more.
@@ -331,13 +341,15 @@ static int give_up_old(const struct run *run, struct data_job *dj,
 	if (dj->dst_info.size > 0 &&
 	    source_is_disguised(dj->src, dj->dst->fd, &dj->dst_info))
 		return fault_set(reterr, FAULT_SAME_FILE, FAULT_DST, -EINVAL);
-	temp_spoil(dj->dst);
 	/* One that was there may have more than it says (FUSE). */
-	if (dj->dst_info.size == 0 && dj->dst->state != TEMP_EMPTIED)
+	if (dj->dst_info.size == 0 && temp_is_new(dj->dst))
 		return REFUSED;
 	r = temp_empty(dj->dst);
-	if (r < 0)
+	if (r < 0) {
+		if (has_changed(dj))
+			temp_spoil(dj->dst);
 		return fault_set(reterr, FAULT_TRUNCATE, FAULT_DST, r);
+	}
 	dj->dst_info.size = 0;
 	if (out->clone_err != EINVAL)
 		return REFUSED;

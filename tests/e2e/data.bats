@@ -978,6 +978,25 @@ immutable() {
 	assert_absent copy
 }
 
+@test "a file whose length can't be set keeps content and time" {
+	local errno
+
+	on xfs
+	mkfile source data:9000:1
+	mkdir real
+	mkfile real/f data:5000:2
+	touch -d 2020-01-01 real/f
+	remember real/f
+	for errno in ENOSYS EPERM EIO; do
+		oddfs real "odd$errno" "fail=truncate:$errno"
+		run -1 rcp source "odd$errno/f"
+		refute_output --partial "now"
+		assert_untouched
+		assert_equal "$(stat -c %Y real/f)" \
+			"$(date -d 2020-01-01 +%s)"
+	done
+}
+
 @test "a source that can be read once is not read again for a name that is taken" {
 	on xfs
 	mkdir real
