@@ -166,6 +166,12 @@ static bool moves_with(fd_t src, fd_t dst, struct timestamp mtime)
 	return r < 0 || timestamp_compare(before, after) != 0;
 }
 
+/* Does a file system show nothing but files of its own? */
+static bool shows_its_own(enum fs_sizes sizes)
+{
+	return sizes == FS_SIZES_EXACT || sizes == FS_SIZES_MEMORY;
+}
+
 bool source_is_disguised(const struct source *src, fd_t dst,
 			 const struct file_info *dst_info)
 {
@@ -173,6 +179,9 @@ bool source_is_disguised(const struct source *src, fd_t dst,
 	    src->info.size != dst_info->size ||
 	    !is_near(src->info.mtime, dst_info->mtime) ||
 	    !is_near(src->info.ctime, dst_info->ctime))
+		return false;
+	/* Between two of those there is no disguise, and no time to be moved. */
+	if (shows_its_own(fs_sizes(src->fd)) && shows_its_own(fs_sizes(dst)))
 		return false;
 	return moves_with(src->fd, dst, dst_info->mtime);
 }
@@ -191,9 +200,7 @@ enum fs_sizes source_sizes(const struct source *src, struct pair *pair)
 
 bool source_is_exact(const struct source *src, struct pair *pair)
 {
-	enum fs_sizes sizes = source_sizes(src, pair);
-
-	return sizes == FS_SIZES_EXACT || sizes == FS_SIZES_MEMORY;
+	return shows_its_own(source_sizes(src, pair));
 }
 
 void source_release(struct source *src)

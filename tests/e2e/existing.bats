@@ -691,6 +691,26 @@ until_written() {
 	done
 }
 
+@test "files of two file systems, alike in size and times, are two" {
+	need_root
+	on xfs
+	chmod 777 .
+	for fs in ext4 btrfs tmpfs; do
+		old=$(place "$fs")/old
+		mkfile source data:10K:1
+		mkfile "$old" data:10K:2
+		chmod 644 source
+		chmod 666 "$old"
+		touch source "$old"
+		run -0 as_nobody "$REFLINKCP" source "$old"
+		assert_same source "$old"
+		touch source "$old"
+		run -0 strace -o trace -e trace=utimensat "$REFLINKCP" \
+			source "$old"
+		run -1 grep utimensat trace
+	done
+}
+
 # An overlay without "index": what is opened for writing becomes another file.
 # overlay_of_links DIR: mounted at DIR/all, whose lower file has two names.
 overlay_of_links() {
