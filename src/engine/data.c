@@ -51,8 +51,8 @@ static struct attempt attempt_all(const struct data_job *dj)
 static int make_trial(const struct data_job *dj, fd_t *dir, struct temp *ret)
 {
 	if (fd_open_parent(dj->dst->fd, dir) < 0)
-		return temp_unnamed(dj->dst->dir, dj->dst->name, 0600, ret);
-	return temp_unnamed(*dir, dj->dst->name, 0600, ret);
+		return temp_trial(dj->dst->dir, ret);
+	return temp_trial(*dir, ret);
 }
 
 /*

@@ -59,9 +59,10 @@ int temp_new(fd_t dir, const char *name, uint32_t mode, struct temp *ret);
 
 /*
  * Make a file in DIR that gets the name NAME there, which is to be free, when it
- * is committed and not before, whatever ends the process.
+ * is committed and not before, whatever ends the process; or the same as
+ * temp_new() where names can't be taken away again and files have to have one.
  *
- * Returns 0 or -errno of fd_create_unnamed().
+ * Returns 0 or -errno of fd_create_unnamed(), fd_create_at().
  */
 int temp_unnamed(fd_t dir, const char *name, uint32_t mode, struct temp *ret);
 
@@ -83,7 +84,8 @@ bool temp_is_new(const struct temp *t);
  * good, though the flag be taken away (Btrfs; "do not overwrite NODATASUM flag
  * when removing NODATACOW flag", June 2026).
  *
- * Returns 0 with *RET to be given to temp_adopt() or dropped, or -errno.
+ * Returns 0 with *RET to be given to temp_adopt() or dropped, or -errno: -EPERM
+ * where names can't be taken away again.
  */
 int temp_other(const struct temp *t, int nocow, struct temp *ret);
 
@@ -91,9 +93,16 @@ int temp_other(const struct temp *t, int nocow, struct temp *ret);
 void temp_adopt(struct temp *t, struct temp *other);
 
 /*
+ * Make a file in DIR to try something with.  It is dropped, never committed.
+ *
+ * Returns 0 or -errno of fd_create_unnamed(), -ENOENT where it would stay.
+ */
+int temp_trial(fd_t dir, struct temp *ret);
+
+/*
  * Make a file in DIR that has no name, to try something with.
  *
- * Returns 0 with *RET the caller's to close, or -errno of fd_create_unnamed().
+ * Returns 0 with *RET the caller's to close, or -errno of temp_trial().
  */
 int temp_scratch(fd_t dir, fd_t *ret);
 

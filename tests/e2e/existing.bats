@@ -619,6 +619,26 @@ same_file() {
 	assert_equal "$(cat grows/file)" new
 }
 
+@test "where names can't be taken away no private name is left" {
+	need_root
+	on btrfs
+	mkdir grows nocow nocow/grows
+	touch flagged
+	chattr +C flagged nocow/grows
+	mkfile plain data:10K:1
+	cat plain >>flagged
+	mkfile large data:2M:1
+	chattr +a grows nocow/grows
+	run -0 rcp flagged grows/copy
+	run -0 rcp -a plain large nocow/grows
+	run -0 rcp --range=0:0:0 flagged grows/ranges
+	assert_equal "$(ls -A grows)" $'copy\nranges'
+	assert_equal "$(ls -A nocow/grows)" $'large\nplain'
+	assert_same plain grows/copy
+	assert_same large nocow/grows/large
+	chattr -a grows nocow/grows
+}
+
 # --- what others change meanwhile ---
 
 @test "a destination that others make and remove meanwhile is made" {

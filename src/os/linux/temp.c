@@ -57,6 +57,12 @@ static int create_beside(struct temp *t)
 	return r;
 }
 
+/* The same where it can take another in the end: else it would stay for ever. */
+static int create_hidden(struct temp *t)
+{
+	return stat_keeps_names(t->dir) ? -EPERM : create_beside(t);
+}
+
 int temp_unnamed(fd_t dir, const char *name, uint32_t mode, struct temp *ret)
 {
 	struct temp t = {
@@ -67,7 +73,9 @@ int temp_unnamed(fd_t dir, const char *name, uint32_t mode, struct temp *ret)
 
 	if (r == -EOPNOTSUPP) {
 		t.state = TEMP_HIDDEN;
-		r = create_beside(&t);
+		r = create_hidden(&t);
+		if (r == -EPERM)
+			return temp_new(dir, name, mode, ret);
 	}
 	if (r < 0)
 		return r;
@@ -94,10 +102,15 @@ bool temp_is_new(const struct temp *t)
 	       t->state == TEMP_HIDDEN || t->state == TEMP_BESIDE;
 }
 
+int temp_trial(fd_t dir, struct temp *ret)
+{
+	return temp_unnamed(dir, "", 0600, ret);
+}
+
 int temp_scratch(fd_t dir, fd_t *ret)
 {
 	struct temp t;
-	int r = temp_unnamed(dir, "", 0600, &t);
+	int r = temp_trial(dir, &t);
 
 	if (r < 0)
 		return r;
@@ -205,8 +218,10 @@ int temp_other(const struct temp *t, int nocow, struct temp *ret)
 		.stale = t->stale,
 		.state = t->state == TEMP_BESIDE ? TEMP_BESIDE : TEMP_HIDDEN,
 	};
-	int r = nocow ? make_with(&other) : make_without(&other);
+	int r = stat_keeps_names(t->dir) ? -EPERM : 0;
 
+	if (r == 0)
+		r = nocow ? make_with(&other) : make_without(&other);
 	if (r == 0)
 		*ret = other;
 	return r;
