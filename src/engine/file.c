@@ -286,10 +286,34 @@ static int finish(struct run *run, struct item *item, struct temp *tmp,
 	return item_commit(run, item, tmp, reterr);
 }
 
+/* It was copied, but the copy could not be given the name. */
+enum {
+	AGAIN = 3
+};
+
+/* Returns what file_copy() does, or AGAIN. */
+static int copy_once(struct run *run, struct item *item,
+		     const struct file_info *old, struct fault *reterr)
+{
+	_cleanup_(temp_dropp) struct temp tmp = TEMP_EMPTY;
+	int r;
+
+	r = open_destination(run, item, old, &tmp, reterr);
+	if (r != 0)
+		return r;
+	tmp.stale = stale_mtime(&item->src->info);
+	r = finish(run, item, &tmp, reterr);
+	if (tmp.state == TEMP_REFUSED && is_repeatable(item))
+		return AGAIN;
+	if (r < 0)
+		reterr->left = temp_drop(&tmp);
+	/* Somebody has taken the name, while the file had none. */
+	return is_name_taken(item, r) ? FILE_CHANGED : r;
+}
+
 int file_copy(struct run *run, struct item *item, const struct file_info *old,
 	      struct fault *reterr)
 {
-	_cleanup_(temp_dropp) struct temp tmp = TEMP_EMPTY;
 	int r;
 
 	r = source_readable(item->src, reterr);
@@ -299,13 +323,10 @@ int file_copy(struct run *run, struct item *item, const struct file_info *old,
 				 item->src, reterr);
 	if (r < 0)
 		return r;
-	r = open_destination(run, item, old, &tmp, reterr);
-	if (r != 0)
-		return r;
-	tmp.stale = stale_mtime(&item->src->info);
-	r = finish(run, item, &tmp, reterr);
-	if (r < 0)
-		reterr->left = temp_drop(&tmp);
-	/* Somebody has taken the name, while the file had none. */
-	return is_name_taken(item, r) ? FILE_CHANGED : r;
+	r = copy_once(run, item, old, reterr);
+	if (r == AGAIN) {
+		item->out = (struct outcome){ .what = OUTCOME_SKIPPED };
+		r = copy_once(run, item, old, reterr);
+	}
+	return r;
 }

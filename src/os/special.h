@@ -51,3 +51,6 @@ bool special_links_fds(void);
  */
 int special_hard_link_at(fd_t src_dir, const char *src_name,
 			 enum stat_link link, fd_t dir, const char *name);
+
+/* It could not: special_links_fds() says no from here on. */
+void special_links_no_fds(void);

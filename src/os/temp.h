@@ -35,6 +35,7 @@ struct temp {
 		TEMP_NOTHING,  /* nothing to undo */
 		TEMP_NEW,      /* remove name */
 		TEMP_UNNAMED,  /* nothing: it goes with its descriptor */
+		TEMP_REFUSED,  /* the same, and it can be given no name */
 		TEMP_HIDDEN,   /* remove made; its name must still be free */
 		TEMP_BESIDE,   /* remove made */
 		TEMP_IN_PLACE, /* nothing to undo yet */
@@ -157,7 +158,8 @@ int temp_close(struct temp *t);
  * Let the file, closed before, have its name; nothing is left to drop.
  *
  * Returns 0, or -errno of rename(2) or link(2) with nothing changed: -EEXIST if
- * somebody has taken the name of one that had none.
+ * somebody has taken the name of one that had none.  Where T is TEMP_REFUSED then,
+ * another one that is made may do: temp_unnamed() has learnt from it.
  */
 int temp_commit(struct temp *t);
 

@@ -731,6 +731,28 @@ until_written() {
 	done
 }
 
+@test "a file that can't be given a name later gets its own first" {
+	local fs call
+
+	for fs in xfs btrfs ext4 tmpfs overlay; do
+		on "$fs"
+		mkfile source data:2M:1
+		mkdir tree
+		cp source tree/one
+		cp source tree/two
+		for call in EPERM ENOENT; do
+			run -0 denycall "linkat:$call" -- "$REFLINKCP" \
+				--reflink=never source copy
+			assert_same source copy
+			run -0 denycall "linkat:$call" -- "$REFLINKCP" -a -j1 \
+				--reflink=never tree made
+			run -0 treecmp tree made
+			assert_only source tree copy made
+			rm -r copy made
+		done
+	done
+}
+
 # An overlay without "index": what is opened for writing becomes another file.
 # overlay_of_links DIR: mounted at DIR/all, whose lower file has two names.
 overlay_of_links() {

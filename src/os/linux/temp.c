@@ -326,6 +326,29 @@ int temp_close(struct temp *t)
 	return fd_close(TAKE(t->fd, FD_NONE));
 }
 
+/* May another way to the name go where link(2) said R? */
+static bool is_refusal(int r)
+{
+	return r != -EEXIST && r != -ENOSPC && r != -EDQUOT && r != -EIO &&
+	       r != -EROFS && r != -ESTALE && r != -EINTR;
+}
+
+static int commit_unnamed(struct temp *t)
+{
+	int r = special_hard_link_fd(t->fd, t->dir, t->name);
+
+	if (r < 0 && is_refusal(r)) {
+		special_links_no_fds();
+		t->state = TEMP_REFUSED;
+	}
+	if (r < 0)
+		return r;
+	r = fd_close(TAKE(t->fd, FD_NONE));
+	if (r < 0)
+		(void)dir_remove_at(t->dir, t->name);
+	return r;
+}
+
 int temp_commit(struct temp *t)
 {
 	int r = 0;
@@ -335,7 +358,7 @@ int temp_commit(struct temp *t)
 	else if (t->state == TEMP_HIDDEN)
 		r = dir_rename_new_at(t->dir, t->made, t->name);
 	else if (t->state == TEMP_UNNAMED)
-		r = special_hard_link_fd(t->fd, t->dir, t->name);
+		r = commit_unnamed(t);
 	if (r < 0)
 		return r;
 	t->state = TEMP_NOTHING;
