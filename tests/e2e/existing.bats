@@ -753,6 +753,26 @@ until_written() {
 	done
 }
 
+# with_five COMMAND...: standard ones, and two more descriptors.
+with_five() {
+	run -0 bash -c 'for fd in /proc/self/fd/*; do
+			fd=${fd##*/}
+			[[ $fd -lt 3 ]] || eval "exec $fd>&-"
+		done
+		ulimit -n 5
+		exec "$@"' - "$@"
+}
+
+@test "few descriptors: what was overwritten is not emptied for want of one" {
+	on xfs
+	mkfile source data:2M:1
+	mkfile old data:3M:2
+	with_five "$REFLINKCP" --reflink=never source old
+	assert_same source old
+	with_five "$REFLINKCP" --reflink=never source new
+	assert_same source new
+}
+
 # An overlay without "index": what is opened for writing becomes another file.
 # overlay_of_links DIR: mounted at DIR/all, whose lower file has two names.
 overlay_of_links() {

@@ -320,9 +320,17 @@ int temp_empty(struct temp *t)
 
 int temp_close(struct temp *t)
 {
+	int r;
+
 	/* One in place may have to be emptied yet, one unnamed to be named. */
-	if (t->state == TEMP_EMPTIED || t->state == TEMP_UNNAMED)
-		return fd_flush(t->fd);
+	if (t->state == TEMP_EMPTIED || t->state == TEMP_UNNAMED) {
+		r = fd_flush(t->fd);
+		if (r != -EMFILE)
+			return r;
+		/* No number to spare for that: it is closed when it is named. */
+		if (t->state == TEMP_UNNAMED)
+			return 0;
+	}
 	return fd_close(TAKE(t->fd, FD_NONE));
 }
 
