@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-/* The dialect: small macros that every file may use. */
+/* Small macros that every file may use. */
 
 /* Number of elements of the array A. */
 #define countof(a) (sizeof(a) / sizeof((a)[0]))
@@ -11,10 +11,10 @@
 /* Run F with a pointer to the variable when it goes out of scope. */
 #define _cleanup_(f) __attribute__((cleanup(f)))
 
-/* Checked like printf(3): the format is argument M, its values begin at N. */
+/* Check calls as of printf(3): argument M is the format, N the first value. */
 #define _printf_(m, n) __attribute__((format(printf, m, n)))
 
-/* Hand over what variable V owns: its value, V itself left as EMPTY. */
+/* Hand over what the variable V owns: yield its value, and set V to EMPTY. */
 #define TAKE(v, empty)                      \
 	({                                  \
 		__typeof__(v) _taken = (v); \
@@ -23,7 +23,7 @@
 	})
 #define TAKE_PTR(p) TAKE(p, NULL)
 
-/* Free what the pointer P points to points to.  For _cleanup_. */
+/* Free *P, P being the address of a pointer.  For _cleanup_. */
 static inline void freep(void *p)
 {
 	free(*(void **)p);

@@ -2,31 +2,32 @@
 #pragma once
 
 /*
- * CPU quotas of control groups, as Linux tells them: texts only, nothing is
- * opened here.  cgroups(7).
+ * CPU quotas of control groups.  These functions read texts that Linux
+ * provides; they open no file.  cgroups(7).
  */
 
-/* No limit, or none that is known. */
+/* There is no limit, or it is not known. */
 #define CPUQUOTA_NONE (~0u)
 
 /*
- * The control group in TEXT, which is /proc/self/cgroup: that of the hierarchy of
- * version 1 that has CONTROLLER, or with NULL that of version 2.  A line that was
- * cut off doesn't count.
+ * Find a control group in TEXT, the content of /proc/self/cgroup: the group in
+ * the version 1 hierarchy of CONTROLLER, or in the version 2 hierarchy if
+ * CONTROLLER is NULL.  An incomplete last line is ignored.
  *
- * Returns its path, "/a/b", a new string, the caller's; NULL if there is none,
- * or memory is short.
+ * Returns its path ("/a/b"), a new string that the caller frees; NULL if there
+ * is none, or if out of memory.
  */
 char *cpuquota_group(const char *text, const char *controller);
 
 /*
- * How many processors' time QUOTA is in PERIOD, both a number and what may
- * follow it: rounded to the nearest, as nproc(1) does, and at least 1.
+ * Divide QUOTA by PERIOD: how many processors may be used.  Each is a text that
+ * begins with a number.  The result is rounded to the nearest integer, as
+ * nproc(1) does, and is at least 1.
  *
- * Returns that, or CPUQUOTA_NONE if QUOTA is "max" or negative, or either is
- * no number, or PERIOD is 0.
+ * Returns it, or CPUQUOTA_NONE if QUOTA is "max" or negative, if either is no
+ * number, or if PERIOD is 0.
  */
 unsigned cpuquota_processors(const char *quota, const char *period);
 
-/* The same for "QUOTA PERIOD", as in cpu.max (version 2). */
+/* The same for a TEXT of the form "QUOTA PERIOD": cpu.max of version 2. */
 unsigned cpuquota_of_max(const char *text);

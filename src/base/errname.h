@@ -2,12 +2,12 @@
 #pragma once
 
 /*
- * The name of errno value ERR (positive), as in "EXDEV".  One value has one
- * name: ENOTSUP and EAGAIN's twins are told as EOPNOTSUPP and EAGAIN.
+ * The name of the errno value ERR (positive), for example "EXDEV".  Each value
+ * has one name here: EOPNOTSUPP, not ENOTSUP; EAGAIN, not EWOULDBLOCK.
  *
  * Returns a constant string; "E?" for a value that is not in the table.
  *
- * (strerrorname_np(3) would do, but says ENOTSUP for what FICLONE's manual
- * page calls EOPNOTSUPP, and is glibc's alone.)
+ * (strerrorname_np(3) is not used: only glibc has it, and it says ENOTSUP where
+ * FICLONE's manual page says EOPNOTSUPP.)
  */
 const char *errname(int err);

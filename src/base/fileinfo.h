@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What kind of thing a name stands for. */
+/* The type of a file. */
 enum file_type {
 	FILE_REGULAR,
 	FILE_DIRECTORY,
@@ -22,28 +22,28 @@ struct timestamp {
 	uint32_t nsec; /* 0 to 999,999,999 */
 };
 
-/* What stat(2) tells, in words of no platform. */
+/* What stat(2) returns, in terms of no platform. */
 struct file_info {
 	enum file_type type;
-	uint32_t mode;	     /* permission, set-id and sticky bits: 07777 */
-	uint32_t uid;	     /* owner */
-	uint32_t gid;	     /* group */
-	uint64_t dev;	     /* the file system's number, as far as it goes */
-	uint64_t ino;	     /* the file's number on it */
-	uint64_t nlink;	     /* names it has */
-	uint64_t rdev;	     /* of a device: its number, as the system has it */
-	uint64_t size;	     /* bytes; 0 for what has no size */
-	uint64_t allocated;  /* bytes of storage it takes */
-	uint64_t block_size; /* bytes: a good unit for I/O, no alignment */
+	uint32_t mode;		/* permission, set-id and sticky bits: 07777 */
+	uint32_t uid;		/* owner */
+	uint32_t gid;		/* group */
+	uint64_t dev;		/* the number of the file system */
+	uint64_t ino;		/* the number of the file on it */
+	uint64_t nlink;		/* hard links: names that it has */
+	uint64_t rdev;		/* of a device: its number */
+	uint64_t size;		/* bytes; 0 for files without a size */
+	uint64_t allocated;	/* bytes of storage used */
+	uint64_t block_size;	/* bytes: preferred for I/O; not an alignment */
 	struct timestamp atime; /* last access */
 	struct timestamp mtime; /* last modification */
-	struct timestamp ctime; /* last change of anything */
+	struct timestamp ctime; /* last change of content or attributes */
 };
 
-/* Are A and B facts about one and the same file? */
+/* Do A and B describe the same file? */
 bool file_info_same(const struct file_info *a, const struct file_info *b);
 
-/* Negative, 0 or positive, as A is earlier than, equal to or later than B. */
+/* Negative if A is earlier than B, 0 if they are equal, positive if later. */
 int timestamp_compare(struct timestamp a, struct timestamp b);
 
 /* Nanoseconds of a second. */
@@ -58,7 +58,7 @@ struct timestamp timestamp_cut(struct timestamp t, uint64_t step);
 /*
  * What the times of INFO's file are multiples of, in nanoseconds: the greatest
  * power of ten up to SECOND.  Nobody but the system sets the time of the last
- * change, so this is the step of the file system, or, by chance, more: once in as
- * many files as that has nanoseconds.
+ * change, so this is the step of the file system, or, by chance, more: once in
+ * as many files as that has nanoseconds.
  */
 uint64_t file_info_time_step(const struct file_info *info);

@@ -4,38 +4,41 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What the size that a regular file tells is worth. */
+/* How reliable st_size of a regular file is. */
 enum fs_sizes {
-	FS_SIZES_UNASKED = 0, /* nobody has asked yet */
-	FS_SIZES_EXACT,	      /* reads end there and nowhere else */
-	FS_SIZES_MEMORY,      /* the same, of a file that lies in memory */
-	FS_SIZES_CLAIMED,     /* likely so, but reads may end elsewhere */
-	FS_SIZES_NONE,	      /* it says nothing */
-};
-
-/* What may be asked of a clone that ends within the source's last block. */
-enum clone_tail {
-	TAIL_EXACT,   /* its length as it is */
-	TAIL_ROUNDED, /* its length rounded up to the whole block */
-	TAIL_NEVER,   /* nothing: those bytes are copied */
+	FS_SIZES_UNASKED = 0, /* not determined yet */
+	FS_SIZES_EXACT,	      /* reads end exactly there */
+	FS_SIZES_MEMORY,      /* the same, for a file system in memory */
+	FS_SIZES_CLAIMED,     /* probably right, but reads may end elsewhere */
+	FS_SIZES_NONE,	      /* it says nothing about the content */
 };
 
 /*
- * What a file system asks of a clone of a range.  Filled by os, refined by
- * what the file system refuses, obeyed by plan; all in bytes.
+ * The length to request for a clone that ends within the source's last block.
+ */
+enum clone_tail {
+	TAIL_EXACT,   /* the exact length */
+	TAIL_ROUNDED, /* the length rounded up to the whole block */
+	TAIL_NEVER,   /* none: these bytes are copied */
+};
+
+/*
+ * The rules of a file system for clones of ranges, in bytes.  The os floor
+ * fills it; a refused clone refines it (clone_learn()); the plan floor follows
+ * it.
  */
 struct fs_info {
 	/*
-	 * Offsets, and lengths but at the source's end, are multiples of it.
-	 * 0: nothing can be cloned.
+	 * Offsets must be multiples of it, and lengths too, except at the
+	 * source's end.  0: nothing can be cloned.
 	 */
 	uint64_t clone_align;
-	/* The next to be tried, where clone_align is refused; 0: unknown. */
+	/* The alignment to try if clone_align is refused; 0: unknown. */
 	uint64_t clone_align_next;
-	uint64_t clone_max; /* most bytes a call, aligned; 0: no limit */
+	uint64_t clone_max; /* most bytes per call, aligned; 0: no limit */
 	enum clone_tail clone_tail;
-	/* The destination must be as long as the clone makes it before. */
+	/* The destination must have its final length before the clone. */
 	bool size_dst_first;
-	/* A clone that is refused may make the destination longer. */
+	/* A refused clone may leave the destination longer. */
 	bool refusal_grows;
 };

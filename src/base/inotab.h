@@ -7,9 +7,9 @@
 #include <bsd/sys/tree.h>
 
 /*
- * A table of files that were seen, each with a value of the caller's.  The
- * key is (device, inode, label): the label tells apart the names of one file
- * where that matters, and is "" where it doesn't.
+ * A table of files seen so far, each with a value that the caller chooses.  The
+ * key is (device, inode, label).  The label distinguishes names of one file
+ * where that matters; elsewhere it is "".
  */
 RB_HEAD(inotab, inotab_entry); /* tree(3bsd) */
 
@@ -25,13 +25,13 @@ struct inotab_key {
 	const char *label; /* not NULL */
 };
 
-/* What is remembered of a file; what is not needed is "" and 0. */
+/* The value of an entry.  Unused members are "" and 0. */
 struct inotab_value {
 	const char *text; /* not NULL */
-	uint64_t dev;	  /* another file: file_info.dev */
-	uint64_t ino;	  /* and its file_info.ino */
-	uint64_t left;	  /* times it is yet to be used: inotab_use() */
-	uint32_t late;	  /* inode flags that the other file is yet to get */
+	uint64_t dev;	  /* file_info.dev of another file */
+	uint64_t ino;	  /* file_info.ino of that file */
+	uint64_t left;	  /* how many uses remain: inotab_use() */
+	uint32_t late;	  /* inode flags still to be set on that file */
 };
 
 #define INOTAB_NO_VALUE       \
@@ -41,24 +41,24 @@ struct inotab_value {
 	}
 
 /*
- * Remember KEY with VALUE.  Both are copied.  A key that is there keeps its
- * first value.
+ * Add KEY with VALUE.  Both are copied.  A key that is already in the table
+ * keeps its first value.
  *
  * Returns 0, or -ENOMEM with the table unchanged.
  */
 int inotab_put(struct inotab *tab, struct inotab_key key,
 	       struct inotab_value value);
 
-/* Is nothing remembered? */
+/* Is the table empty? */
 bool inotab_is_empty(const struct inotab *tab);
 
-/* The value that KEY was put with, the table's own; NULL if it never was. */
+/* The value of KEY, owned by the table; NULL if KEY is not in it. */
 const struct inotab_value *inotab_get(const struct inotab *tab,
 				      struct inotab_key key);
 
 /*
- * KEY's value, if it has one, was used: one time less is left, and after the
- * last it is forgotten, unless it has something late.
+ * Count one use of KEY's value, if it has one: decrement its `left`.  When none
+ * remain, remove the entry, unless `late` still holds flags.
  */
 void inotab_use(struct inotab *tab, struct inotab_key key);
 
@@ -67,7 +67,7 @@ void inotab_each(const struct inotab *tab,
 		 void (*see)(void *arg, const struct inotab_value *value),
 		 void *arg);
 
-/* Forget KEY, if it is there. */
+/* Remove KEY, if it is in the table. */
 void inotab_forget(struct inotab *tab, struct inotab_key key);
 
 /* Free what TAB holds and leave it empty.  Usable with _cleanup_. */

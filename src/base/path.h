@@ -3,11 +3,11 @@
 
 #include <stddef.h>
 
-/* A path that grows and shrinks at its end, for what is told. */
+/* A path for messages, which grows and shrinks at its end. */
 struct path {
 	char *text;  /* owned; NULL until something was added */
 	size_t len;  /* bytes, without the NUL */
-	size_t size; /* bytes that there is room for */
+	size_t size; /* bytes allocated */
 };
 
 #define PATH_EMPTY                     \
@@ -17,20 +17,20 @@ struct path {
 	}
 
 /*
- * Add NAME, with a slash before it where one is missing.
+ * Append NAME, after a slash if PATH doesn't end in one.
  *
- * Returns 0, or -ENOMEM with PATH as it was.
+ * Returns 0, or -ENOMEM with PATH unchanged.
  */
 int path_add(struct path *path, const char *name);
 
-/* Cut PATH to LEN bytes, which it has. */
+/* Cut PATH to LEN bytes, which must not be more than it has. */
 void path_cut(struct path *path, size_t len);
 
 /*
- * How many times does TEXT, a path, say the same beginning, of whole components,
- * and nothing else?  3 for "a/b/a/b/a/b", 1 for "a/b/a".
+ * How many times does the path TEXT repeat one sequence of whole components,
+ * and consist of nothing else?  3 for "a/b/a/b/a/b", 1 for "a/b/a".
  */
 size_t path_repeats(const char *text);
 
-/* Free what it holds.  For _cleanup_. */
+/* Free the memory of PATH.  For _cleanup_. */
 void path_release(struct path *path);

@@ -2,14 +2,14 @@
 #pragma once
 
 /*
- * NAME written so that a POSIX shell with $'...' reads it back as it was and a
- * terminal obeys nothing in it, byte for byte as GNU cp 9 quotes names in its
- * messages: always between quotes, double ones if that avoids an escape,
- * control characters and bytes that are no character as \n or \303.
+ * Quote NAME byte for byte as GNU cp 9 does in its messages.  A POSIX shell
+ * with $'...' reads it back unchanged, and no byte in it controls a terminal.
+ * It is always in quotes, in double ones where that avoids an escape.  Control
+ * characters, and bytes that are no character, become \n or \303.
  *
- * What is a character, and which can be printed, is asked of the locale that
- * the caller has set (LC_CTYPE); without one every byte above 127 is escaped.
+ * The caller's locale (LC_CTYPE) decides which bytes form printable characters.
+ * Without a locale every byte above 127 is escaped.
  *
- * Returns a string that the caller frees, or NULL for want of memory.
+ * Returns a string that the caller frees, or NULL if out of memory.
  */
 char *quote_name(const char *name);

@@ -13,13 +13,13 @@ struct range {
 };
 
 /*
- * Bytes of one file that go to another place, in the order of struct
+ * Bytes of a source and their place in a destination, in the order of struct
  * file_clone_range of ioctl_ficlonerange(2).
  */
 struct span {
 	uint64_t src_off; /* first byte in the source */
 	uint64_t len;	  /* number of bytes */
-	uint64_t dst_off; /* where the first goes in the destination */
+	uint64_t dst_off; /* the first byte's place in the destination */
 };
 
 /* The largest offset that a file can have (off_t is signed). */

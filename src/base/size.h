@@ -4,13 +4,14 @@
 #include <stdint.h>
 
 /*
- * Bytes from words: decimal digits, or 0x and hexadecimal ones, and after them
- * one of K, M, G, T, P, E (powers of 1024, either case), which iB may follow,
- * or nothing.  Leading zeros don't make a number octal.
+ * Parse a number of bytes: decimal digits, or 0x and hexadecimal digits.  One
+ * of K, M, G, T, P, E in either case may follow (powers of 1024), and iB after
+ * that.  Leading zeros don't make a number octal.
  *
- * Returns 0 with *RET filled; -EEXIST if TEXT has KB or the like, which is 1000
- * for some and 1024 for others; -EINVAL if it is anything else, a sign or a
- * blank included; -ERANGE if it passes RANGE_OFF_MAX (range.h).
+ * Returns 0 with *RET filled; -EEXIST if TEXT ends in KB or the like, which
+ * means 1000 to some and 1024 to others; -EINVAL if it is anything else,
+ * including a sign or a blank; -ERANGE if the number exceeds RANGE_OFF_MAX
+ * (range.h).
  *
  * expand_number(3bsd).
  */

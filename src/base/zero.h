@@ -8,9 +8,10 @@
 #define ZERO_BLOCK ((size_t)4096)
 
 /*
- * How many of the LEN bytes (not 0) at P are blocks of nothing but zeros, or
- * blocks that all have something in them; the last one may be short.
+ * Find the first run among the LEN bytes (not 0) at P: either blocks of nothing
+ * but zeros, or blocks that each contain another byte.  The last block may be
+ * short.
  *
- * Returns that number, at least 1, with *RET_ZERO saying which.
+ * Returns the length of the run, at least 1, with *RET_ZERO telling its kind.
  */
 size_t zero_run(const char *p, size_t len, bool *ret_zero);
