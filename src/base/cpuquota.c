@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Is WORD one of the N bytes at LIST, words with commas between them? */
+/* Is WORD in the N bytes at LIST, a list of words separated by commas? */
 static bool has_word(const char *list, size_t n, const char *word)
 {
 	const size_t len = strlen(word);
@@ -20,7 +20,10 @@ static bool has_word(const char *list, size_t n, const char *word)
 	return false;
 }
 
-/* "NUMBER:CONTROLLERS:PATH", of N bytes: is it the one that is wanted? */
+/*
+ * The path in LINE ("NUMBER:CONTROLLERS:PATH", N bytes), if it is the right
+ * one.
+ */
 static const char *path_in(const char *line, size_t n, const char *controller)
 {
 	const char *names = memchr(line, ':', n);
@@ -51,7 +54,9 @@ char *cpuquota_group(const char *text, const char *controller)
 	return NULL;
 }
 
-/* The digits that TEXT begins with; false if it has none, or too many. */
+/*
+ * Read the digits at the start of TEXT; false if there are none, or too many.
+ */
 static bool read_number(const char *text, uint64_t *ret)
 {
 	const char *p = text;

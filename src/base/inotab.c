@@ -26,7 +26,10 @@ static int compare(const struct inotab_entry *a, const struct inotab_entry *b)
 	return compare_keys(&a->key, &b->key);
 }
 
-/* Not static: not all of it is used, and libbsd's macro for that is broken. */
+/*
+ * Not static: some of these functions are unused, and libbsd's macro for static
+ * ones is broken.
+ */
 RB_PROTOTYPE(inotab, inotab_entry, node, compare)
 RB_GENERATE(inotab, inotab_entry, node, compare)
 
@@ -45,7 +48,7 @@ int inotab_put(struct inotab *tab, struct inotab_key key,
 	e->value.text = memcpy(e->strings + n_label, value.text, n_text);
 
 	if (RB_INSERT(inotab, tab, e))
-		free(e); /* it is there */
+		free(e); /* the key is in the table already */
 	return 0;
 }
 
@@ -54,7 +57,7 @@ bool inotab_is_empty(const struct inotab *tab)
 	return RB_EMPTY(tab);
 }
 
-/* Not RB_FIND: that would change the table, for all the compiler knows. */
+/* RB_FIND is not used: it takes a table that is not const. */
 static struct inotab_entry *find(const struct inotab *tab,
 				 struct inotab_key key)
 {
@@ -92,7 +95,7 @@ void inotab_each(const struct inotab *tab,
 		 void (*see)(void *arg, const struct inotab_value *value),
 		 void *arg)
 {
-	struct inotab head = *tab; /* one that RB_MIN takes: it is not const */
+	struct inotab head = *tab; /* RB_MIN takes a table that is not const */
 	struct inotab_entry *e;
 
 	RB_FOREACH(e, inotab, &head)

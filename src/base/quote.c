@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Two forms.  "it's" is taken where a single quote occurs and nothing else that
- * could mean something between double quotes.  All else is '...', where only
- * the single quote ends the string; what can't be shown is put into a $'...'
- * between two such strings.
+ * There are two forms.  A name that contains a single quote, and nothing else
+ * that is special between double quotes, is written as "it's".  Every other
+ * name is written as '...', where only a single quote ends the string.  Bytes
+ * that can't be printed go into a $'...' between two such strings.
  *
- * One difference from cp is meant: in a name that holds a single quote and ends
- * with an escape, cp 9.1 forgets to begin the first $'...', and a shell would
+ * There is one intended difference from cp.  If a name contains a single quote
+ * and ends with an escape, cp 9.1 leaves out the first $', and a shell would
  * read back another name.
  */
 #include "quote.h"
@@ -19,7 +19,7 @@
 #include <wchar.h>
 #include <wctype.h>
 
-/* The most that one byte becomes: 'a'$'\001''b' less a and b. */
+/* The most bytes that one byte becomes: 'a'$'\001''b' without a and b. */
 #define BYTE_MAX_QUOTED 9
 
 struct out {
@@ -27,7 +27,7 @@ struct out {
 	bool escaped; /* inside $'...' */
 };
 
-/* Length of the character at S, and whether it can be shown. */
+/* The length of the character at S, and whether it can be printed. */
 static size_t next_char(const char *s, bool *ret_printable)
 {
 	unsigned char c = (unsigned char)*s;
@@ -48,7 +48,7 @@ static size_t next_char(const char *s, bool *ret_printable)
 	return n;
 }
 
-/* Whether NAME should, and can, stand between double quotes as it is. */
+/* Does NAME need double quotes, and is it safe between them? */
 static bool suits_double_quotes(const char *name)
 {
 	bool printable;
@@ -57,7 +57,7 @@ static bool suits_double_quotes(const char *name)
 		return false;
 	if (strpbrk(name, "!\"$&()*;<=>?[\\^`{|}"))
 		return false;
-	/* Harmless there, but cp has them so at the beginning only. */
+	/* Safe there, but cp uses double quotes only if they come first. */
 	if (*name && strpbrk(name + 1, "#~"))
 		return false;
 	for (const char *s = name; *s;) {
@@ -99,7 +99,7 @@ static void put_escaped(struct out *out, unsigned char c)
 static void put_plain(struct out *out, const char *s, size_t n)
 {
 	if (*s == '\'') {
-		/* End the string, whichever it is, and begin a plain one. */
+		/* End the current string, and begin a plain one. */
 		put_string(out, "'\\''");
 		out->escaped = false;
 		return;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * expand_number(3bsd) does the arithmetic.  It takes more than is wanted:
- * blanks and signs, octal numbers, no digits at all, a suffix B, anything after
- * a suffix.  So the form is looked at first; that leaves iB to be ignored.
+ * expand_number(3bsd) does the arithmetic.  It accepts too much: blanks and
+ * signs, octal numbers, no digits at all, a suffix B, anything after a suffix.
+ * So the form is checked first; then iB can be ignored.
  */
 #include "size.h"
 
@@ -18,7 +18,9 @@
 #define HEX_DIGITS DIGITS "abcdefABCDEF"
 #define SUFFIXES   "kmgtpeKMGTPE"
 
-/* Returns 0 if TEXT has the form of a number, or what size_parse() does. */
+/*
+ * Returns 0 if TEXT has the form of a number, else the error of size_parse().
+ */
 static int check_form(const char *text)
 {
 	bool hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
@@ -46,7 +48,7 @@ int size_parse(const char *text, uint64_t *ret)
 
 	if (r < 0)
 		return r;
-	/* One 0 before a digit would make it octal. */
+	/* A 0 before a digit would make the number octal. */
 	while (text[0] == '0' && text[1] >= '0' && text[1] <= '9')
 		text++;
 	if (expand_number(text, &value) < 0)

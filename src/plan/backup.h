@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 /*
- * The number of the backup ENTRY of the file NAME, as in NAME.~N~.  Both are
+ * The number of ENTRY as a numbered backup of NAME: N in NAME.~N~.  Both are
  * single components.
  *
  * Returns N, or 0 if ENTRY is no numbered backup of NAME.

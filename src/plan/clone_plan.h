@@ -7,67 +7,68 @@
 #include "range.h"
 
 /*
- * A range and what its file system asks for, turned into steps: what can be
- * cloned is cloned, the edges are copied.  Nothing here knows a descriptor.
+ * Turn a range, and the rules of its file system, into steps: clone what can be
+ * cloned, copy the edges.  No file is opened or touched here.
  *
  * ioctl_ficlonerange(2), Linux fs/remap_range.c; Windows: "Block cloning on
  * ReFS", whose rules are another struct fs_info.
  */
 
-/* What is to be cloned or copied, and where that is. */
+/* The bytes to clone or copy, and the files' sizes. */
 struct clone_case {
-	/* Inside the source; its ends no further than RANGE_OFF_MAX. */
+	/* Inside the source; it ends at RANGE_OFF_MAX at most, on each side. */
 	struct span span;
-	uint64_t src_size; /* bytes that the source has by now */
-	uint64_t dst_size; /* bytes that the destination has by now */
+	uint64_t src_size; /* current size of the source in bytes */
+	uint64_t dst_size; /* current size of the destination in bytes */
 	bool same_file;	   /* source and destination are one file */
 };
 
 enum step_kind {
-	STEP_EXTEND, /* make the destination as long as span's end there */
-	STEP_CLONE,  /* clone span by one call */
-	STEP_COPY,   /* read and write span */
+	STEP_EXTEND, /* extend the destination to the end of the span there */
+	STEP_CLONE,  /* clone the span in one call */
+	STEP_COPY,   /* read and write the span */
 };
 
 struct step {
 	enum step_kind kind;
 	struct span span;  /* len > 0 */
-	uint64_t call_len; /* STEP_CLONE: the length to ask for */
-	bool backward;	   /* STEP_COPY: from its end, as memmove(3) would */
+	uint64_t call_len; /* STEP_CLONE: the length to request */
+	bool backward;	   /* STEP_COPY: start at the end, as memmove(3) may */
 };
 
-/* Steps yet to be handed out. */
+/* The steps that clone_plan_next() has not returned yet. */
 struct clone_plan {
-	struct step parts[4]; /* in the order in which they are done */
+	struct step parts[4]; /* in order of execution */
 	size_t n;
-	size_t next;	/* the first part not handed out whole */
-	uint64_t piece; /* clones are cut into so many bytes; 0: not cut */
-	bool backward;	/* from their ends */
-	uint64_t align; /* cuts lie on its multiples */
+	size_t next;	/* the first part that is not completely returned */
+	uint64_t piece; /* the most bytes per clone; 0: no limit */
+	bool backward;	/* cut pieces from the end of a part */
+	uint64_t align; /* cut at its multiples */
 	enum clone_tail tail;
 };
 
-/* Does C have the same bytes on both sides, of one file? */
+/* Does C's span overlap its own destination, in one file? */
 bool clone_case_overlaps(const struct clone_case *c);
 
-/* Do its offsets differ modulo FS->clone_align (which is not 0)? */
+/* Do C's offsets differ modulo FS->clone_align (which is not 0)? */
 bool clone_case_differs_in_phase(const struct clone_case *c,
 				 const struct fs_info *fs);
 
 /*
- * Does the file system take C in one call, as far as FS knows it, after
- * STEP_EXTEND if it wants that?  Length 0 is not taken: the kernel reads it as
- * "to the end".
+ * Does the file system accept C in one call, as far as FS knows its rules?  If
+ * FS asks for STEP_EXTEND, that comes first.  Length 0 is not accepted: to the
+ * kernel it means "to the end".
  */
 bool clone_case_accepted(const struct clone_case *c, const struct fs_info *fs);
 
 /*
- * Plan C.  The steps, STEP_EXTEND aside, cover its span once each: what lies
- * inside whole blocks by clones, the rest by copies.  Where source and
- * destination don't overlap the clones come first, then the edges; where they
- * do, steps go from that end of the range from which none reads what another
- * has written, in pieces that don't overlap themselves.  A span onto itself,
- * or of length 0, has no steps.
+ * Plan C.  Apart from STEP_EXTEND, the steps cover each byte of its span once:
+ * clones cover whole blocks, copies cover the rest.
+ *
+ * If source and destination don't overlap, the clones come first, then the
+ * edges.  If they do, the steps begin at that end of the range from which no
+ * step reads what another has written, and no step overlaps its own
+ * destination.  A span onto itself, or of length 0, has no steps.
  */
 void clone_plan(const struct clone_case *c, const struct fs_info *fs,
 		struct clone_plan *ret);
@@ -79,29 +80,29 @@ void clone_plan(const struct clone_case *c, const struct fs_info *fs,
  */
 bool clone_plan_next(struct clone_plan *plan, struct step *ret);
 
-/* Are there bytes of it that are copied? */
+/* Does PLAN copy any bytes, instead of cloning them? */
 bool clone_plan_copies(const struct clone_plan *plan);
 
 /*
- * The most of C's span, which doesn't overlap itself, that can be cloned (by
- * several calls, where clone_max has it so): what is inside whole blocks.  Every
- * byte of it is one of C's and goes where C has it go.
+ * The largest part of C's span that can be cloned: its whole blocks.  The span
+ * must not overlap its own destination.  If clone_max is set, this may take
+ * several calls.  Each byte of the part keeps the destination that C gives it.
  *
- * Returns true with *RET filled, false if nothing of it can be cloned.
+ * Returns true with *RET filled, false if no part can be cloned.
  */
 bool clone_case_inside(const struct clone_case *c, const struct fs_info *fs,
 		       struct span *ret);
 
 /*
- * A clone that FS allows, was refused as invalid (EINVAL): refine FS by
- * that.  First that ends at a source's end are not taken, then alignments that
- * are larger, and in the end that nothing can be cloned.
+ * A clone that FS allows was refused with EINVAL: make FS stricter.  First rule
+ * out clones that end within the source's last block, then try larger
+ * alignments, and finally rule out all clones.
  *
- * Returns whether FS allows any clone still.
+ * Returns whether FS still allows any clone.
  */
 bool clone_learn(struct fs_info *fs, const struct step *refused);
 
-/* Why a span can't be done at all. */
+/* Why a span can't be copied. */
 enum span_fault {
 	SPAN_GOOD,
 	SPAN_PAST_END, /* it starts or ends past the source's end */
@@ -109,7 +110,7 @@ enum span_fault {
 };
 
 /*
- * Check SPAN as it was given against a source of SRC_SIZE bytes; a length of 0
- * becomes all up to the source's end.
+ * Check SPAN, as the user gave it, against a source of SRC_SIZE bytes.  Replace
+ * a length of 0 by the length up to the source's end.
  */
 enum span_fault span_resolve(struct span *span, uint64_t src_size);

@@ -12,19 +12,19 @@ struct row {
 };
 
 /*
- * ioctl_ficlonerange(2), Linux fs/remap_range.c and the file systems.  What
- * is not listed is VERDICT_NEXT: a byte copy meets a real error by itself,
- * while a list of "may fall back" has been too short in every program that
- * kept one.  The rows that say VERDICT_NEXT are those that were seen.
+ * Sources: ioctl_ficlonerange(2), Linux fs/remap_range.c, the file systems.  An
+ * errno that is not listed means VERDICT_NEXT: a byte copy will meet a real
+ * error itself, while every program that listed the errnos to fall back on had
+ * too few of them.  The rows with VERDICT_NEXT have been observed.
  */
 static const struct row clone_rows[] = {
 	/* ext4, tmpfs, XFS without reflink, NFS before 4.2 (Linux 6.18). */
 	{ EOPNOTSUPP, VERDICT_NEXT_FOR_PAIR },
 	/* No such ioctl: Linux before 4.5, emulated kernels. */
 	{ ENOTTY, VERDICT_NEXT_FOR_PAIR },
-	/* Other superblock; Linux before 5.18: other mount of the same. */
+	/* Another file system; before Linux 5.18, another mount as well. */
 	{ EXDEV, VERDICT_NEXT },
-	/* NOCOW or nodatasum against neither on Btrfs; geometry. */
+	/* Btrfs: NOCOW or nodatasum differs; or misaligned offsets. */
 	{ EINVAL, VERDICT_NEXT },
 	/* seccomp filters and emulators. */
 	{ ENOSYS, VERDICT_NEXT },
@@ -33,46 +33,48 @@ static const struct row clone_rows[] = {
 	{ EACCES, VERDICT_NEXT },
 	/* The source is an active swap file. */
 	{ ETXTBSY, VERDICT_NEXT },
-	/* Our descriptors are right; SMB between Btrfs subvolumes says it. */
+	/* The descriptors are valid: SMB between Btrfs subvolumes. */
 	{ EBADF, VERDICT_NEXT },
 	/* ZFS 2.2 and 2.3 while blocks of the source are dirty (about 5 s). */
 	{ EAGAIN, VERDICT_WAIT },
 
-	/* A byte copy needs more of what has run out. */
+	/* A byte copy would need even more of what has run out. */
 	{ ENOSPC, VERDICT_FAIL },
 	{ EDQUOT, VERDICT_FAIL },
 	{ ENOMEM, VERDICT_FAIL },
 	{ EFBIG, VERDICT_FAIL },
 	{ EOVERFLOW, VERDICT_FAIL },
-	/* The medium or the file system is damaged: don't carry it on. */
+	/* The medium or the file system is damaged: don't copy the damage. */
 	{ EIO, VERDICT_FAIL },
 	{ EUCLEAN, VERDICT_FAIL },
 	{ EBADMSG, VERDICT_FAIL },
-	/* No writing there, whatever the way. */
+	/* The destination can't be written in any way. */
 	{ EROFS, VERDICT_FAIL },
 	{ ESTALE, VERDICT_FAIL },
-	/* A signal asked for the end. */
+	/* A signal ends the run. */
 	{ EINTR, VERDICT_FAIL },
-	/* A mistake of ours. */
+	/* A bug of this program. */
 	{ EFAULT, VERDICT_FAIL },
 };
 
 /*
- * copy_file_range(2).  It is told apart from the table above in that reads
- * and writes are of the same kind, so EFBIG may be its own limit only.
+ * copy_file_range(2).  Unlike the table above, EFBIG means the next way: it may
+ * be a limit of this call that reads and writes don't have.
  */
 static const struct row copy_range_rows[] = {
 	/* Linux before 4.5. */
 	{ ENOSYS, VERDICT_NEXT_FOR_PAIR },
 	{ EOPNOTSUPP, VERDICT_NEXT_FOR_PAIR },
-	/* Other kinds of file system, since Linux 5.19; before 5.3 any two. */
+	/*
+	 * Different types, since Linux 5.19; before 5.3, any two file systems.
+	 */
 	{ EXDEV, VERDICT_NEXT },
 	{ EINVAL, VERDICT_NEXT },
 	{ EPERM, VERDICT_NEXT },
 	{ EACCES, VERDICT_NEXT },
 	{ ETXTBSY, VERDICT_NEXT },
 	{ EBADF, VERDICT_NEXT },
-	/* SMB between two shares; no file is missing. */
+	/* SMB between two shares, though no file is missing. */
 	{ ENOENT, VERDICT_NEXT },
 	/* A limit of the call on some file systems. */
 	{ EFBIG, VERDICT_NEXT },

@@ -4,10 +4,10 @@
 #include <stdbool.h>
 
 /*
- * The one list of errnos: what a refused way of copying means for the next.
+ * The one list of errnos: what to do when a way of copying is refused.
  */
 
-/* The ways that can be refused. */
+/* The ways of copying that can be refused. */
 enum fallback_op {
 	FALLBACK_CLONE,	     /* FICLONE */
 	FALLBACK_COPY_RANGE, /* copy_file_range(2) */
@@ -15,13 +15,13 @@ enum fallback_op {
 
 /* What to do after a refusal. */
 enum verdict {
-	/* Not this way, for this file: try the next. */
+	/* Try the next way for this file. */
 	VERDICT_NEXT,
-	/* Not this way, for no file of this pair of file systems. */
+	/* Use the next way for all files of this pair of file systems. */
 	VERDICT_NEXT_FOR_PAIR,
-	/* Not yet: wait, try again; in the end VERDICT_NEXT. */
+	/* Wait and try again; if that is in vain, VERDICT_NEXT. */
 	VERDICT_WAIT,
-	/* Another way would meet the same wall, or carry damage on. */
+	/* Fail: another way would fail too, or copy damaged data. */
 	VERDICT_FAIL,
 };
 
@@ -29,12 +29,12 @@ enum verdict {
 enum verdict fallback_judge(enum fallback_op op, int err);
 
 /*
- * Does ERR (errno, positive) from FICLONE say that nothing has begun?  Those come
- * before the file system looks at the first extent.
+ * Does ERR (errno, positive) from FICLONE say that the clone has not begun?  The
+ * kernel returns these before the file system handles the first extent.
  *
  * Linux fs/remap_range.c, fs/ioctl.c.
  */
 bool fallback_is_early(int err);
 
-/* The name of OP as manual pages have it: "FICLONE". */
+/* The name of OP in manual pages, for example "FICLONE". */
 const char *fallback_op_name(enum fallback_op op);

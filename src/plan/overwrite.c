@@ -9,9 +9,9 @@ static bool same(const struct file_info *a, const struct file_info *b)
 }
 
 /*
- * Would going on destroy the very file that is to be copied, or linked to?
- * Not if another name of it, or a link to it, was asked to be replaced; but
- * the name that a link leads to is what the link is for.
+ * Would the copy or link destroy its own source?  It would not if the user
+ * asked to replace another name of the source, or a link to it.  But a link
+ * must not replace the file that it leads to.
  */
 static bool destroys_source(const struct policy *policy,
 			    const struct overwrite_case *c)
@@ -19,10 +19,10 @@ static bool destroys_source(const struct policy *policy,
 	bool backup = policy->backup != BACKUP_NONE;
 	bool asked = policy->remove_destination || backup;
 
-	/* Ranges of a file may go elsewhere in it. */
+	/* Ranges may be copied within one file. */
 	if (policy->ranged)
 		return false;
-	/* A link to take the place of the file that it leads to. */
+	/* A link that would replace the file that it leads to. */
 	if (c->src->type == FILE_SYMLINK && !same(c->src, c->dst))
 		return same(c->src_target, c->dst) && !backup;
 	if (same(c->src, c->dst))
@@ -32,8 +32,8 @@ static bool destroys_source(const struct policy *policy,
 }
 
 /*
- * Is it the wanted hard link, or what the link that would replace it means?  Two
- * names of one symbolic link are as good as a copy of it.
+ * Is the destination already the requested hard link, or what the new link
+ * would lead to?  A second name of a symbolic link is as good as a copy of it.
  */
 static bool is_linked(const struct policy *policy,
 		      const struct overwrite_case *c)
@@ -71,7 +71,7 @@ static bool keeps(const struct policy *policy, const struct overwrite_case *c,
 	return false;
 }
 
-/* Is a source of TYPE no file with content, and none made of its content? */
+/* Is a source of TYPE recreated as a node, instead of copying its content? */
 static bool is_made_anew(const struct policy *policy, enum file_type type)
 {
 	if (policy->make == MAKE_COPY)
@@ -81,8 +81,8 @@ static bool is_made_anew(const struct policy *policy, enum file_type type)
 }
 
 /*
- * Does something new take the name?  Otherwise the inode is kept; but where
- * names of one file are to stay names of one file, not one that has others.
+ * Does a new file take the name?  Otherwise the inode is kept.  With
+ * --preserve=links, an inode that has other names is replaced.
  */
 static bool replaces(const struct policy *policy,
 		     const struct overwrite_case *c)
@@ -94,7 +94,7 @@ static bool replaces(const struct policy *policy,
 		return false;
 	if (policy->remove_destination || policy->backup != BACKUP_NONE)
 		return true;
-	/* Something new would not have the old data. */
+	/* A new file would lose the old data. */
 	if (policy->attributes_only)
 		return false;
 	if (is_made_anew(policy, c->src->type))
@@ -106,7 +106,7 @@ static bool replaces(const struct policy *policy,
 	       dst->type != FILE_DIRECTORY;
 }
 
-/* -l and -s over an existing name; by then nothing would be destroyed. */
+/* -l and -s over an existing name; destroys_source() has been ruled out. */
 static enum overwrite judge_link(const struct policy *policy, bool replace)
 {
 	bool may_remove = policy->force || (policy->make == MAKE_HARD_LINK &&
@@ -121,7 +121,7 @@ static enum overwrite refuse(enum fault_op why, enum fault_op *ret_why)
 	return OVERWRITE_REFUSE;
 }
 
-/* Is what DST leads to what counts, and not a link of that name? */
+/* Is the destination followed, if it is a symbolic link? */
 static bool follows(const struct policy *policy, const struct overwrite_case *c)
 {
 	return policy->make == MAKE_COPY && !replaces(policy, c) &&

@@ -7,15 +7,15 @@
 #include "fileinfo.h"
 #include "policy.h"
 
-/* What is to be made, and what stands at its name already. */
+/* The copy to make, and the file that already has its name. */
 struct overwrite_case {
-	/* What is copied: of a link that is copied as a link, the link. */
+	/* The source; if a link is copied as a link, the link itself. */
 	const struct file_info *src;
-	/* What the source's name leads to in the end; NULL if to nothing. */
+	/* What the source's name resolves to; NULL if it dangles. */
 	const struct file_info *src_target;
-	/* What has the destination's name; a link is not followed. */
+	/* The file with the destination's name; a link is not followed. */
 	const struct file_info *dst;
-	/* What that name leads to in the end; NULL if to nothing. */
+	/* What that name resolves to; NULL if it dangles. */
 	const struct file_info *dst_target;
 	/* Source and destination are one name in one directory. */
 	bool same_name;
@@ -23,7 +23,7 @@ struct overwrite_case {
 	bool by_link;
 	/* The destination was made earlier in this run. */
 	bool just_created;
-	/* The source is in a tree, and no operand. */
+	/* The source is inside a tree, not an operand. */
 	bool below;
 	/*
 	 * Nanoseconds between the times that the destination can have, as for
@@ -35,25 +35,29 @@ struct overwrite_case {
 /* What becomes of an existing destination. */
 enum overwrite {
 	OVERWRITE_IN_PLACE, /* its inode stays and gets the new content */
-	OVERWRITE_REPLACE,  /* something new takes its name */
-	OVERWRITE_SKIP,	    /* it stays, as was asked for */
-	OVERWRITE_LINKED,   /* it is the wanted link already */
-	OVERWRITE_TAKEN, /* a link or a node can't be made: the name is taken */
-	OVERWRITE_REFUSE, /* it stays, and that is a failure */
+	OVERWRITE_REPLACE,  /* a new file takes its name */
+	OVERWRITE_SKIP,	    /* it stays, as requested */
+	OVERWRITE_LINKED,   /* it is already the requested link */
+	OVERWRITE_TAKEN,    /* no link or node can be made: the name is taken */
+	OVERWRITE_REFUSE,   /* it stays, and that is a failure */
 };
 
 /*
- * Judge an existing destination by the rules of cp(1).  -i is not asked here:
- * whoever gets OVERWRITE_IN_PLACE or OVERWRITE_REPLACE asks before acting.
+ * Decide by the rules of cp(1) what happens to an existing destination.  For
+ * -i, a caller that gets OVERWRITE_IN_PLACE or OVERWRITE_REPLACE asks the user
+ * before it acts.
  *
- * Returns the verdict; with OVERWRITE_REFUSE, *RET_WHY is the reason (a
- * fault_op for which no system call failed), and is not written otherwise.
+ * Returns the decision.  With OVERWRITE_REFUSE only, *RET_WHY is set to the
+ * reason, one of the fault_ops for which no system call failed.
  */
 enum overwrite overwrite_judge(const struct policy *policy,
 			       const struct overwrite_case *c,
 			       enum fault_op *ret_why);
 
-/* Whose time is compared with the source's: C's destination or what it leads to. */
+/*
+ * Whose time is compared with the source's: C's destination or what it leads
+ * to.
+ */
 const struct file_info *overwrite_dated(const struct policy *policy,
 					const struct overwrite_case *c);
 
