@@ -46,19 +46,19 @@ bool file_info_same(const struct file_info *a, const struct file_info *b);
 /* Negative if A is earlier than B, 0 if they are equal, positive if later. */
 int timestamp_compare(struct timestamp a, struct timestamp b);
 
-/* Nanoseconds of a second. */
+/* Nanoseconds per second. */
 #define SECOND UINT64_C(1000000000)
 
 /*
- * T as a file system stores it whose times are multiples of STEP nanoseconds: a
- * power of ten up to SECOND, or 2 * SECOND.
+ * T as stored by a file system whose times are multiples of STEP nanoseconds.
+ * STEP is a power of ten up to SECOND, or 2 * SECOND.
  */
 struct timestamp timestamp_cut(struct timestamp t, uint64_t step);
 
 /*
- * What the times of INFO's file are multiples of, in nanoseconds: the greatest
- * power of ten up to SECOND.  Nobody but the system sets the time of the last
- * change, so this is the step of the file system, or, by chance, more: once in
- * as many files as that has nanoseconds.
+ * The largest power of ten, up to SECOND, of which all times of INFO's file are
+ * multiples, in nanoseconds.  Only the system sets ctime.  So the result is the
+ * step in which the file system stores times, or by chance more, in one of as
+ * many files as the step has nanoseconds.
  */
 uint64_t file_info_time_step(const struct file_info *info);

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The rule that all of Linux' file systems share (6.18, fs/remap_range.c; tried
- * on XFS and Btrfs): both offsets are aligned, and so is the length, but that a
- * range may end at the source's end if it doesn't end inside the destination's
- * data: bytes of the last block that the source hasn't got would get there.
+ * The rule that all file systems of Linux share (6.18, fs/remap_range.c; tested
+ * on XFS and Btrfs): both offsets and the length must be aligned.  There is one
+ * exception: a range may end at the source's end, unless that is inside the
+ * destination's data, where the rest of the last block would overwrite bytes.
  */
 #include "clone_plan.h"
 
 #include "base.h"
 
-/* Alignments to try where the one known was refused: OCFS2 has 1 MiB. */
+/* Alignments to try after the known one was refused; OCFS2 has up to 1 MiB. */
 static const uint64_t aligns[] = { (uint64_t)64 << 10, (uint64_t)1 << 20 };
 
 static uint64_t src_end(const struct span *s)
@@ -28,7 +28,7 @@ static uint64_t distance(const struct span *s)
 				       : s->src_off - s->dst_off;
 }
 
-/* The part of S from SKIP bytes after its start on, LEN bytes long. */
+/* The part of S that starts at byte SKIP and is LEN bytes long. */
 static struct span part_of(const struct span *s, uint64_t skip, uint64_t len)
 {
 	return (struct span){ s->src_off + skip, len, s->dst_off + skip };
@@ -49,7 +49,7 @@ bool clone_case_differs_in_phase(const struct clone_case *c,
 /* May a clone end where C does, inside a block? */
 static bool ends_well(const struct clone_case *c, const struct fs_info *fs)
 {
-	/* To extend one file first moves the end that is the exception. */
+	/* Extending the same file moves the source's end, the exception. */
 	bool moves = c->same_file && fs->size_dst_first &&
 		     dst_end(&c->span) > c->dst_size;
 
@@ -58,7 +58,7 @@ static bool ends_well(const struct clone_case *c, const struct fs_info *fs)
 	       dst_end(&c->span) >= c->dst_size && !moves;
 }
 
-/* Can all of C be cloned, by as many calls as it takes? */
+/* Can all of C be cloned, in one call or several? */
 static bool is_clonable(const struct clone_case *c, const struct fs_info *fs)
 {
 	uint64_t align = fs->clone_align;
@@ -71,7 +71,7 @@ static bool is_clonable(const struct clone_case *c, const struct fs_info *fs)
 	       (s->len % align == 0 || ends_well(c, fs));
 }
 
-/* What to ask for to get LEN bytes. */
+/* The length to request in order to clone LEN bytes. */
 static uint64_t call_len(uint64_t len, uint64_t align, enum clone_tail tail)
 {
 	uint64_t over = len % align;
@@ -87,7 +87,7 @@ bool clone_case_accepted(const struct clone_case *c, const struct fs_info *fs)
 					      fs->clone_tail) <= fs->clone_max;
 }
 
-/* What of C lies inside whole blocks, on both sides; its len may be 0. */
+/* The part of C that consists of whole blocks on both sides; may be empty. */
 static struct span body_of(const struct clone_case *c, const struct fs_info *fs)
 {
 	const struct span none = { .len = 0 };
@@ -116,7 +116,7 @@ static void add(struct clone_plan *plan, enum step_kind kind, struct span span,
 		};
 }
 
-/* The least of A and B that is not 0, which stands for no limit. */
+/* The smaller of the limits A and B; 0 means no limit. */
 static uint64_t least(uint64_t a, uint64_t b)
 {
 	if (a == 0 || b == 0)
@@ -161,7 +161,7 @@ void clone_plan(const struct clone_case *c, const struct fs_info *fs,
 	}
 }
 
-/* Cut from PART, which is longer than a piece, the next one. */
+/* Cut the next piece from PART, which must be longer than a piece. */
 static struct span cut(const struct clone_plan *plan, struct span *part)
 {
 	struct span piece = part_of(part, 0, plan->piece);
@@ -171,7 +171,9 @@ static struct span cut(const struct clone_plan *plan, struct span *part)
 		*part = part_of(part, plan->piece, left);
 		return piece;
 	}
-	/* A part begins on a block, and so does what is cut from its end. */
+	/*
+	 * A part begins at a block boundary; so must a piece cut off its end.
+	 */
 	if (left % plan->align > 0)
 		left += plan->align - left % plan->align;
 	piece = part_of(part, left, part->len - left);
@@ -220,7 +222,7 @@ bool clone_case_inside(const struct clone_case *c, const struct fs_info *fs,
 	return true;
 }
 
-/* The least alignment to be tried that is more than the one known; 0. */
+/* The smallest alignment to try that exceeds the known one; 0 if none. */
 static uint64_t next_align(const struct fs_info *fs)
 {
 	uint64_t next = 0;

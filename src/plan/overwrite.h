@@ -55,14 +55,14 @@ enum overwrite overwrite_judge(const struct policy *policy,
 			       enum fault_op *ret_why);
 
 /*
- * Whose time is compared with the source's: C's destination or what it leads
- * to.
+ * The file whose time is compared with the source's: C's destination or what it
+ * resolves to.
  */
 const struct file_info *overwrite_dated(const struct policy *policy,
 					const struct overwrite_case *c);
 
 /*
- * Does the verdict depend on C->time_step?  Only then is it worth asking for.
+ * Does the decision depend on C->time_step?  Only then is it worth finding out.
  */
 bool overwrite_asks_step(const struct policy *policy,
 			 const struct overwrite_case *c);

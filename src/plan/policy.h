@@ -8,35 +8,35 @@
 #include "range.h"
 
 /*
- * What the user asked for.  Filled once by options_parse(), never changed
- * afterwards, read by every floor above base.
+ * What the user asked for.  options_parse() fills it once; it never changes
+ * afterwards.  Every floor above base reads it.
  *
  * The strings belong to argv or the environment and live as long as the run.
  */
 
 /* --reflink: may storage be shared? */
 enum reflink_when {
-	REFLINK_AUTO,	/* clone where it works, else copy the bytes */
+	REFLINK_AUTO,	/* clone where possible, else copy the bytes */
 	REFLINK_ALWAYS, /* clone or fail */
-	REFLINK_NEVER,	/* plain reads and writes only: nothing is shared */
+	REFLINK_NEVER,	/* only read and write: nothing is shared */
 };
 
-/* --sparse: what a byte copy does about holes. */
+/* --sparse: which holes a byte copy makes. */
 enum sparse_when {
-	SPARSE_AUTO,   /* a hole of the source is a hole of the copy */
-	SPARSE_ALWAYS, /* runs of zeros become holes as well */
-	SPARSE_NEVER,  /* no holes; neither cloned nor offloaded */
+	SPARSE_AUTO,   /* where the source has a hole */
+	SPARSE_ALWAYS, /* also for runs of zeros */
+	SPARSE_NEVER,  /* none; and neither clone nor offload */
 };
 
 /* -L, -H, -P: is a source that is a symbolic link followed? */
 enum deref {
-	DEREF_DEFAULT,	    /* not said, and not -R: follow */
+	DEREF_DEFAULT,	    /* none of them given, and not -R: follow */
 	DEREF_ALWAYS,	    /* -L: follow */
-	DEREF_COMMAND_LINE, /* -H: follow those that are operands */
+	DEREF_COMMAND_LINE, /* -H: follow operands only */
 	DEREF_NEVER,	    /* -P: copy the link itself */
 };
 
-/* What is made at the destination. */
+/* What to make at the destination. */
 enum make {
 	MAKE_COPY,	    /* a file with the source's data */
 	MAKE_HARD_LINK,	    /* -l */
@@ -47,15 +47,15 @@ enum make {
 enum update_mode {
 	UPDATE_ALL,	  /* always */
 	UPDATE_OLDER,	  /* -u: if its mtime is older than the source's */
-	UPDATE_NONE,	  /* -n: never; that is no failure */
-	UPDATE_NONE_FAIL, /* never; that is a failure */
+	UPDATE_NONE,	  /* -n: never, without a failure */
+	UPDATE_NONE_FAIL, /* never, and it counts as a failure */
 };
 
-/* --backup: the name an existing destination is kept under. */
+/* --backup: under which name an existing destination is kept. */
 enum backup_mode {
 	BACKUP_NONE,	 /* no backup */
 	BACKUP_SIMPLE,	 /* name + suffix */
-	BACKUP_EXISTING, /* numbered if there are numbered ones, else simple */
+	BACKUP_EXISTING, /* numbered if a numbered one exists, else simple */
 	BACKUP_NUMBERED, /* name.~N~ */
 };
 
@@ -82,44 +82,43 @@ struct policy {
 
 	unsigned preserve; /* set of enum preserve */
 	/*
-	 * Those of preserve that were asked for by name, so that not being
-	 * able to keep them is a failure where --preserve=all lets it pass:
-	 * PRESERVE_MODE (of ACLs that few file systems know), PRESERVE_CONTEXT,
-	 * PRESERVE_XATTR.
+	 * The members of preserve that the user named.  Failing to preserve
+	 * one of these is a failure, even where --preserve=all ignores it:
+	 * PRESERVE_MODE (for ACLs that few file systems have),
+	 * PRESERVE_CONTEXT, PRESERVE_XATTR.
 	 */
 	unsigned preserve_required;
 	/*
-	 * Those that --no-preserve named last: with PRESERVE_MODE a new file
-	 * gets the mode of any new file (0666 less the umask), not the
-	 * source's.
+	 * What the last --no-preserve named.  With PRESERVE_MODE a new file
+	 * gets the default mode (0666 less the umask), not the source's.
 	 */
 	unsigned preserve_denied;
 
-	bool archive;	     /* -a: no word of contexts that can't be kept */
+	bool archive;	     /* -a: no message for contexts that are lost */
 	bool sets_context;   /* -Z, --context */
-	const char *context; /* its CTX; NULL: what the system has for a path */
+	const char *context; /* CTX; NULL: the system's default for the path */
 
-	/* --range, --ranges-from: these bytes, in this order, and no others. */
-	bool ranged;		   /* one of them was given */
+	/* --range, --ranges-from: only these bytes, in this order. */
+	bool ranged;		   /* one of the two was given */
 	const struct span *ranges; /* len 0: to the end of the source */
 	size_t n_ranges;
 
-	bool recursive;		     /* -R: directories, and what is in them */
+	bool recursive;		     /* -R: copy directories recursively */
 	bool one_file_system;	     /* -x: don't enter other file systems */
 	bool copy_contents;	     /* read FIFOs and devices in trees */
-	bool keep_directory_symlink; /* go on in links to directories */
+	bool keep_directory_symlink; /* follow existing links to directories */
 	bool keep_file_symlink; /* in trees, write through links to files */
 
-	unsigned jobs; /* -j: threads; 0: as many as suit the machine */
+	unsigned jobs; /* -j: threads; 0: chosen for the machine */
 
-	bool interactive; /* -i: ask before an overwrite */
-	bool force;	  /* -f: remove a destination that can't be opened */
-	bool no_create;	  /* a destination that isn't there is a failure */
-	bool remove_destination; /* remove each existing destination first */
-	bool attributes_only;	 /* no data */
-	bool parents;		 /* the source's path under the directory */
-	bool posix;   /* POSIXLY_CORRECT: write through links to nothing */
-	bool verbose; /* -v: a line a file */
+	bool interactive; /* -i: ask before overwriting */
+	bool force;	  /* -f: replace a destination that can't be opened */
+	bool no_create;	  /* a missing destination is a failure */
+	bool remove_destination; /* replace each existing destination */
+	bool attributes_only;	 /* copy no data */
+	bool parents;		 /* keep the source's path below the target */
+	bool posix;   /* POSIXLY_CORRECT: write through dangling links */
+	bool verbose; /* -v: print one line per file */
 	bool debug;   /* --debug: how each file was copied; implies verbose */
 
 	bool strip_trailing_slashes;  /* from each source operand */
@@ -127,5 +126,5 @@ struct policy {
 	const char *target_directory; /* -t; NULL if not given */
 };
 
-/* Is a source of TYPE made again by its name alone: a FIFO, a device? */
+/* Is a source of TYPE (a FIFO, a device) recreated, instead of read? */
 bool policy_makes_node(const struct policy *policy, enum file_type type);

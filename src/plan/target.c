@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Length of PATH without slashes at its end; a first one stays. */
+/* The length of PATH without trailing slashes; a leading one stays. */
 static size_t stripped_length(const char *path)
 {
 	size_t len = strlen(path);

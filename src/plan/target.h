@@ -2,33 +2,33 @@
 #pragma once
 
 /*
- * Paths as operands have them.  Strings only: what they stand for is not
- * looked at.
+ * Paths of operands.  These functions handle strings only; they don't look at
+ * files.
  */
 
 /*
- * The last component of PATH without slashes behind it: "b" of "a/b//".
+ * The last component of PATH without trailing slashes: "b" of "a/b//".
  *
- * Returns a new string, the caller's, empty if PATH is; "/" if PATH is all
- * slashes; NULL if memory is short.
+ * Returns a new string that the caller frees: "" if PATH is empty, "/" if PATH
+ * consists of slashes; or NULL if out of memory.
  */
 char *target_last(const char *path);
 
 /*
- * What stands before the last component of PATH, with its slash: "a/" of
- * "a/b", "" of "b".
+ * The part of PATH before its last component, with the slash: "a/" of "a/b", ""
+ * of "b".
  *
- * Returns a new string, the caller's, or NULL if memory is short.
+ * Returns a new string that the caller frees, or NULL if out of memory.
  */
 char *target_parent(const char *path);
 
 /*
- * The path of REST under DIR, with one slash between: leading slashes of
- * REST go, trailing ones stay.
+ * The path of REST below DIR, with one slash in between.  Leading slashes of
+ * REST are dropped; trailing ones stay.
  *
- * Returns a new string, the caller's, or NULL if memory is short.
+ * Returns a new string that the caller frees, or NULL if out of memory.
  */
 char *target_join(const char *dir, const char *rest);
 
-/* Cut the slashes at the end of PATH, but for a first one. */
+/* Remove trailing slashes from PATH, but not a slash that it begins with. */
 void target_strip(char *path);

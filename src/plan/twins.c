@@ -19,7 +19,7 @@ int twins_reserve(struct twins *twins, size_t n)
 	return 0;
 }
 
-/* FNV-1a, with all letters small. */
+/* FNV-1a of the name in lower case. */
 static uint32_t hash_of(const char *name)
 {
 	uint64_t h = 0xcbf29ce484222325;
@@ -35,7 +35,7 @@ static uint32_t hash_of(const char *name)
 	return (uint32_t)h ? (uint32_t)h : 1;
 }
 
-/* Where HASH is, or is to be. */
+/* The place of HASH in the table, or the free place to put it in. */
 static struct twin *place_of(const struct twins *twins, uint32_t hash)
 {
 	size_t i = hash & (twins->size - 1);

@@ -6,21 +6,22 @@
 #include <stdint.h>
 
 /*
- * Names of one directory that are one where case is ignored.  Case is that of
- * ASCII letters: of others, names that differ in them are taken for two.
+ * Twins: names in one directory that are the same name where case is ignored.
+ * Only the case of ASCII letters counts; names that differ in other letters are
+ * taken for different ones.
  */
 
-/* Of names that may be one, the first that was added. */
+/* The first of several names that may be twins. */
 struct twin {
-	uint32_t hash; /* of the name without regard to case; 0: no name */
-	uint32_t at;   /* the caller's number of it */
+	uint32_t hash; /* of the name in lower case; 0: no name */
+	uint32_t at;   /* the number that the caller gave it */
 };
 
 struct twins {
 	struct twin
 		*v; /* owned: a table of 2^n places, a quarter of them free */
 	size_t size;
-	bool found; /* there are two names that may be one */
+	bool found; /* at least two names may be twins */
 };
 
 #define TWINS_EMPTY            \
@@ -36,14 +37,14 @@ struct twins {
  */
 int twins_reserve(struct twins *twins, size_t n);
 
-/* Add NAME, the AT-th; there is room. */
+/* Add NAME with the number AT; room for it must have been reserved. */
 void twins_add(struct twins *twins, const char *name, uint32_t at);
 
 /*
- * The number of the first name that may be one with NAME, which was added; that
- * they are is to be looked at.
+ * The number of the first name that may be a twin of NAME, which must have been
+ * added.  The caller checks whether the two really are the same.
  */
 uint32_t twins_first(const struct twins *twins, const char *name);
 
-/* Free what it holds.  For _cleanup_. */
+/* Free the table.  For _cleanup_. */
 void twins_release(struct twins *twins);

@@ -6,7 +6,7 @@
 
 #include "base.h"
 
-/* A name that ends in '*' stands for all that begin like it. */
+/* A name that ends in '*' matches all names with that prefix. */
 static const struct {
 	const char *name;
 	enum xattr_kind kind;
@@ -14,7 +14,7 @@ static const struct {
 	{ "system.posix_acl_access", XATTR_POSIX_ACL },
 	{ "system.posix_acl_default", XATTR_POSIX_ACL },
 
-	/* Linux' NFS client: the ACL, since 5.18 in two parts as well. */
+	/* Linux' NFS client: the ACL; since 5.18 also as two parts. */
 	{ "system.nfs4_acl", XATTR_SERVER_ACL },
 	{ "system.nfs4_dacl", XATTR_SERVER_ACL },
 	{ "system.nfs4_sacl", XATTR_SERVER_ACL },
@@ -22,7 +22,7 @@ static const struct {
 	{ "system.nfs4acl", XATTR_SERVER_ACL },
 	{ "system.nfs4_acl_xdr", XATTR_SERVER_ACL },
 	{ "system.richacl", XATTR_SERVER_ACL },
-	/* Linux' SMB client: the list alone, with the owner, with all. */
+	/* Linux' SMB client: the ACL; with the owner; the whole descriptor. */
 	{ "system.cifs_acl", XATTR_SERVER_ACL },
 	{ "system.cifs_ntsd", XATTR_SERVER_ACL },
 	{ "system.cifs_ntsd_full", XATTR_SERVER_ACL },
@@ -32,16 +32,16 @@ static const struct {
 	{ "system.ntfs_acl", XATTR_SERVER_ACL },
 	{ "system.ntfs_security", XATTR_SERVER_ACL },
 
-	/* XFS shows root the POSIX ACLs once more, under these names. */
+	/* XFS shows root the POSIX ACLs under these names as well. */
 	{ "trusted.SGI_*", XATTR_LEFT },
-	/* A signature over this very inode; the kernel alone may write it. */
+	/* A signature of this inode, which only the kernel may write. */
 	{ "security.evm", XATTR_LEFT },
-	/* Contexts have options and rules of their own. */
+	/* SELinux contexts have their own options and rules. */
 	{ "security.selinux", XATTR_LEFT },
-	/* What a server of AFS tells of the place that the file is in. */
+	/* Where an AFS server stores the file. */
 	{ "afs.*", XATTR_LEFT },
-	/* All others are data, trusted.overlay.* too: without it an upper
-	 * layer shows again what was deleted in it. */
+	/* All others are data.  So is trusted.overlay.*: without it, files
+	 * deleted in an upper layer appear again. */
 };
 
 static bool matches(const char *row, const char *name)
@@ -61,11 +61,11 @@ enum xattr_kind xattr_kind(const char *name)
 	return XATTR_PLAIN;
 }
 
-/* Numbers and texts one after the other, as XDR (RFC 4506) has them. */
+/* A sequence of numbers and strings, encoded as XDR (RFC 4506). */
 struct xdr {
 	const char *at;
 	size_t left;
-	bool is_bad; /* it has ended too early */
+	bool is_bad; /* it ended too early */
 };
 
 static uint32_t xdr_number(struct xdr *x)
@@ -83,7 +83,7 @@ static uint32_t xdr_number(struct xdr *x)
 	       (uint32_t)b[2] << 8 | b[3];
 }
 
-/* Is the next one, a text, one of WORDS (the last is NULL)? */
+/* Is the next element, a string, one of WORDS?  The last of these is NULL. */
 static bool xdr_is_among(struct xdr *x, const char *const *words)
 {
 	size_t len = xdr_number(x);
@@ -102,13 +102,13 @@ static bool xdr_is_among(struct xdr *x, const char *const *words)
 	return found;
 }
 
-/* One entry: who is allowed or denied what. */
+/* Read one entry: who is allowed or denied what. */
 static bool is_mode_only(struct xdr *x)
 {
 	static const char *const classes[] = { "OWNER@", "GROUP@", "EVERYONE@",
 					       NULL };
-	const uint32_t deny = 1;     /* 0 is to allow */
-	const uint32_t group = 0x40; /* the name is that of a group */
+	const uint32_t deny = 1;     /* 0 allows */
+	const uint32_t group = 0x40; /* the name is a group's */
 	uint32_t type = xdr_number(x);
 	uint32_t flags = xdr_number(x);
 
@@ -124,7 +124,7 @@ bool xattr_is_mode_only(const char *name, const char *value, size_t len)
 
 	if (!has_flags && strcmp(name, "system.nfs4_acl") != 0)
 		return false;
-	/* What is said of how it came to be is lost without harm. */
+	/* Flags about the history of the ACL may be lost. */
 	if (has_flags)
 		(void)xdr_number(&x);
 	n = xdr_number(&x);
