@@ -101,8 +101,8 @@ descriptions() {
 @test "descriptions are not cut in the middle" {
 	run descriptions
 	assert [ "${#lines[@]}" -ge 60 ]
-	assert_line 'copy N files at a time (default: as suits the machine)'
-	assert_line 'copy N files at a time (default\: as suits the machine)'
+	assert_line --partial 'in parallel (default: one per available'
+	assert_line --partial 'in parallel (default\: one per available'
 	for line in "${lines[@]}"; do
 		opened=${line//[^(]/} closed=${line//[^)]/}
 		[[ ${#opened} -eq ${#closed} ]] || fail "cut: $line"
