@@ -44,63 +44,92 @@ static struct attempt attempt_all(const struct data_job *dj)
 	};
 }
 
-/*
- * A file beside the destination, to be dropped.  DIR is for its directory, which
- * a link may have led to.
- */
-static int make_trial(const struct data_job *dj, fd_t *dir, struct temp *ret)
+/* A clone in a file of its own, to be dropped. */
+struct own {
+	fd_t dir; /* where it is made; lent */
+	struct temp file;
+	fd_t read; /* the same file, open for reading */
+};
+
+static void own_release(struct own *own)
 {
-	if (fd_open_parent(dj->dst->fd, dir) < 0)
-		return temp_trial(dj->dst->dir, ret);
-	return temp_trial(*dir, ret);
+	temp_dropp(&own->file);
+	fd_closep(&own->read);
 }
 
-/*
- * Make T share all of the source, and then so much longer that it ends with a
- * block: *RET_LEN.
- */
-static int clone_padded(const struct data_job *dj, struct temp *t,
-			uint64_t *ret_len)
+static int clone_to_own(struct own *own, struct attempt want)
 {
-	struct attempt trial = attempt_all(dj);
-	struct file_info made = { .size = 0 };
-	int r;
+	int r = temp_trial(own->dir, &own->file);
 
-	trial.src_range.len = 0;
-	trial.dst = t->fd;
-	r = attempt_once(&trial);
-	if (r == -EINVAL && nocow_match(t, dj->src->fd) == 0) {
-		trial.dst = t->fd;
-		r = attempt_once(&trial);
+	if (r < 0)
+		return r;
+	want.dst = own->file.fd;
+	r = attempt_once(&want);
+	if (r == -EINVAL && nocow_match(&own->file, want.src) == 0) {
+		want.dst = own->file.fd;
+		r = attempt_once(&want);
 	}
-	if (r == 0)
-		r = stat_fd(t->fd, &made);
-	if (r < 0)
-		return r;
-	if (made.size != dj->src->info.size)
-		return -EIO;
-	/* st_blksize is a multiple of the block size. */
-	if (dj->dst_info.block_size == 0 ||
-	    !range_round_up(dj->src->info.size, dj->dst_info.block_size,
-			    ret_len))
-		return -EINVAL;
-	return fd_truncate(t->fd, *ret_len);
+	return r < 0 ? r : fd_reopen(own->file.fd, FD_READ, &own->read);
 }
 
-/* What is cut is zeroed, so the block at the end is not shared any more. */
-static int cut_padding(struct data_job *dj)
-{
-	uint64_t size = dj->src->info.size;
-	struct attempt last = attempt_all(dj);
-	int r = fd_truncate(dj->dst->fd, size);
+/* What the destination is to be made of. */
+struct blocks {
+	struct own whole; /* all of the source, and then so much longer that
+			     it ends with a block */
+	struct own last;  /* its last block, if that is not full */
+	uint64_t size;	  /* bytes of the source */
+	uint64_t padded;  /* bytes of whole */
+};
 
+static void blocks_release(struct blocks *b)
+{
+	own_release(&b->whole);
+	own_release(&b->last);
+}
+
+/* Where the last block begins. */
+static uint64_t last_block(const struct data_job *dj, uint64_t size)
+{
+	/* st_blksize is a multiple of the block size. */
+	return size - size % dj->dst_info.block_size;
+}
+
+/* Nothing is done to the destination yet. */
+static int make_blocks(const struct data_job *dj, struct blocks *b)
+{
+	const struct attempt all = attempt_all(dj);
+	struct attempt part = { .src = all.src, .storage = all.storage };
+	struct file_info made = { .size = 0 };
+	int r = clone_to_own(&b->whole, part);
+
+	if (r == 0)
+		r = stat_fd(b->whole.read, &made);
 	if (r < 0)
 		return r;
-	dj->dst_info.size = size;
-	last.dst_off = size - size % dj->dst_info.block_size;
-	last.src_range = (struct range){ last.dst_off, 0 };
-	last.storage = 0;
-	return last.dst_off < size ? attempt_once(&last) : 0;
+	/* It may have grown since it was opened. */
+	if (made.size < dj->src->info.size)
+		return -EIO;
+	b->size = made.size;
+	part = (struct attempt){ .src = b->whole.read };
+	part.src_range.off = last_block(dj, made.size);
+	if (part.src_range.off < made.size)
+		r = clone_to_own(&b->last, part);
+	if (r == 0 &&
+	    !range_round_up(made.size, dj->dst_info.block_size, &b->padded))
+		r = -EFBIG;
+	return r < 0 ? r : fd_truncate(b->whole.file.fd, b->padded);
+}
+
+/* What is cut is zeroed, so that the last block would not be shared. */
+static int cut_padding(struct data_job *dj, const struct blocks *b)
+{
+	const struct range all = { 0, 0 };
+	uint64_t off = last_block(dj, b->size);
+	int r = fd_truncate(dj->dst->fd, b->size);
+
+	if (r == 0 && off < b->size)
+		r = clone_range(b->last.read, all, dj->dst->fd, off);
+	return r;
 }
 
 /*
@@ -111,25 +140,33 @@ static int cut_padding(struct data_job *dj)
 static int clone_whole_blocks(struct data_job *dj)
 {
 	_cleanup_(fd_closep) fd_t dir = FD_NONE;
-	_cleanup_(fd_closep) fd_t src = FD_NONE;
-	_cleanup_(temp_dropp) struct temp t = TEMP_EMPTY;
+	_cleanup_(blocks_release) struct blocks b = {
+		.whole = { .file = TEMP_EMPTY, .read = FD_NONE },
+		.last = { .file = TEMP_EMPTY, .read = FD_NONE },
+	};
 	struct attempt all = attempt_all(dj);
-	int r = make_trial(dj, &dir, &t);
+	int r;
 
-	/* Where there is no trial to be had, the refusal stands. */
-	if (r < 0)
+	if (dj->dst_info.block_size == 0)
 		return -EINVAL;
-	r = clone_padded(dj, &t, &all.src_range.len);
-	if (r == 0)
-		r = fd_reopen(t.fd, FD_READ, &src);
+	/* A link may have led to another directory. */
+	b.whole.dir = dj->dst->dir;
+	if (fd_open_parent(dj->dst->fd, &dir) == 0)
+		b.whole.dir = dir;
+	b.last.dir = b.whole.dir;
+	r = make_blocks(dj, &b);
+	/* Where these can't be had, the refusal stands. */
 	if (r < 0)
 		return r == -EINTR || r == -EIO ? r : -EINVAL;
-	all.src = src;
+	all.src = b.whole.read;
+	all.src_range.len = b.padded;
 	r = attempt_once(&all);
 	if (r < 0)
 		return r;
 	temp_spoil(dj->dst);
-	return cut_padding(dj);
+	/* Nothing of the old content is left. */
+	dj->dst_info.size = 0;
+	return cut_padding(dj, &b);
 }
 
 /* To another file, if that is what it takes; it is taken if that works. */

@@ -613,6 +613,23 @@ shares_nothing() {
 	assert_shared source old
 }
 
+# A whole clone is the source as it is at one instant, and not before.
+@test "always onto longer content, of a source that grows" {
+	local fs
+
+	for fs in xfs btrfs; do
+		on "$fs"
+		mkfile source data:70001:1
+		for _ in {1..20}; do
+			truncate -s 900M old
+			run -0 race grow source "$REFLINKCP" --reflink=always \
+				source old
+			run -0 cmp -n "$(stat -c %s old)" source old
+			assert [ "$(stat -c %s old)" -ge 70001 ]
+		done
+	done
+}
+
 # The trial is made in a file of its own, so that nothing shows in this one.
 @test "always onto longer content is refused without a trace" {
 	local fs
