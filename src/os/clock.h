@@ -13,9 +13,9 @@
 int clock_sleep(uint32_t ms);
 
 /*
- * Wait until what a file system writes from here on gets another time than T, if
- * T is so young that it might not: times are taken from a clock that ticks, at
- * most every 10 milliseconds.
+ * Wait until files written from now on get a later time than T.  File systems
+ * take times from a clock that ticks every 10 milliseconds or faster, so this
+ * waits only if T is that recent.
  *
  * Returns 0, or -EINTR at once if interrupted().
  *

@@ -4,17 +4,17 @@
 #include "fd.h"
 
 /*
- * Sharing storage between files, and copying inside the kernel.  One system
- * call each: no splitting, no retry, no fallback.  Which errno means "not
- * here" is fallback_judge()'s to say.
+ * Share storage between files, or let the kernel copy.  Each function makes one
+ * system call, without splitting, retry or fallback.  fallback_judge() decides
+ * what an errno means.
  */
 
 /*
- * Make DST have the content of SRC by sharing its storage: all of it, as it
- * is at one instant.  A DST that is longer stays longer.
+ * Give DST the content of SRC by sharing its storage: all of it, as it is at
+ * one instant.  If DST is longer, it keeps its length.
  *
- * Where the content is cut in very many extents this takes minutes, and no
- * signal that has a handler ends it: clone_watched() is for those.
+ * If SRC has very many extents, this takes minutes, and a signal with a handler
+ * can't interrupt it.  Use clone_watched() for such files.
  *
  * Returns 0 or -errno.  After an error DST may have grown.
  *
@@ -26,9 +26,9 @@ int clone_whole(fd_t src, fd_t dst);
  * Make the bytes SRC_RANGE of SRC appear at DST_OFF in DST by sharing their
  * storage.
  *
- * Bytes.  The offsets, and the length unless the range ends at the end of
- * SRC, must be multiples of the file system's block size.  Length 0 is read
- * by the kernel as "to the end of SRC".
+ * Units are bytes.  The offsets must be multiples of the file system's block
+ * size, and so must the length, unless the range ends at the end of SRC.  To
+ * the kernel, length 0 means "to the end of SRC".
  *
  * Returns 0 or -errno.  After an error DST may have grown.
  *
@@ -37,20 +37,22 @@ int clone_whole(fd_t src, fd_t dst);
 int clone_range(fd_t src, struct range src_range, fd_t dst, uint64_t dst_off);
 
 /*
- * clone_range(), or clone_whole() if range and offset are all zeros, but ended
- * early if interrupted(): a child process makes the clone, and is killed.
+ * The same as clone_range(), or clone_whole() if range and offset are all
+ * zeros, but interrupted() stops it: a child process makes the clone, and is
+ * killed.  If no child can be created, this process makes the clone, without
+ * interruption.
  *
- * Returns as those do, and -EINTR if it was ended.  A child that can't be had
- * costs the interruption only: then it is they that are called.
+ * Returns as those functions do; -EINTR if it was stopped.
  */
 int clone_watched(fd_t src, struct range src_range, fd_t dst, uint64_t dst_off);
 
 /*
- * Let the kernel copy bytes of SRC_RANGE of SRC, from its start and not
- * necessarily all, to DST_OFF of DST.  Whether they share storage then is not told.
+ * Let the kernel copy SRC_RANGE of SRC, or a first part of it, to DST_OFF of
+ * DST.  The kernel does not report whether the bytes share storage.
  *
- * Returns 0 with *RET_N bytes copied, 0 at the end of SRC or where the kernel
- * can't tell what SRC holds (/proc); or -errno.
+ * Returns 0 with the number of copied bytes in *RET_N, or -errno.  The number
+ * is 0 at the end of SRC, and for files whose content the kernel doesn't know
+ * (/proc).
  *
  * copy_file_range(2).
  */

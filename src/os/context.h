@@ -6,40 +6,42 @@
 #include "fd.h"
 
 /*
- * SELinux contexts, as the kernel has them: strings like
- * "system_u:object_r:etc_t:s0".  FD may be one that was opened to look at
- * (FD_PATH), also on a symbolic link.
+ * SELinux contexts in the kernel's form, for example
+ * "system_u:object_r:etc_t:s0".  FD may have been opened with FD_PATH, and may
+ * be a symbolic link.
  */
 
 /*
- * Is SELinux on, so that files have contexts?  One system call says no.
+ * Is SELinux on, so that files have contexts?  If not, one system call finds
+ * out.
  *
  * selinux(8).
  */
 bool context_is_on(void);
 
 /*
- * The context of FD.
+ * Get the context of FD.
  *
- * Returns 0 with *RET a new string, the caller's; or -errno of fgetxattr(2).
+ * Returns 0 with *RET a new string that the caller frees; or -errno of
+ * fgetxattr(2).
  */
 int context_get(fd_t fd, char **ret);
 
 /*
- * Give FD, which exists, CONTEXT.
+ * Set the context of FD, an existing file, to CONTEXT.
  *
- * Returns 0 or -errno of fsetxattr(2): -EOPNOTSUPP where the file system keeps
- * none, -EACCES if the policy of the system doesn't allow it.
+ * Returns 0 or -errno of fsetxattr(2): -EOPNOTSUPP if the file system stores no
+ * contexts, -EACCES if the system's policy forbids it.
  */
 int context_set(fd_t fd, const char *context);
 
 /*
- * From here on whatever this thread makes gets CONTEXT; NULL: what the kernel
- * chooses.  A thread begins with that of the one that started it.  Costs
- * nothing when it is what was set last.
+ * Give CONTEXT to all files that this thread makes from now on.  With NULL the
+ * kernel chooses.  A new thread inherits the setting of its parent.  Setting
+ * the same context again costs no system call.
  *
- * Returns 0, or -errno: -EINVAL for a CONTEXT that is none, -EACCES if the
- * policy of the system doesn't allow it.
+ * Returns 0, or -errno: -EINVAL if CONTEXT is invalid, -EACCES if the system's
+ * policy forbids it.
  *
  * proc_pid_attr(5), fscreate.
  */

@@ -5,17 +5,17 @@
 #include "fileinfo.h"
 
 /*
- * What the policy of the system says: which context a file should have by its
- * path.  Through libselinux, which is loaded when it is asked for; a build
- * without it answers -ENOSYS.  May be used by several threads.
+ * The default contexts of the system's policy: which context a file should have
+ * by its path.  contextdb_open() loads libselinux; in a build without it, it
+ * returns -ENOSYS.  Several threads may use one database.
  */
 struct contextdb;
 
 /*
- * Open it.
+ * Open the database.
  *
- * Returns 0 with *RET for contextdb_closep(); or -errno: -ELIBACC if
- * libselinux can't be loaded, -ENOENT if the policy has no table of paths.
+ * Returns 0 with *RET to be passed to contextdb_closep(); or -errno: -ELIBACC
+ * if libselinux can't be loaded, -ENOENT if the policy has no table of paths.
  *
  * selabel_open(3).
  */
@@ -25,11 +25,11 @@ int contextdb_open(struct contextdb **ret);
 void contextdb_closep(struct contextdb **db);
 
 /*
- * The context that a file of TYPE is to be made with that gets the name NAME
- * in DIR: what the kernel would choose, but with the type for its path.
+ * The context for a new file of TYPE with the name NAME in DIR: the one that
+ * the kernel would choose, but with the default type for the path.
  *
- * Returns 0 with *RET a new string, the caller's; or -errno: -ENODATA if the
- * policy has nothing to say about it.
+ * Returns 0 with *RET a new string that the caller frees; or -errno: -ENODATA
+ * if the policy has no default for the path.
  *
  * selabel_lookup(3), security_compute_create(3).
  */
@@ -37,17 +37,17 @@ int contextdb_for_new(struct contextdb *db, fd_t dir, const char *name,
 		      enum file_type type, char **ret);
 
 /*
- * The same for FD, a file of TYPE that exists: its own context, but with the
- * type for its path.
+ * The same for FD, an existing file of TYPE: its own context, but with the
+ * default type for its path.
  */
 int contextdb_for_old(struct contextdb *db, fd_t fd, enum file_type type,
 		      char **ret);
 
 /*
- * TEXT, a context as users may write it, as the kernel has it.
+ * Translate TEXT, a context in the form that users write, to the kernel's form.
  *
- * Returns 0 with *RET a new string, the caller's: TEXT itself where nothing
- * is known; or -errno.
+ * Returns 0 with *RET a new string that the caller frees, a copy of TEXT if
+ * there is no translation; or -errno.
  *
  * selinux_trans_to_raw_context(3).
  */

@@ -5,17 +5,17 @@
 #include "fsinfo.h"
 
 /*
- * What the file system of the regular file FD asks of clones of ranges, as
- * far as can be known without trying.  A file system that can't clone at all
- * is described as well: that too is learnt by trying.
+ * The rules of FD's file system for clones of ranges, as far as they are known
+ * without trying.  FD is a regular file.  A file system that can't clone gets
+ * rules as well; only a refused clone shows that.
  *
  * Returns 0 with *RET filled, or -errno of fstatfs(2) or fstat(2).
  */
 int fs_query(fd_t fd, struct fs_info *ret);
 
 /*
- * What sizes are worth on the file system of FD: FS_SIZES_CLAIMED if it isn't
- * known.
+ * How reliable sizes are on the file system of FD; FS_SIZES_CLAIMED if that is
+ * unknown.
  *
  * fstatfs(2).
  */

@@ -4,15 +4,16 @@
 #include <stdbool.h>
 
 /*
- * Signals.  Each that would end the process, and that somebody sends, asks for
- * the end: a flag is set, calls that wait return -EINTR, what is half made is
- * removed on the way out, and interrupt_die() ends the process as the signal
- * would have.  Those that the caller ignores (nohup) stay ignored.  The first
- * thread hears them, and wakes the others.  SIGUSR1 is ignored: it is to ask
- * for progress one day.
+ * Terminating signals.  When the process gets a signal that would end it, a
+ * flag is set and waiting calls return -EINTR.  The program removes incomplete
+ * files while it returns from its functions; then interrupt_die() ends the
+ * process by the same signal.  Signals that the caller ignores (nohup) stay
+ * ignored.  The first thread receives them, and wakes the others.  SIGUSR1 is
+ * ignored: it is reserved for asking for progress.
  *
- * Not among them are faults of the program itself (SIGSEGV and its like), and
- * the real-time signals, which nobody sends without knowing to whom.
+ * Not handled are signals for faults of the program (SIGSEGV and its like), and
+ * the real-time signals, which nobody sends to a program that doesn't expect
+ * them.
  *
  * signal(7).
  *
@@ -20,13 +21,13 @@
  */
 
 /*
- * Install the handlers.  SIGPIPE and SIGXFSZ are ignored from here on, so
- * that they become errors of write(2): EPIPE and EFBIG; and so is SIGUSR1.
+ * Install the handlers.  From now on SIGUSR1, SIGPIPE and SIGXFSZ are ignored.
+ * The latter two then become errors of write(2): EPIPE and EFBIG.
  */
 void interrupt_install(void);
 
-/* Was the end asked for? */
+/* Has a terminating signal arrived? */
 bool interrupted(void);
 
-/* End by the signal that asked for it; returns if none did. */
+/* End the process by that signal; return if none has arrived. */
 void interrupt_die(void);

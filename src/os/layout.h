@@ -11,19 +11,20 @@ enum {
 };
 
 /*
- * Where is the first data in FD at or after OFF?
+ * Find the first data in FD at or after OFF.
  *
- * Returns LAYOUT_DATA with *RET, LAYOUT_UNKNOWN, or LAYOUT_END if there is none.
+ * Returns LAYOUT_DATA with *RET, LAYOUT_UNKNOWN, or LAYOUT_END if there is
+ * none.
  *
  * lseek(2), SEEK_DATA.
  */
 int layout_find_data(fd_t fd, uint64_t off, uint64_t *ret);
 
 /*
- * The next stretch of data in FD at or after OFF, and before END.
+ * Find the next run of data in FD at or after OFF, and before END.
  *
- * A file system that doesn't tell, or whose answer can't be used (Samba 4.17
- * says EIO), may have anything anywhere.
+ * If the file system has no answer, or one that can't be used (EIO from Samba
+ * 4.17), there may be data anywhere.
  *
  * Returns LAYOUT_DATA with *RET filled (len > 0, inside [OFF, END)),
  * LAYOUT_UNKNOWN with *RET all of [OFF, END), or LAYOUT_END if nothing but a

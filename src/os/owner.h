@@ -5,12 +5,12 @@
 #include <stdint.h>
 
 /*
- * Is UID root, or the user who runs this process?  What they own leads nowhere
- * that they don't want.
+ * Is UID root, or the user who runs this process?  A link that they own leads
+ * where they want it to lead.
  *
- * A user namespace shows all users whom it doesn't know as one: root of the
- * system is among them, so that one counts too, unless it is a user of the
- * namespace as well.
+ * A user namespace shows all users that it doesn't map as one user ID.  The
+ * system's root is among them, so that ID is trusted too, unless it is also a
+ * mapped user of the namespace.
  *
  * user_namespaces(7).
  */
