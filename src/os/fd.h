@@ -116,7 +116,7 @@ int fd_flush(fd_t fd);
 int fd_twin(fd_t fd, fd_t *ret);
 
 /*
- * How many files this process may have open, at most.
+ * How many more files this process can open.
  *
  * getrlimit(2), RLIMIT_NOFILE.
  */

@@ -22,9 +22,10 @@ int fs_query(fd_t fd, struct fs_info *ret);
 enum fs_sizes fs_sizes(fd_t fd);
 
 /*
- * Nanoseconds between the times that files can have on the file system of FD: a
- * power of ten, or two seconds.  A file whose times are no multiples of it has
- * exact ones.  0 if that is not known: a server's, or a program's.
+ * The step, in nanoseconds, in which the file system of FD stores times: a
+ * power of ten, or two seconds.  If a file's times are not multiples of it,
+ * they are exact.  Returns 0 if the step is unknown, as for network file
+ * systems and FUSE.
  *
  * fstatfs(2).
  */

@@ -14,8 +14,8 @@
 int stat_fd(fd_t fd, struct file_info *ret);
 
 /*
- * When the file was last modified, as its server or whoever keeps it says now,
- * not as it was remembered from an earlier answer.
+ * When the file was last modified.  The answer comes from the server or FUSE
+ * program, not from a cache.
  *
  * Returns 0 with *RET filled, or -errno of statx(2).
  *
@@ -24,26 +24,26 @@ int stat_fd(fd_t fd, struct file_info *ret);
 int stat_mtime_now(fd_t fd, struct timestamp *ret);
 
 /*
- * When the file was made: one that gets the number of another that is gone was
- * made later.
+ * When the file was created.  This distinguishes a file from a deleted one
+ * whose inode number it got.
  *
- * Returns 0 with *RET filled; or -errno of statx(2), -EOPNOTSUPP where the file
- * system doesn't keep it.
+ * Returns 0 with *RET filled; or -errno of statx(2), -EOPNOTSUPP if the file
+ * system doesn't store it.
  */
 int stat_birth(fd_t fd, struct timestamp *ret);
 
 /*
- * Can names be made in the directory DIR, but not be taken away again; or not
- * even that (chattr +a, +i)?  In doubt not.
+ * Is DIR a directory from which names can't be removed (chattr +a, +i)?
+ * Returns false if in doubt.
  *
  * statx(2), STATX_ATTR_APPEND and STATX_ATTR_IMMUTABLE.
  */
 bool stat_keeps_names(fd_t dir);
 
-/* Whose facts, where the name is a symbolic link? */
+/* What to describe if the name is a symbolic link. */
 enum stat_link {
 	STAT_FOLLOW,   /* what it leads to */
-	STAT_NOFOLLOW, /* the link's */
+	STAT_NOFOLLOW, /* the link */
 };
 
 /*
@@ -55,7 +55,7 @@ int stat_at(fd_t dir, const char *name, enum stat_link link,
 	    struct file_info *ret);
 
 /*
- * May this process, by its effective user, write NAME in DIR?  A link is
- * followed.  An answer for people: to open it is the only proof.
+ * May this process write NAME in DIR, by its effective user?  A link is
+ * followed.  Use this for messages only: opening the file is the only proof.
  */
 bool stat_is_writable(fd_t dir, const char *name);

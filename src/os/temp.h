@@ -8,38 +8,37 @@
 #include "stat.h"
 
 /*
- * The destination as a transaction.  Until temp_commit() the old content of
- * the name can be had back, and temp_drop() does so:
+ * The destination as a transaction.  temp_commit() completes it; temp_drop()
+ * undoes it.  There are four kinds:
  *
- * new       the file is made under its own name, and removed again;
- * unnamed   the same for one that gets its name when it is whole: it has none
- *           until then, or where that can't be one of its own in the same
- *           directory;
- * beside    it is made under a name of its own in the same directory
- *           (TEMP_PREFIX and 8 characters), which takes the final name in one
- *           rename, and is removed again;
- * in place  the file that is there is written.  Its content is what it was
- *           until temp_empty() or temp_spoil() is called; from there on there
- *           is no way back, and dropping it leaves it empty, never half old
- *           and half new, and older than its source, so that a second run,
- *           by -u or make(1), does not take it for done.
+ * new       The file is created under its final name.  Dropping it removes it.
+ * unnamed   The file has no name until it is committed; where that is not
+ *           possible, it has a temporary name in the same directory.
+ * beside    The file is created under a temporary name in the same directory
+ *           (TEMP_PREFIX and 8 characters).  Committing it renames it to the
+ *           final name.  Dropping it removes it.
+ * in place  An existing file is written.  Until temp_empty() or temp_spoil()
+ *           is called, it keeps its old content.  After that, dropping it
+ *           leaves it empty, never half old and half new.  Its mtime is then
+ *           older than its source's, so that -u and make(1) don't take it for
+ *           complete.
  */
 struct temp {
-	fd_t fd;	  /* open for writing; FD_NONE once closed */
-	fd_t dir;	  /* directory of the name; the caller's */
-	const char *name; /* the name it goes by in the end; the caller's */
-	char made[24];	  /* a name beside, that exists; "" if none */
-	uint32_t mode;	  /* of a new file: as was asked for */
+	fd_t fd;		/* open for writing; FD_NONE once closed */
+	fd_t dir;		/* directory of the name; not owned */
+	const char *name;	/* the final name; not owned */
+	char made[24];		/* an existing temporary name; "" if none */
+	uint32_t mode;		/* of a new file: as requested */
 	struct timestamp stale; /* the mtime that an emptied file gets */
 	enum {
 		TEMP_NOTHING,  /* nothing to undo */
-		TEMP_NEW,      /* remove name */
-		TEMP_UNNAMED,  /* nothing: it goes with its descriptor */
-		TEMP_REFUSED,  /* the same, and it can be given no name */
-		TEMP_HIDDEN,   /* remove made; its name must still be free */
-		TEMP_BESIDE,   /* remove made */
+		TEMP_NEW,      /* remove `name` */
+		TEMP_UNNAMED,  /* nothing: closing it deletes it */
+		TEMP_REFUSED,  /* the same, and it can't be given a name */
+		TEMP_HIDDEN,   /* remove `made`; `name` must still be free */
+		TEMP_BESIDE,   /* remove `made` */
 		TEMP_IN_PLACE, /* nothing to undo yet */
-		TEMP_EMPTIED,  /* old content gone: cut what was written */
+		TEMP_EMPTIED,  /* old content is gone: empty it again */
 	} state;
 };
 
@@ -52,74 +51,75 @@ struct temp {
 	}
 
 /*
- * Make the file NAME in DIR, with permission bits MODE less the umask.
+ * Create the file NAME in DIR, with permission bits MODE less the umask.
  *
- * Returns 0 or -errno of fd_create_at(), -EEXIST if it is there.
+ * Returns 0 or -errno of fd_create_at(), -EEXIST if it exists.
  */
 int temp_new(fd_t dir, const char *name, uint32_t mode, struct temp *ret);
 
 /*
- * Make a file in DIR that gets the name NAME there, which is to be free, when it
- * is committed and not before, whatever ends the process; or the same as
- * temp_new() where names can't be taken away again and files have to have one.
+ * Create a file that gets the name NAME in DIR only when it is committed,
+ * however the process ends.  NAME must not exist.  Where files must have a
+ * name, and names can't be removed again, this is the same as temp_new().
  *
  * Returns 0 or -errno of fd_create_unnamed(), fd_create_at().
  */
 int temp_unnamed(fd_t dir, const char *name, uint32_t mode, struct temp *ret);
 
 /*
- * Make a file beside the name NAME in DIR, to take its place.
+ * Create a file under a temporary name in DIR, to replace NAME.
  *
  * Returns 0 or -errno of fd_create_at().
  */
 int temp_beside(fd_t dir, const char *name, uint32_t mode, struct temp *ret);
 
-/* Is it a file that was made by this run, and can be made again? */
+/* Was the file made by this run, so that it can be made again? */
 bool temp_is_new(const struct temp *t);
 
 /*
- * Make another file in place of T's, which is new and empty: of the same mode,
- * with the NOCOW flag (NOCOW 1) or without it (0).  Where T has that from its
- * directory, the other is not made in it but in one beside, which is gone again:
- * since Linux 6.18.50 and 7.2 a file that had the flag is without checksums for
- * good, though the flag be taken away (Btrfs; "do not overwrite NODATASUM flag
- * when removing NODATACOW flag", June 2026).
+ * Create another file in place of T's, which is new and empty: with the same
+ * mode, and with the NOCOW flag (NOCOW 1) or without it (0).  If T inherited
+ * the flag from its directory, the other file is created in a temporary
+ * directory without it.  Clearing the flag would not do: since Linux 6.18.50
+ * and 7.2, a file of Btrfs that once had it never gets checksums ("do not
+ * overwrite NODATASUM flag when removing NODATACOW flag", June 2026).
  *
- * Returns 0 with *RET to be given to temp_adopt() or dropped, or -errno: -EPERM
- * where names can't be taken away again.
+ * Returns 0 with *RET to be passed to temp_adopt() or dropped, or -errno:
+ * -EPERM where names can't be removed again.
  */
 int temp_other(const struct temp *t, int nocow, struct temp *ret);
 
-/* Drop T; OTHER takes its place. */
+/* Drop T, and move OTHER into it. */
 void temp_adopt(struct temp *t, struct temp *other);
 
 /*
- * Make a file in DIR to try something with.  It is dropped, never committed.
+ * Create a file in DIR to try something with.  It is dropped, never committed.
  *
- * Returns 0 or -errno of fd_create_unnamed(), -ENOENT where it would stay.
+ * Returns 0 or -errno of fd_create_unnamed(), -ENOENT if it could not be
+ * removed.
  */
 int temp_trial(fd_t dir, struct temp *ret);
 
 /*
- * Make a file in DIR that has no name, to try something with.
+ * Create a file in DIR that has no name, to try something with.
  *
- * Returns 0 with *RET the caller's to close, or -errno of temp_trial().
+ * Returns 0 with *RET, which the caller closes, or -errno of temp_trial().
  */
 int temp_scratch(fd_t dir, fd_t *ret);
 
 /*
- * Open the file NAME in DIR as HOW (of fd_open_at()) says: for writing, to give
- * it new content, or for reading, to give it attributes alone.  EXPECTED is
- * what was found there.
+ * Open the existing file NAME in DIR, with HOW as for fd_open_at(): for
+ * writing, to give it new content, or for reading, to change only its
+ * attributes.  EXPECTED describes the file that was found there.
  *
- * Returns 0 or -errno of fd_open_at(); 1 if it is another file by now, which
- * is left alone.
+ * Returns 0 or -errno of fd_open_at(); 1 if NAME is another file by now, which
+ * is not touched.
  */
 int temp_in_place(fd_t dir, const char *name, unsigned how,
 		  const struct file_info *expected, struct temp *ret);
 
 /*
- * The same for what HELD, a descriptor, is open on, whatever NAME is by now.
+ * The same for the file of the descriptor HELD, whatever NAME is by now.
  *
  * Returns 0 or -errno of fd_reopen().
  */
@@ -127,47 +127,49 @@ int temp_held(fd_t dir, const char *name, unsigned how, fd_t held,
 	      struct temp *ret);
 
 /*
- * Make the file that NAME in DIR, a symbolic link to nothing, leads to.  When
- * it is dropped it stays where it is, like one in place that was emptied.
+ * Create the file that NAME in DIR, a dangling link, leads to.  Dropping it
+ * leaves it empty, as for a file in place.
  *
  * Returns 0 or -errno of open(2).
  */
 int temp_through(fd_t dir, const char *name, uint32_t mode, struct temp *ret);
 
 /*
- * Make the file empty: the point of no return for one in place.
+ * Empty the file: the point of no return for a file in place.
  *
  * Returns 0 or -errno of ftruncate(2).
  */
 int temp_empty(struct temp *t);
 
 /*
- * The old content of a file in place is gone by other means than
- * temp_empty(): from here on dropping it leaves it empty.
+ * Record that the old content of a file in place is lost other than by
+ * temp_empty(): from now on, dropping it empties it.
  */
 void temp_spoil(struct temp *t);
 
 /*
- * Close the file, checked.  After an error it can still be dropped.
+ * Close the file and check for errors.  After an error it can still be dropped.
  *
- * Returns 0 or -errno of close(2): what was written may be lost.
+ * Returns 0 or -errno of close(2): written data may be lost.
  */
 int temp_close(struct temp *t);
 
 /*
- * Let the file, closed before, have its name; nothing is left to drop.
+ * Give the file, which must be closed, its final name.  Nothing is left to
+ * drop.
  *
  * Returns 0, or -errno of rename(2) or link(2) with nothing changed: -EEXIST if
- * somebody has taken the name of one that had none.  Where T is TEMP_REFUSED then,
- * another one that is made may do: temp_unnamed() has learnt from it.
+ * the name of an unnamed file has been taken meanwhile.  If T is TEMP_REFUSED
+ * then, a second try with a new file may work, because temp_unnamed() has
+ * learnt from the failure.
  */
 int temp_commit(struct temp *t);
 
 /*
- * Undo what was not committed.  Who may not set the mtime of an emptied file,
- * as it is another's, leaves it.
+ * Undo what was not committed.  The mtime of an emptied file is set if this
+ * user may do that, which means that the file is the user's own.
  *
- * Returns what has become of a file in place.
+ * Returns the state of a file in place.
  */
 enum fault_left temp_drop(struct temp *t);
 
@@ -175,26 +177,26 @@ enum fault_left temp_drop(struct temp *t);
 void temp_dropp(struct temp *t);
 
 /*
- * A node that is made by its name alone, not opened: it gets the name NAME in
- * DIR, or with BESIDE first one of its own, both as temp_chosen() says.  Once
- * it is made temp_exists() is called.
+ * Prepare a node, which is made by name and not opened.  The caller makes it
+ * under the name temp_chosen(): NAME in DIR, or with BESIDE a temporary name
+ * first.  After that it calls temp_exists() or temp_failed().
  */
 void temp_node(fd_t dir, const char *name, bool beside, struct temp *ret);
 
-/* The name to make T by. */
+/* The name under which to make T. */
 const char *temp_chosen(const struct temp *t);
 
 /*
- * T could not be made, or so it is said: some file systems have made something
- * all the same.  If it has a name of its own, that is removed when T is dropped.
+ * Making T failed.  Some file systems report a failure and have made a file all
+ * the same; if it has a temporary name, dropping T removes it.
  */
 void temp_failed(struct temp *t);
 
-/* T was made: from here on it is removed again if it is not committed. */
+/* T was made: from now on, dropping it removes it. */
 void temp_exists(struct temp *t);
 
 /*
- * Write a name that no file is likely to have into BUF, for nodes that are
- * made beside their final name.
+ * Write a name that no file is likely to have into BUF, for nodes with a
+ * temporary name.
  */
 void temp_name(char buf[static 24]);

@@ -4,9 +4,9 @@
 #include <pthread.h>
 #include <stddef.h>
 
-/* Threads, and what keeps them apart.  Thin, on POSIX threads. */
+/* Threads, locks and condition variables: thin wrappers of POSIX threads. */
 
-/* Held by one thread at a time. */
+/* A mutex: one thread at a time holds it. */
 struct lock {
 	pthread_mutex_t mutex;
 };
@@ -16,13 +16,13 @@ struct lock {
 		.mutex = PTHREAD_MUTEX_INITIALIZER \
 	}
 
-/* Wait until nobody else holds LOCK, and hold it. */
+/* Wait until no thread holds LOCK, and take it. */
 void lock_take(struct lock *lock);
 
-/* Let the next one have it. */
+/* Release LOCK. */
 void lock_give(struct lock *lock);
 
-/* Waited for by threads that hold a lock. */
+/* A condition variable: threads that hold a lock wait for it. */
 struct bell {
 	pthread_cond_t cond;
 };
@@ -32,38 +32,38 @@ struct bell {
 		.cond = PTHREAD_COND_INITIALIZER \
 	}
 
-/* Give LOCK, sleep until BELL may have been rung, take LOCK again. */
+/* Release LOCK, sleep until BELL may have been rung, take LOCK again. */
 void bell_wait(struct bell *bell, struct lock *lock);
 
-/* Wake one that waits. */
+/* Wake one waiting thread. */
 void bell_ring(struct bell *bell);
 
-/* Wake all. */
+/* Wake all waiting threads. */
 void bell_ring_all(struct bell *bell);
 
-/* Threads that there can be beside the first one. */
+/* How many threads can be started besides the first one. */
 #define THREADS_MAX 64
 
 struct thread {
 	pthread_t id;
-	unsigned slot; /* where it is known by */
+	unsigned slot; /* its place in the table of threads */
 };
 
 /*
- * Run RUN(ARG) in a thread of its own.  Signals that ask for the end go to the
- * first thread, which wakes it (interrupt.h).
+ * Run RUN(ARG) in a new thread.  Terminating signals go to the first thread,
+ * which wakes the others (interrupt.h).
  *
- * Returns 0 with *RET to be given to thread_join(), or -errno of
- * pthread_create(3); -EAGAIN if there are THREADS_MAX.
+ * Returns 0 with *RET to be passed to thread_join(), or -errno of
+ * pthread_create(3); -EAGAIN if there are already THREADS_MAX.
  */
 int thread_start(struct thread *ret, void *(*run)(void *arg), void *arg);
 
-/* Wait until the thread has ended.  By the first thread only. */
+/* Wait until the thread has ended.  Only the first thread may call this. */
 void thread_join(struct thread *thread);
 
 /*
- * Have calls that threads wait in return -EINTR.  By the first thread, and its
- * signal handlers.
+ * Make blocking calls of all threads return -EINTR.  Only the first thread and
+ * its signal handlers may call this.
  */
 void thread_wake_all(void);
 
@@ -71,9 +71,9 @@ void thread_wake_all(void);
 unsigned thread_processors(void);
 
 /*
- * How many of them the control groups of this process leave it, by the lowest
- * CPU quota of all: rounded to the nearest, as nproc(1) does, and at least 1.
- * UINT_MAX: there is no quota, or none that could be read.
+ * How many processors the lowest CPU quota of this process's control groups
+ * allows: rounded to the nearest integer, as nproc(1) does, and at least 1.
+ * UINT_MAX if there is no quota, or it can't be read.
  *
  * cgroups(7), of both versions; sched(7).
  */
