@@ -15,6 +15,7 @@
 #include "data.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "attempt.h"
 #include "base.h"
@@ -259,28 +260,32 @@ static bool has_grown_it(const struct data_job *dj, const struct file_info *now)
 	       (fs_query(dj->dst->fd, &fs) < 0 || fs.refusal_grows);
 }
 
-/*
- * Does the file system know clones?  One that does refuses what starts inside a
- * block as invalid.  Its place is behind the end.
- */
-static bool knows_clones(const struct data_job *dj)
-{
-	uint64_t beyond = (dj->dst_info.size + 1) | 1;
-	struct fs_info fs;
+/* The smallest block that a file system clones: XFS. */
+#define SMALLEST_BLOCK 512
 
-	if (fs_query(dj->dst->fd, &fs) < 0 || fs.refusal_grows ||
-	    beyond >= RANGE_OFF_MAX)
+/*
+ * Do both files begin alike?  A clone goes from the start to the end: where they
+ * don't it has not begun.  In doubt they do.
+ */
+static bool begin_alike(const struct data_job *dj)
+{
+	_cleanup_(fd_closep) fd_t dst = FD_NONE;
+	char a[SMALLEST_BLOCK];
+	char b[SMALLEST_BLOCK];
+	size_t n = 0;
+	size_t m = 0;
+
+	if (fd_reopen(dj->dst->fd, FD_READ, &dst) < 0 ||
+	    fd_read(dj->src->fd, 0, a, sizeof(a), &n) < 0 ||
+	    fd_read(dst, 0, b, sizeof(b), &m) < 0)
 		return true;
-	return clone_range(dj->src->fd, (struct range){ 0, 1 }, dj->dst->fd,
-			   beyond) != -EOPNOTSUPP;
+	return memcmp(a, b, n < m ? n : m) == 0;
 }
 
 /* May a clone that failed with R have replaced some of the old content? */
 static bool may_have_begun(const struct data_job *dj, int r)
 {
-	if (fallback_is_early(-r))
-		return false;
-	return r != -EOPNOTSUPP || knows_clones(dj);
+	return !fallback_is_early(-r) && begin_alike(dj);
 }
 
 /*

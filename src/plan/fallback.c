@@ -110,9 +110,12 @@ enum verdict fallback_judge(enum fallback_op op, int err)
 	return VERDICT_NEXT;
 }
 
-/* Not EOPNOTSUPP, which Btrfs before 5.6 said of an inline extent on the way. */
+/*
+ * Not EOPNOTSUPP, which Btrfs before 5.6 said of an inline extent on the way; nor
+ * EINVAL, which is said of a clone that came out shorter than it was to be.
+ */
 static const int early[] = {
-	EXDEV, EINVAL, ENOTTY, ENOSYS, EPERM, EACCES, EBADF, ETXTBSY,
+	EXDEV, ENOTTY, ENOSYS, EPERM, EACCES, EBADF, ETXTBSY,
 };
 
 bool fallback_is_early(int err)

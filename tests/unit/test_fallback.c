@@ -39,10 +39,10 @@ static void remembered(void)
 /* What is refused at the door leaves the old content, whoever writes to it. */
 static void early(void)
 {
-	static const int before[] = { EXDEV, EINVAL, ENOTTY, ENOSYS,
-				      EPERM, EACCES, EBADF,  ETXTBSY };
-	static const int within[] = { EOPNOTSUPP, EAGAIN, ENOSPC, EIO,
-				      EINTR,	  ENOENT, EROFS };
+	static const int before[] = { EXDEV,  ENOTTY, ENOSYS, EPERM,
+				      EACCES, EBADF,  ETXTBSY };
+	static const int within[] = { EOPNOTSUPP, EINVAL, EAGAIN, ENOSPC,
+				      EIO,	  EINTR,  ENOENT, EROFS };
 
 	for (size_t i = 0; i < countof(before); i++)
 		check(fallback_is_early(before[i]));
