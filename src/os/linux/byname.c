@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * xattr(7) has no calls that take a directory and a name (Linux 6.13 has, but
- * they know descriptors to look at no better).  So the thread goes to the
- * directory, which must not be seen by others: it takes leave of them in that.
+ * xattr(7) has no calls that take a directory and a name.  (Linux 6.13 has
+ * some, but they don't accept O_PATH descriptors either.)  So the thread
+ * changes to the directory.  Other threads must not be affected, so it first
+ * gets a working directory of its own.
  */
 #include "byname.h"
 
@@ -26,7 +27,7 @@ bool byname_is_safe(const struct meta_file *file)
 
 	if (stat_fd(file->fd, &info) == 0 && info.type == FILE_DIRECTORY)
 		return true;
-	/* Where an operand is is for its user to know. */
+	/* The user is responsible for the path of an operand. */
 	if (file->dir == FD_CWD)
 		return true;
 	if (stat_fd(file->dir, &info) < 0)
@@ -35,7 +36,7 @@ bool byname_is_safe(const struct meta_file *file)
 	       (!(info.mode & others) || info.mode & sticky);
 }
 
-/* This thread is to have a working directory of its own. */
+/* Give this thread its own working directory. */
 static int part_company(void)
 {
 	static _Thread_local bool is_alone;
@@ -46,7 +47,7 @@ static int part_company(void)
 	return 0;
 }
 
-/* Is NAME, where the thread stands, the file INFO? */
+/* Is NAME in the working directory the file INFO? */
 static int check(const char *name, const struct file_info *info)
 {
 	struct file_info now;
@@ -97,7 +98,7 @@ ssize_t byname_do(const struct meta_file *file, byname_deed deed, void *arg)
 		r = fd_open_at(FD_CWD, ".", FD_PATH | FD_DIRECTORY, &here);
 	if (r < 0)
 		return r;
-	/* Back first: not everybody may go to where he stands. */
+	/* Try the way back first: it may be forbidden. */
 	if (fchdir(here) < 0 || fchdir(dir) < 0)
 		return -errno;
 	n = do_checked(name, &info, deed, arg);

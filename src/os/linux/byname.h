@@ -6,25 +6,27 @@
 #include "meta.h"
 
 /*
- * Calls that take a name only, on a file that was opened to look at, where
- * there is no /proc that has a name for each descriptor: a bare chroot.
+ * Calls that take only a name, for a file that was opened with FD_PATH.
+ * Usually /proc has a name for each descriptor; these functions serve systems
+ * without /proc, such as a bare chroot.
  */
 
-/* Does R of a call on a name in /proc/self/fd say that there is no /proc? */
+/* Does the result R of a call on a name in /proc/self/fd mean: no /proc? */
 bool byname_lacks_proc(int r);
 
-/* May nobody else, but root, change what FILE->name stands for? */
+/* Is FILE->name safe from changes by all users but this one and root? */
 bool byname_is_safe(const struct meta_file *file);
 
-/* One such call on NAME, where the process stands; as those of xattr(7). */
+/* A call on NAME in the working directory; returns as those of xattr(7) do. */
 typedef ssize_t (*byname_deed)(const char *name, void *arg);
 
 /*
- * Stand where FILE has a name, do DEED with that name and ARG, go back.  Of a
- * directory the name is "."; of other files it is FILE->name in FILE->dir, which
- * is to be FILE before and after.
+ * Change to the directory that contains FILE, call DEED with its name and ARG,
+ * and change back.  A directory is its own working directory, with the name
+ * ".".  For other files this is FILE->name in FILE->dir; the name must belong
+ * to FILE before and after the call.
  *
- * Returns what DEED does; or -errno: -ESTALE if the name is another file's,
- * -ENOENT if none is known, -errno of unshare(2), fchdir(2) and stat(2).
+ * Returns the result of DEED; or -errno: -ESTALE if the name is another file's,
+ * -ENOENT if no name is known, -errno of unshare(2), fchdir(2) and stat(2).
  */
 ssize_t byname_do(const struct meta_file *file, byname_deed deed, void *arg);

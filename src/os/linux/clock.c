@@ -20,12 +20,12 @@ int clock_sleep(uint32_t ms)
 /* The longest tick, CONFIG_HZ=100, in milliseconds. */
 #define TICK 10
 
-/* Milliseconds from T to the last tick; none, if that is far from now. */
+/* Milliseconds from T to the last tick; TICK if T is not recent. */
 static int64_t age_of(struct timestamp t)
 {
 	struct timespec now;
 
-	/* It always succeeds; and costs no system call. */
+	/* This always succeeds, and needs no system call. */
 	(void)clock_gettime(CLOCK_REALTIME_COARSE, &now);
 	if (now.tv_sec < t.sec - 1 || now.tv_sec > t.sec + 1)
 		return TICK;
@@ -37,7 +37,7 @@ int clock_pass(struct timestamp t)
 {
 	int r = 0;
 
-	/* A clock that is set back meanwhile is not waited for. */
+	/* Don't wait for a clock that is set back meanwhile. */
 	for (int i = 0;
 	     i < 4 && r == 0 && age_of(t) < TICK && age_of(t) > -TICK; i++)
 		r = clock_sleep(TICK / 2);

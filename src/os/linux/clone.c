@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The kernel looks for fatal signals only while it clones (Linux 6.18,
- * fs/btrfs/reflink.c, fs/xfs/xfs_reflink.c), and a signal with a handler is
- * not fatal.  SIGKILL is: so a long clone is made by a child process, which
- * can be killed while this one lives on to clean up.  A thread would not do:
- * it can't be killed alone, and the destination can't even be unlinked while
- * the clone holds its lock.
+ * While it clones, the kernel checks for fatal signals only (Linux 6.18,
+ * fs/btrfs/reflink.c, fs/xfs/xfs_reflink.c), and a signal with a handler is not
+ * fatal.  SIGKILL is.  So a child process makes a long clone: it can be killed,
+ * while this process lives on to clean up.  A thread would not do.  It can't be
+ * killed alone, and while the clone holds its lock, the destination can't even
+ * be unlinked.
  */
 #include "clone.h"
 
@@ -25,12 +25,14 @@
 #include "interrupt.h"
 
 /*
- * Most bytes a call.  More than 2 GiB went wrong in glibc 2.41 and FUSE (up to
- * Linux 6.16); and a call is not left for a signal, so it must not take long.
+ * Most bytes per call.  With more than 2 GiB, glibc 2.41 and FUSE (up to Linux
+ * 6.16) had bugs.  And a signal does not end a call, so it must not take long.
  */
 #define COPY_RANGE_MAX ((uint64_t)64 << 20)
 
-/* May a call that failed with EINTR be made again?  To clone twice is once. */
+/*
+ * Did the call fail with EINTR, and may it be repeated?  Cloning twice is safe.
+ */
 static bool again(void)
 {
 	return errno == EINTR && !interrupted();
@@ -62,7 +64,7 @@ int clone_range(fd_t src, struct range src_range, fd_t dst, uint64_t dst_off)
 	return r < 0 ? -errno : 0;
 }
 
-/* What the child is to clone. */
+/* What the child clones. */
 struct watched {
 	fd_t src;
 	struct range src_range;
@@ -78,13 +80,14 @@ static int clone_here(const struct watched *w)
 }
 
 /*
- * Wait until FD can be read or the end is asked for.  Signals are let in only
- * inside ppoll(2), so that none is lost between the look and the wait.
+ * Wait until FD can be read or a terminating signal arrives.  Signals are
+ * blocked except inside ppoll(2), so that none is lost between the check and
+ * the wait.
  */
 static void wait_or_interrupt(fd_t fd)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
-	/* A signal may have gone to another thread: look now and then. */
+	/* Another thread may have got the signal: check now and then. */
 	const struct timespec tick = { .tv_nsec = 100000000 };
 	sigset_t all;
 	sigset_t old;
@@ -100,7 +103,7 @@ static void wait_or_interrupt(fd_t fd)
 	(void)pthread_sigmask(SIG_SETMASK, &old, NULL);
 }
 
-/* Wait for the child's result; if the end is asked for, kill it first. */
+/* Wait for the child's result; if a terminating signal arrives, kill it. */
 static int watch_child(pid_t child, fd_t told)
 {
 	int result = -EINTR;
@@ -113,7 +116,7 @@ static int watch_child(pid_t child, fd_t told)
 	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
 		;
 
-	/* A child that finished before it was killed has told so. */
+	/* A child that finished before it was killed has sent its result. */
 	r = fd_read(told, FD_STREAM, &result, sizeof(result), &n);
 	if (r < 0)
 		return r;
@@ -121,11 +124,11 @@ static int watch_child(pid_t child, fd_t told)
 }
 
 /*
- * In the child: clone, tell the result, end.  Touches nothing of libc's.
+ * The child: clone, send the result, exit.  It must not use libc's state.
  *
- * What other threads have open is not to stay open for as long as the clone
- * takes: a program that they have copied could not be run (ETXTBSY), and who
- * reads from a pipe would wait for its end.
+ * It closes the descriptors of other threads.  If they stayed open during the
+ * clone, a program that another thread has just copied could not be run
+ * (ETXTBSY), and a reader of a pipe would wait for its end.
  */
 static _Noreturn void tell_clone(const struct watched *w, fd_t tell)
 {
@@ -143,13 +146,15 @@ static int clone_in_child(const struct watched *w, fd_t told, fd_t *tell)
 	pid_t self = getpid();
 	pid_t child;
 
-	/* Where children are ignored, a dead one's number is free at once. */
+	/*
+	 * If SIGCHLD were ignored, a dead child's PID could be reused at once.
+	 */
 	(void)sigaction(SIGCHLD, &usual, NULL);
 	child = fork();
 	if (child < 0)
 		return clone_here(w);
 	if (child == 0) {
-		/* To live no longer than who would wait for it. */
+		/* Don't outlive the parent. */
 		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 		if (getppid() == self)
 			tell_clone(w, *tell);

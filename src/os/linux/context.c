@@ -14,7 +14,7 @@
 #include "base.h"
 #include "meta.h"
 
-/* What libselinux goes by too: a read-only one is that of a container's host. */
+/* As libselinux does; a read-only selinuxfs is that of a container's host. */
 bool context_is_on(void)
 {
 	struct statfs fs;
@@ -39,14 +39,14 @@ int context_set(fd_t fd, const char *context)
 			      context, strlen(context) + 1);
 }
 
-/* The empty string stands for none. */
+/* The empty string means no context. */
 static int write_for_new(const char *context)
 {
 	_cleanup_(fd_closep) fd_t fd = FD_NONE;
 	int r = fd_open_at(FD_CWD, "/proc/thread-self/attr/fscreate", FD_WRITE,
 			   &fd);
 
-	/* Whole, NUL included: in pieces it would be several. */
+	/* In one call, with the NUL: each write(2) sets a context. */
 	if (r == 0 && write(fd, context, strlen(context) + 1) < 0)
 		r = -errno;
 	return r;
@@ -54,7 +54,7 @@ static int write_for_new(const char *context)
 
 int context_for_new(const char *context)
 {
-	/* What the kernel has; one that is too long is not remembered. */
+	/* The context set last; one that is too long is not remembered. */
 	static _Thread_local struct {
 		bool is_known;
 		char text[256];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * By libselinux, which is loaded at run time: a copy that has nothing to ask
- * pays nothing for it, and it need not be there.
+ * libselinux is loaded at run time.  A copy that doesn't need it pays nothing,
+ * and it need not be installed.
  */
 #include "contextdb.h"
 
@@ -26,7 +26,7 @@
 #define LIBRARY "libselinux.so.1"
 
 /*
- * What is loaded so is told to whoever makes packages: a note in the program,
+ * A note in the program tells packaging tools which library it loads:
  * https://uapi-group.org/specifications/specs/elf_dlopen_metadata/
  */
 #define NOTE                                                               \
@@ -48,7 +48,7 @@ static const struct {
 	.text = NOTE,
 };
 
-/* What is used of it. */
+/* The functions used from it. */
 /* clang-format off */
 #define CALLS(call)                       \
 	call(selabel_open)                \
@@ -80,7 +80,7 @@ static const struct {
 struct contextdb {
 	struct library lib;
 	struct selabel_handle *table;
-	struct lock lock; /* not all of the library may be used at a time */
+	struct lock lock; /* parts of the library are not thread-safe */
 };
 
 #define LIBRARY_EMPTY           \
@@ -96,7 +96,7 @@ static void library_release(struct library *lib)
 	*lib = LIBRARY_EMPTY;
 }
 
-/* What a call of the library failed for; it might not say. */
+/* Why a call of the library failed; errno may not be set. */
 static int reason(void)
 {
 	return errno > 0 ? -errno : -EIO;
@@ -151,7 +151,7 @@ void contextdb_closep(struct contextdb **db)
 	*db = NULL;
 }
 
-/* The path of what FD is open on, at most SIZE - 1 bytes. */
+/* The path of the file FD, at most SIZE - 1 bytes. */
 static int path_of(fd_t fd, char *buf, size_t size)
 {
 	ssize_t n = readlink(procfd_of(fd).path, buf, size);
@@ -164,7 +164,7 @@ static int path_of(fd_t fd, char *buf, size_t size)
 	return 0;
 }
 
-/* The type in a context: user:role:type, and perhaps :level, which has colons. */
+/* The type in a context: user:role:type[:level]; the level may have colons. */
 static const char *type_in(const char *context)
 {
 	const char *role = strchr(context, ':');
@@ -199,7 +199,7 @@ static mode_t mode_of(enum file_type type)
 	return modes[type];
 }
 
-/* BASE with the type that the table has for PATH. */
+/* BASE, but with the type that the table has for PATH. */
 static int look_up(struct contextdb *db, const char *path, mode_t mode,
 		   const char *base, char **ret)
 {
@@ -214,8 +214,8 @@ static int look_up(struct contextdb *db, const char *path, mode_t mode,
 }
 
 /*
- * What the kernel would give to a file of MODE that is made in a directory with
- * the context ABOVE: a new string, or NULL with errno.
+ * The context that the kernel would give to a file of MODE made in a directory
+ * with the context ABOVE: a new string, or NULL with errno.
  */
 static char *compute(struct contextdb *db, const char *above, mode_t mode)
 {
@@ -243,7 +243,7 @@ int contextdb_for_new(struct contextdb *db, fd_t dir, const char *name,
 	char dir_path[PATH_MAX];
 	int r;
 
-	/* FD_CWD is none to ask about. */
+	/* FD_CWD is no descriptor: open the directory. */
 	r = fd_open_at(dir, ".", FD_PATH | FD_DIRECTORY, &here);
 	if (r == 0)
 		r = path_of(here, dir_path, sizeof(dir_path));
@@ -251,7 +251,7 @@ int contextdb_for_new(struct contextdb *db, fd_t dir, const char *name,
 		r = context_get(here, &above);
 	if (r < 0)
 		return r;
-	/* "name/" is the same path. */
+	/* "name/" is the same path as "name". */
 	if (asprintf(&path, "%s/%.*s",
 		     strcmp(dir_path, "/") == 0 ? "" : dir_path,
 		     (int)strcspn(name, "/"), name) < 0)

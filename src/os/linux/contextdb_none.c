@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* In place of contextdb.c where there is no libselinux to build with. */
+/* In place of contextdb.c in builds without libselinux. */
 #include "contextdb.h"
 
 #include <errno.h>

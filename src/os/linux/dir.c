@@ -23,13 +23,15 @@ int dir_rename_at(fd_t dir, const char *from, const char *to)
 	return renameat(dir, from, dir, to) < 0 ? -errno : 0;
 }
 
-/* Has the file system no hard links?  FAT, exFAT, SMB without inode numbers. */
+/*
+ * Does ERR mean that the file system has no hard links?  FAT, exFAT, some SMB.
+ */
 static bool has_no_links(int err)
 {
 	return err == EPERM || err == EOPNOTSUPP || err == ENOSYS;
 }
 
-/* By a look before, which somebody may be quicker than. */
+/* Check first, then rename; another process may come in between. */
 static int rename_unless_there(fd_t dir, const char *from, const char *to)
 {
 	if (faccessat(dir, to, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
@@ -161,7 +163,7 @@ static bool is_dots(const char *name)
 int dir_list_read(fd_t dir, struct dir_list *ret)
 {
 	_cleanup_(dir_list_release) struct dir_list list = DIR_LIST_EMPTY;
-	/* Not by "." in it, for which it would have to be searchable. */
+	/* Not by opening "." in it, which needs search permission. */
 	_cleanup_(fd_closep) fd_t fd = FD_NONE;
 	_cleanup_(closedirp) DIR *d = NULL;
 	const struct dirent *e;
@@ -182,7 +184,7 @@ int dir_list_read(fd_t dir, struct dir_list *ret)
 	return 0;
 }
 
-/* The bytes of the entry at POS. */
+/* The size in bytes of the entry at POS. */
 static size_t entry_size(const struct dir_list *list, size_t pos)
 {
 	return 1 + strlen(list->buf + pos + 1) + 1;

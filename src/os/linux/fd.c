@@ -20,10 +20,10 @@
 #error "FD_CWD is to be AT_FDCWD"
 #endif
 
-/* The highest descriptor that is closed where each takes a call. */
+/* The highest descriptor to close where each close takes a call. */
 #define CLOSED_ONE_BY_ONE 65535U
 
-/* May a call that failed with EINTR be made again? */
+/* Did the call fail with EINTR, and may it be repeated? */
 static bool again(void)
 {
 	return errno == EINTR && !interrupted();
@@ -89,8 +89,8 @@ int fd_open_parent(fd_t fd, fd_t *ret)
 }
 
 /*
- * Where PATH is cut so that at most MOST bytes go first, or one component if
- * that is longer.  NULL: it need not be.
+ * Where to cut PATH so that its first part has at most MOST bytes, or one
+ * component if that is longer.  NULL: no cut is needed.
  */
 static char *cut_of(char *path, size_t most)
 {
@@ -102,7 +102,7 @@ static char *cut_of(char *path, size_t most)
 	return slash ? slash : strchr(path, '/');
 }
 
-/* PATH is overwritten. */
+/* Open PATH part by part; PATH is overwritten. */
 static int open_in_steps(char *path, size_t most, bool follow, fd_t *ret)
 {
 	_cleanup_(fd_closep) fd_t dir = FD_CWD;
@@ -132,7 +132,7 @@ int fd_open_long(const char *path, bool follow, fd_t *ret)
 
 	if (r != -ELOOP)
 		return r;
-	/* More links than one lookup may follow: one at a time. */
+	/* More links than one lookup follows: resolve one at a time. */
 	memcpy(copy, path, strlen(path) + 1);
 	return open_in_steps(copy, 0, follow, ret);
 }
@@ -147,7 +147,9 @@ int fd_create_unnamed(fd_t dir, uint32_t mode, fd_t *ret)
 {
 	int r = open_at(dir, ".", flags_of(FD_WRITE) | O_TMPFILE, mode, ret);
 
-	/* A file system that takes it for the directory: Linux before 3.11. */
+	/*
+	 * Without O_TMPFILE the directory itself is opened: before Linux 3.11.
+	 */
 	return r == -EISDIR ? -EOPNOTSUPP : r;
 }
 
@@ -158,7 +160,7 @@ int fd_create_through(fd_t dir, const char *name, uint32_t mode, fd_t *ret)
 
 int fd_close(fd_t fd)
 {
-	/* On Linux the descriptor is gone after EINTR too: close(2). */
+	/* On Linux the descriptor is closed even after EINTR: close(2). */
 	if (close(fd) < 0 && errno != EINTR)
 		return -errno;
 	return 0;
@@ -185,14 +187,14 @@ void fd_closep(fd_t *fd)
 	*fd = FD_NONE;
 }
 
-/* Close FIRST to LAST. */
+/* Close the descriptors FIRST to LAST. */
 static void close_all(unsigned first, unsigned last)
 {
 	struct rlimit limit;
 
 	if (close_range(first, last, 0) == 0)
 		return;
-	/* Linux before 5.9.  The limit may be a thousand million. */
+	/* Linux before 5.9.  The limit may be a billion. */
 	last = last < CLOSED_ONE_BY_ONE ? last : CLOSED_ONE_BY_ONE;
 	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < last)
 		last = (unsigned)limit.rlim_cur;
@@ -200,7 +202,7 @@ static void close_all(unsigned first, unsigned last)
 		(void)close((int)fd);
 }
 
-/* The lowest of KEEP from FROM on, or UINT_MAX. */
+/* The lowest of KEEP that is not below FROM, or UINT_MAX. */
 static unsigned lowest_from(unsigned from, const fd_t *keep, size_t n)
 {
 	unsigned lowest = UINT_MAX;
@@ -254,7 +256,7 @@ int fd_write(fd_t fd, uint64_t off, const void *buf, size_t len)
 			continue;
 		if (n < 0)
 			return -errno;
-		if (n == 0) /* no device at hand says so; never spin on it */
+		if (n == 0) /* no known device does this; never loop on it */
 			return -EIO;
 		p += n;
 		len -= (size_t)n;
@@ -300,7 +302,7 @@ unsigned fd_room(void)
 	_cleanup_(fd_closep) fd_t next = FD_NONE;
 	struct rlimit limit;
 
-	/* The lowest free number: those below are taken. */
+	/* The lowest free descriptor: all below it are open. */
 	if (fd_twin(0, &next) < 0)
 		return 0;
 	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur > UINT_MAX)
@@ -314,9 +316,9 @@ void fd_advise_sequential(fd_t fd)
 }
 
 /*
- * Something to hold a number that can neither be read nor written, nor be
- * opened again through /dev/stdin: a link, held as such.  Where there is no
- * /proc there is no /dev/stdin either, and any directory will do.
+ * Occupy a descriptor with something that can't be read, written, or opened
+ * again through /dev/stdin: a symbolic link, opened with O_PATH.  Without /proc
+ * there is no /dev/stdin either, and any directory will do.
  */
 static int open_stopper(void)
 {
@@ -330,7 +332,7 @@ int fd_guard_standard(void)
 	struct pollfd p[] = { { .fd = 0 }, { .fd = 1 }, { .fd = 2 } };
 	int r;
 
-	/* One call tells which of the three are closed. */
+	/* One call finds out which of the three are closed. */
 	do
 		r = poll(p, 3, 0);
 	while (r < 0 && errno == EINTR);
@@ -339,7 +341,7 @@ int fd_guard_standard(void)
 	for (int i = 0; i < 3; i++) {
 		if (!(p[i].revents & POLLNVAL))
 			continue;
-		/* Lower numbers are taken by now: this becomes number i. */
+		/* All lower descriptors are open: this becomes number i. */
 		if (open_stopper() < 0)
 			return -errno;
 	}

@@ -9,7 +9,7 @@
 
 #include "base.h"
 
-/* Which number says what clones are to be aligned to. */
+/* Which number is the alignment of clones. */
 enum where {
 	AT_BLOCK, /* statfs.f_bsize */
 	AT_IO,	  /* stat.st_blksize */
@@ -22,20 +22,22 @@ struct row {
 };
 
 /*
- * Measured on Linux 6.1, 6.12 and 6.18.  What is aligned to less than it wants
- * a file system refuses, but for OCFS2: there must be no guess below.
+ * Measured on Linux 6.1, 6.12 and 6.18.  File systems refuse a smaller
+ * alignment than they need, except OCFS2, which damages data: never guess too
+ * low there.
  */
 static const struct row rows[] = {
 	/* The sector size. */
 	{ BTRFS_SUPER_MAGIC, AT_BLOCK },
-	/* st_blksize is 4096 at least, or the realtime extent size. */
+	/* st_blksize is at least 4096, or the realtime extent size. */
 	{ XFS_SUPER_MAGIC, AT_BLOCK },
 	/*
-	 * Clusters.  It takes what is aligned to blocks, says 0, and puts whole
-	 * clusters in place: st_blksize is the cluster, f_bsize the block.
+	 * The cluster size, st_blksize; f_bsize is the block size.  OCFS2
+	 * accepts offsets that are aligned to blocks only, returns 0, and
+	 * shares whole clusters.
 	 */
 	{ OCFS2_SUPER_MAGIC, AT_IO },
-	/* Both tell what the server likes to read. */
+	/* Both numbers are sizes that the server prefers to read. */
 	{ NFS_SUPER_MAGIC, AT_4K },
 	{ SMB2_SUPER_MAGIC, AT_4K },
 	{ CIFS_SUPER_MAGIC, AT_4K },
@@ -55,7 +57,7 @@ static uint64_t guess(uint32_t type, uint64_t block, uint64_t io)
 			return 4096;
 		}
 	}
-	/* Overlay shows st_blksize of the layer below, ZFS that of the file. */
+	/* Overlayfs has st_blksize of a lower layer, ZFS that of the file. */
 	return block > io ? block : io;
 }
 
@@ -90,17 +92,20 @@ int fs_query(fd_t fd, struct fs_info *ret)
 #define ZFS_SUPER_MAGIC	  0x2fc12fc1
 
 /*
- * Where the size is exact the kernel itself keeps it, and no read passes it.  In
- * memory, to look for the next hole takes 100 ns a page (tmpfs, Linux 6.18).
- * Not so where the file is somebody else's: a server's (NFS, SMB, 9p, Ceph), a
- * program's (FUSE, and virtiofs, which is FUSE), or of another file system that
- * may be one of these (overlay, eCryptfs).  What isn't listed isn't known.
+ * Sizes are exact where the kernel itself maintains them: then no read goes
+ * past them.  They are not where the file belongs to a server (NFS, SMB, 9p,
+ * Ceph), to a program (FUSE, and virtiofs, which is FUSE), or to another file
+ * system that may be one of these (overlayfs, eCryptfs).  File systems that
+ * aren't listed are unknown.
+ *
+ * File systems in memory are marked because finding the next hole takes 100 ns
+ * per page there (tmpfs, Linux 6.18).
  */
 static const struct size_row {
 	uint32_t type; /* statfs.f_type */
 	enum fs_sizes sizes;
 } size_rows[] = {
-	/* On a disk of this machine. */
+	/* On disks of this machine. */
 	{ BTRFS_SUPER_MAGIC, FS_SIZES_EXACT },
 	{ EXT4_SUPER_MAGIC, FS_SIZES_EXACT }, /* and ext2, ext3 */
 	{ XFS_SUPER_MAGIC, FS_SIZES_EXACT },
@@ -116,10 +121,10 @@ static const struct size_row {
 	{ EROFS_SUPER_MAGIC_V1, FS_SIZES_EXACT },
 	{ TMPFS_MAGIC, FS_SIZES_MEMORY },
 	{ RAMFS_MAGIC, FS_SIZES_MEMORY },
-	/* On a disk of several machines, which lock a file to look at it. */
+	/* On disks that several machines share, with locks for each access. */
 	{ OCFS2_SUPER_MAGIC, FS_SIZES_EXACT },
 	{ GFS2_SUPER_MAGIC, FS_SIZES_EXACT },
-	/* Made when it is read: the size is 0, or a page for each of /sys. */
+	/* Content is made on reading: the size is 0, or one page in /sys. */
 	{ PROC_SUPER_MAGIC, FS_SIZES_NONE },
 	{ SYSFS_MAGIC, FS_SIZES_NONE },
 	{ CGROUP_SUPER_MAGIC, FS_SIZES_NONE },
@@ -150,10 +155,10 @@ enum fs_sizes fs_sizes(fd_t fd)
 #define CENTISECOND   UINT64_C(10000000)
 #define ONE_SECOND    UINT64_C(1000000000)
 
-/* s_time_gran of Linux 6.18; what isn't listed isn't known. */
+/* s_time_gran of Linux 6.18; file systems that aren't listed are unknown. */
 static const struct time_row {
 	uint32_t type; /* statfs.f_type */
-	uint64_t step; /* as fs_time_step() says */
+	uint64_t step; /* as fs_time_step() returns it */
 } time_rows[] = {
 	{ BTRFS_SUPER_MAGIC, NANOSECOND },
 	{ XFS_SUPER_MAGIC, NANOSECOND },
@@ -164,7 +169,9 @@ static const struct time_row {
 	{ ZFS_SUPER_MAGIC, NANOSECOND },
 	{ OCFS2_SUPER_MAGIC, NANOSECOND },
 	{ GFS2_SUPER_MAGIC, NANOSECOND },
-	/* Seconds or nanoseconds, by the size of the inode; ext2, ext3 as well. */
+	/*
+	 * Seconds or nanoseconds, depending on the inode size; also ext2, ext3.
+	 */
 	{ EXT4_SUPER_MAGIC, ONE_SECOND },
 	{ HFSPLUS_MAGIC, ONE_SECOND },
 	{ UDF_MAGIC, MICROSECOND },

@@ -10,7 +10,7 @@
 
 static _Atomic int asked_by;
 
-/* Those whose default action is to end the process. */
+/* The signals whose default action ends the process. */
 static const int asking[] = {
 	SIGINT,	 SIGTERM,   SIGHUP,  SIGQUIT, SIGXCPU, SIGUSR2,
 	SIGALRM, SIGVTALRM, SIGPROF, SIGIO,   SIGPWR,  SIGSTKFLT,
@@ -27,17 +27,17 @@ static void on_signal(int sig)
 	errno = err;
 }
 
-/* Handle SIG, unless the caller ignores it: then that is put back. */
+/* Handle SIG, but keep ignoring it if the caller did. */
 static void handle(int sig)
 {
-	/* No SA_RESTART: what waits shall stop waiting. */
+	/* No SA_RESTART: blocking calls must return. */
 	const struct sigaction stop = { .sa_handler = on_signal };
 	struct sigaction old;
 
 	if (sigaction(sig, &stop, &old) < 0 || old.sa_handler != SIG_IGN)
 		return;
 	(void)sigaction(sig, &old, NULL);
-	/* It may have come in between. */
+	/* The signal may have arrived in between. */
 	if (asked_by == sig)
 		asked_by = 0;
 }

@@ -33,8 +33,8 @@ int layout_next_data(fd_t fd, uint64_t off, uint64_t end, struct range *ret)
 		return LAYOUT_END;
 
 	/*
-	 * A file that changes can have lost its data by now: then the answer
-	 * is no further than DATA, and what follows is taken for data.
+	 * If the file is changing, its data may be gone by now.  Then the
+	 * answer is not beyond DATA, and the rest counts as data.
 	 */
 	hole = lseek(fd, (off_t)data, SEEK_HOLE);
 	if (hole <= (off_t)data || (uint64_t)hole > end)

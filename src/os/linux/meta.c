@@ -33,12 +33,12 @@ int meta_set_owner(fd_t fd, uint32_t uid, uint32_t gid)
 	return fchownat(fd, "", uid, gid, AT_EMPTY_PATH) < 0 ? -errno : 0;
 }
 
-/* Not in glibc before 2.39; the number is one for nearly all architectures. */
+/* Not in glibc before 2.39; nearly all architectures have the same number. */
 #if !defined(SYS_fchmodat2) && !defined(__alpha__)
 #define SYS_fchmodat2 452
 #endif
 
-/* fchmod(2) for what was opened to look at; Linux 6.6. */
+/* fchmod(2) for descriptors opened with O_PATH; Linux 6.6. */
 static int change_mode(fd_t fd, uint32_t mode)
 {
 #ifdef SYS_fchmodat2
@@ -66,7 +66,7 @@ int meta_set_mode_of(const struct meta_file *file, uint32_t mode)
 		r = chmod(procfd_of(file->fd).path, mode) < 0 ? -errno : 0;
 	if (byname_lacks_proc(r))
 		r = change_mode(file->fd, mode) < 0 ? -errno : 0;
-	/* By a name a link that comes in between would be followed. */
+	/* chmod(2) would follow a link that replaces the name meanwhile. */
 	if (r == -ENOSYS && byname_is_safe(file))
 		r = (int)byname_do(file, mode_by_name, &mode);
 	return r;
@@ -91,7 +91,7 @@ static int set_times(const struct meta_file *file, struct timespec t[static 2])
 {
 	int r = futimens(file->fd, t) < 0 ? -errno : 0;
 
-	/* Linux before 5.8 knows no empty path here. */
+	/* Linux before 5.8 doesn't accept an empty path here. */
 	if (r == -EBADF)
 		r = utimensat(file->fd, "", t, AT_EMPTY_PATH) < 0 ? -errno : 0;
 	if (r == -EINVAL)
@@ -137,7 +137,7 @@ int meta_set_link_times(fd_t dir, const char *name, struct timestamp atime,
 	return utimensat(dir, name, t, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
 }
 
-/* What is asked of or done to an extended attribute. */
+/* A call about an extended attribute. */
 struct xattr_call {
 	const char *name; /* NULL: list all */
 	char *buf;
@@ -185,7 +185,7 @@ static ssize_t get(const struct meta_file *file, struct xattr_call *c)
 	return byname_lacks_proc((int)n) ? byname_do(file, get_by_name, c) : n;
 }
 
-/* *RET is never NULL, so that an empty value is told from none. */
+/* *RET is never NULL: an empty value differs from no value. */
 static int get_all(const struct meta_file *file, const char *name, char **ret,
 		   size_t *ret_len)
 {
@@ -203,7 +203,7 @@ static int get_all(const struct meta_file *file, const char *name, char **ret,
 		c.size = (size_t)n;
 		if (n > 0)
 			n = get(file, &c);
-		/* It has grown in between. */
+		/* The value has grown in between. */
 		if (n == -ERANGE)
 			continue;
 		if (n < 0)
@@ -218,7 +218,7 @@ static int get_all(const struct meta_file *file, const char *name, char **ret,
 
 int meta_list_xattr(const struct meta_file *file, char **ret, size_t *ret_len)
 {
-	/* Most files have none: one call says so. */
+	/* Most files have no attributes: one call finds that out. */
 	struct xattr_call c = { .name = NULL };
 	ssize_t n = get(file, &c);
 
@@ -277,7 +277,7 @@ int meta_remove_acl(const struct meta_file *file, const char *name)
 #define NOCOW_FLAG  ((uint32_t)FS_NOCOW_FL)
 #define LATE_FLAGS  ((uint32_t)(FS_IMMUTABLE_FL | FS_APPEND_FL))
 #define PLACE_FLAGS ((uint32_t)(FS_PROJINHERIT_FL | FS_CASEFOLD_FL))
-/* Btrfs: who has one of these can't be given NOCOW, and the other way round. */
+/* On Btrfs, a file can have one of these or NOCOW, but not both. */
 #define COMPRESSION ((uint32_t)(FS_COMPR_FL | FS_NOCOMP_FL))
 #define OTHER_FLAGS                                                         \
 	((uint32_t)(FS_SECRM_FL | FS_UNRM_FL | FS_SYNC_FL | FS_DIRSYNC_FL | \
@@ -339,8 +339,8 @@ static bool is_unknown(int r)
 }
 
 /*
- * What Btrfs takes one after the other only: what shuts out one that is WANTED
- * goes in a call of its own.
+ * Clear the flags that exclude one of WANTED, in a call of its own: Btrfs
+ * refuses to do both at once.
  */
 static int make_way(fd_t fd, uint32_t wanted, uint32_t *now)
 {
@@ -360,8 +360,8 @@ static int make_way(fd_t fd, uint32_t wanted, uint32_t *now)
 }
 
 /*
- * One by one: what is unknown is left out, and what is refused keeps nothing
- * else from being set.
+ * Set flags one by one: unknown ones are left out, and a refused one does not
+ * keep the others from being set.
  */
 static int set_singly(fd_t fd, uint32_t now, uint32_t wanted)
 {

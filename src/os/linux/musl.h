@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * System calls that a libc may have no function for: musl, and glibc older than
- * 2.34.  Where it has one, its header has these macros with it.
+ * System calls for which musl, or glibc before 2.34, may have no function.  A
+ * libc that has the function also defines the macro that is tested here.
  */
 #include <stdio.h>
 #include <sys/stat.h>

@@ -8,7 +8,7 @@
 #include "base.h"
 #include "fd.h"
 
-/* All of PATH, or as much of it as BUF can hold, as a string. */
+/* Read PATH, or as much of it as BUF can hold, as a string. */
 static int read_all(const char *path, char *buf, size_t size)
 {
 	_cleanup_(fd_closep) fd_t fd = FD_NONE;
@@ -25,7 +25,7 @@ static int read_all(const char *path, char *buf, size_t size)
 	return r;
 }
 
-/* Does MAP, lines of a first user, another number, and how many, have UID? */
+/* Does MAP contain UID?  Its lines are: first user, another number, count. */
 static bool has_user(const char *map, unsigned long uid)
 {
 	while (*map) {
@@ -43,10 +43,10 @@ static bool has_user(const char *map, unsigned long uid)
 	return false;
 }
 
-/* Is UID the one that stands for all who are not known here? */
+/* Is UID the overflow user ID, which stands for all unmapped users? */
 static bool is_nobody_here(uint32_t uid)
 {
-	/* 340 lines at most. */
+	/* At most 340 lines. */
 	char buf[12288];
 
 	if (read_all("/proc/sys/kernel/overflowuid", buf, sizeof(buf)) < 0 ||

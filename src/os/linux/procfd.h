@@ -6,14 +6,14 @@
 #include "fd.h"
 
 /*
- * What a descriptor is open on, by a name: for calls that don't take one that
- * was opened to look at (EBADF).  proc_pid_fd(5).
+ * A name for the file of a descriptor, for calls that don't accept descriptors
+ * opened with O_PATH (EBADF).  proc_pid_fd(5).
  */
 struct procfd {
 	char path[sizeof("/proc/self/fd/") + 3 * sizeof(fd_t)];
 };
 
-/* The name of FD, which is to be followed: it is a link. */
+/* The name of FD: a link, which the call must follow. */
 static inline struct procfd procfd_of(fd_t fd)
 {
 	struct procfd p;

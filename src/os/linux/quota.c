@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The quota of the own control group and of all above it.  They are looked for
- * where they usually are mounted, which saves reading the list of mounts.  In a
- * container the path that the kernel tells may lead nowhere, and what is above,
- * the root of the mount, is the container's own.
+ * The quota of this process's control group and of all groups above it.  They
+ * are looked up at their usual mount point, which saves reading the list of
+ * mounts.  In a container, the path that the kernel reports may not exist; then
+ * the root of the mount is the container's own group.
  */
 #include <errno.h>
 #include <limits.h>
@@ -43,7 +43,7 @@ static bool read_text_in(const char *dir, const char *name, char *buf,
 	return read_text(path, buf, size);
 }
 
-/* The quota of the group DIR, of version 2. */
+/* The quota of the group DIR in version 2. */
 static unsigned quota_of(const char *dir)
 {
 	char text[64];
@@ -53,7 +53,7 @@ static unsigned quota_of(const char *dir)
 	return cpuquota_of_max(text);
 }
 
-/* The same of version 1. */
+/* The same in version 1. */
 static unsigned quota_of_v1(const char *dir)
 {
 	char quota[32];
@@ -66,7 +66,7 @@ static unsigned quota_of_v1(const char *dir)
 	return cpuquota_processors(quota, period);
 }
 
-/* The lowest quota from GROUP below MOUNT upwards. */
+/* The lowest quota of GROUP, below MOUNT, and of the groups above it. */
 static unsigned lowest(const char *mount, const char *group,
 		       unsigned (*quota)(const char *dir))
 {
@@ -75,7 +75,7 @@ static unsigned lowest(const char *mount, const char *group,
 	char dir[PATH_MAX];
 	int len = snprintf(dir, sizeof(dir), "%s%s", mount, group);
 
-	/* Outside of the own name space, "/..": there is nothing to be seen. */
+	/* "/..": the group is outside this namespace, and not visible. */
 	if (len >= PATH_MAX || strstr(group, "/.."))
 		return quota(mount);
 	while (least > 1) {

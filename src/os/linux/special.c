@@ -49,7 +49,7 @@ int special_read_link(fd_t fd, char **ret)
 	size_t size = 256;
 	ssize_t n;
 
-	/* st_size of a link is a hint at best (/proc says 0): grow instead. */
+	/* st_size of a link is unreliable (0 in /proc): grow the buffer. */
 	do {
 		free(TAKE_PTR(buf));
 		size *= 2;
@@ -74,7 +74,7 @@ int special_hard_link_at(fd_t src_dir, const char *src_name,
 	return linkat(src_dir, src_name, dir, name, flags) < 0 ? -errno : 0;
 }
 
-/* Can it be done?  1: yes, -1: no, 0: nobody has asked yet. */
+/* Can it be done?  1: yes, -1: no, 0: not determined yet. */
 static _Atomic int links_fds;
 
 bool special_links_fds(void)
@@ -98,7 +98,7 @@ int special_hard_link_fd(fd_t fd, fd_t dir, const char *name)
 	int r = linkat(AT_FDCWD, procfd_of(fd).path, dir, name,
 		       AT_SYMLINK_FOLLOW);
 
-	/* Where that can be done without /proc it is for root, or Linux 6.10. */
+	/* Without /proc this takes root, or Linux 6.10. */
 	if (r < 0 && errno == ENOENT)
 		r = linkat(fd, "", dir, name, AT_EMPTY_PATH);
 	return r < 0 ? -errno : 0;

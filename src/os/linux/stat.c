@@ -9,7 +9,7 @@
 
 #include "musl.h"
 
-/* flags.cmake: else times after 2038 are lost on 32-bit systems. */
+/* See flags.cmake: otherwise 32-bit systems lose times after 2038. */
 static_assert(sizeof(time_t) == 8 && sizeof(off_t) == 8, "32-bit times");
 
 static enum file_type type_of(mode_t mode)

@@ -15,7 +15,7 @@
 #include "meta.h"
 #include "special.h"
 
-/* Tries for a free name; one is nearly always enough. */
+/* How often to try for a free name; once is nearly always enough. */
 #define TRIES 100
 
 void temp_name(char buf[static 24])
@@ -24,7 +24,7 @@ void temp_name(char buf[static 24])
 	size_t len = strlcpy(buf, TEMP_PREFIX, 24);
 	unsigned char random[8] = { 0 };
 
-	/* Without randomness names collide, and O_EXCL notices. */
+	/* Without random numbers names may collide; O_EXCL notices that. */
 	if (getrandom(random, sizeof(random), GRND_NONBLOCK) < 0)
 		memcpy(random, &(pid_t){ getpid() }, sizeof(pid_t));
 	for (size_t i = 0; i < sizeof(random); i++)
@@ -45,7 +45,7 @@ int temp_new(fd_t dir, const char *name, uint32_t mode, struct temp *ret)
 	return 0;
 }
 
-/* Make T's file under a name of its own. */
+/* Create T's file under a temporary name. */
 static int create_beside(struct temp *t)
 {
 	int r = -EEXIST;
@@ -57,7 +57,7 @@ static int create_beside(struct temp *t)
 	return r;
 }
 
-/* The same where it can take another in the end: else it would stay for ever. */
+/* The same, if it can be renamed in the end; else it would stay for ever. */
 static int create_hidden(struct temp *t)
 {
 	return stat_keeps_names(t->dir) ? -EPERM : create_beside(t);
@@ -119,9 +119,9 @@ int temp_scratch(fd_t dir, fd_t *ret)
 	return 0;
 }
 
-/* A directory that nobody else may enter, and what is made in it has no NOCOW. */
+/* A private temporary directory in which files don't inherit NOCOW. */
 struct workshop {
-	fd_t dir; /* where it is; the caller's */
+	fd_t dir; /* where it is; not owned */
 	fd_t fd;
 	char name[24];
 };
@@ -148,10 +148,10 @@ static int workshop_open(fd_t dir, struct workshop *ret)
 		       &w.fd);
 	if (r == 0)
 		r = stat_fd(w.fd, &info);
-	/* Somebody's who has moved it there? */
+	/* Has another user put a different directory there? */
 	if (r == 0 && info.uid != geteuid())
 		r = -EPERM;
-	/* Of a directory the flag is all that there is to it. */
+	/* For a directory, clearing the flag is enough. */
 	if (r == 0)
 		r = meta_set_nocow(w.fd, 0);
 	if (r < 0)
@@ -161,7 +161,7 @@ static int workshop_open(fd_t dir, struct workshop *ret)
 	return r;
 }
 
-/* Make T's file in W, and move it from there to where its name will be. */
+/* Create T's file in W, then move it to the directory of its final name. */
 static int make_in(const struct workshop *w, struct temp *t)
 {
 	const char *name = "file";
@@ -270,7 +270,7 @@ int temp_held(fd_t dir, const char *name, unsigned how, fd_t held,
 
 int temp_through(fd_t dir, const char *name, uint32_t mode, struct temp *ret)
 {
-	/* Nothing is lost, but it is as unfinished as one that was emptied. */
+	/* Nothing is lost, but the file is incomplete, as if emptied. */
 	struct temp t = { .dir = dir, .name = name, .state = TEMP_EMPTIED };
 	int r = fd_create_through(dir, name, mode, &t.fd);
 
@@ -322,19 +322,22 @@ int temp_close(struct temp *t)
 {
 	int r;
 
-	/* One in place may have to be emptied yet, one unnamed to be named. */
+	/* It may still have to be emptied, or to be given its name. */
 	if (t->state == TEMP_EMPTIED || t->state == TEMP_UNNAMED) {
 		r = fd_flush(t->fd);
 		if (r != -EMFILE)
 			return r;
-		/* No number to spare for that: it is closed when it is named. */
+		/*
+		 * No descriptor is free for that: close it when it has its
+		 * name.
+		 */
 		if (t->state == TEMP_UNNAMED)
 			return 0;
 	}
 	return fd_close(TAKE(t->fd, FD_NONE));
 }
 
-/* May another way to the name go where link(2) said R? */
+/* After link(2) returned R, may another way to make the name work? */
 static bool is_refusal(int r)
 {
 	return r != -EEXIST && r != -ENOSPC && r != -EDQUOT && r != -EIO &&
@@ -373,7 +376,7 @@ int temp_commit(struct temp *t)
 	return 0;
 }
 
-/* Is the name still the file's that was made?  A closed file can't tell. */
+/* Does the name still belong to T's file?  If T is closed, assume so. */
 static bool is_ours(const struct temp *t)
 {
 	struct file_info made;
@@ -385,7 +388,7 @@ static bool is_ours(const struct temp *t)
 	return file_info_same(&made, &now);
 }
 
-/* Cut what was written, and show that it is not done. */
+/* Empty the file again, and give it an old mtime. */
 static enum fault_left empty_again(const struct temp *t)
 {
 	int r = fd_truncate(t->fd, 0);

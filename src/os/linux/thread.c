@@ -7,7 +7,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-/* What can fail here is a mistake of ours only: pthread_mutex_lock(3). */
+/* This fails only if the program has a bug: pthread_mutex_lock(3). */
 void lock_take(struct lock *lock)
 {
 	(void)pthread_mutex_lock(&lock->mutex);
@@ -33,7 +33,7 @@ void bell_ring_all(struct bell *bell)
 	(void)pthread_cond_broadcast(&bell->cond);
 }
 
-/* What wakes a thread; nothing else is sent by it that matters here. */
+/* The signal that wakes a thread; it has no other use here. */
 #define WAKE SIGURG
 
 /* Threads that can be woken. */
@@ -63,12 +63,12 @@ static int take_slot(unsigned *ret)
 }
 
 /*
- * A thread that hears WAKE, and none of the signals that ask for the end.  It
- * begins with the mask of who makes it: an attribute for that is glibc's only.
+ * Create a thread that receives WAKE, and no terminating signals.  It inherits
+ * the mask of its parent; only glibc has an attribute for that.
  */
 static int create(pthread_t *ret, void *(*run)(void *arg), void *arg)
 {
-	/* No SA_RESTART: what waits shall stop waiting. */
+	/* No SA_RESTART: blocking calls must return. */
 	const struct sigaction wake = { .sa_handler = on_wake };
 	sigset_t mask;
 	sigset_t old;
@@ -103,7 +103,7 @@ void thread_join(struct thread *thread)
 {
 	struct slot *slot = &slots[thread->slot];
 
-	/* It waits for nothing any more but other threads. */
+	/* From here on it waits for other threads only. */
 	slot->is_running = false;
 	(void)pthread_join(thread->id, NULL);
 	slot->is_used = false;
@@ -121,7 +121,7 @@ unsigned thread_processors(void)
 	cpu_set_t set;
 	int n = 0;
 
-	/* More than a cpu_set_t has: an error, and more than enough. */
+	/* It fails with more processors than a cpu_set_t has: enough. */
 	if (sched_getaffinity(0, sizeof(set), &set) < 0)
 		return CPU_SETSIZE;
 	n = CPU_COUNT(&set);
