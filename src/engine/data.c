@@ -134,11 +134,22 @@ static int cut_padding(struct data_job *dj, const struct blocks *b)
 }
 
 /*
+ * Does R of a trial say more than that there was none to be had?  Where a byte
+ * copy may follow, that may have the room that the trial lacked.
+ */
+static bool is_final(const struct run *run, int r)
+{
+	return r == -EINTR || r == -EIO ||
+	       (run->policy->reflink == REFLINK_ALWAYS &&
+		fallback_judge(FALLBACK_CLONE, -r) == VERDICT_FAIL);
+}
+
+/*
  * Where the old content is in the way, since it reaches beyond the source, which
  * doesn't end with a block: what is cloned over it ends with one, and is cut
  * then.  Until that succeeds the old content is what it was.
  */
-static int clone_whole_blocks(struct data_job *dj)
+static int clone_whole_blocks(const struct run *run, struct data_job *dj)
 {
 	_cleanup_(fd_closep) fd_t dir = FD_NONE;
 	_cleanup_(blocks_release) struct blocks b = {
@@ -158,7 +169,7 @@ static int clone_whole_blocks(struct data_job *dj)
 	r = make_blocks(dj, &b);
 	/* Where these can't be had, the refusal stands. */
 	if (r < 0)
-		return r == -EINTR || r == -EIO ? r : -EINVAL;
+		return is_final(run, r) ? r : -EINVAL;
 	all.src = b.whole.read;
 	all.src_range.len = b.padded;
 	r = attempt_once(&all);
@@ -199,7 +210,8 @@ static int clone_alike(struct data_job *dj)
 }
 
 /* All that can make a clone work without giving anything up. */
-static int clone_somehow(struct data_job *dj, struct pair *pair)
+static int clone_somehow(const struct run *run, struct data_job *dj,
+			 struct pair *pair)
 {
 	struct attempt all = attempt_all(dj);
 	int r = 0;
@@ -219,7 +231,7 @@ static int clone_somehow(struct data_job *dj, struct pair *pair)
 			return r;
 		return clone_alike(dj);
 	}
-	return r == -EINVAL ? clone_whole_blocks(dj) : r;
+	return r == -EINVAL ? clone_whole_blocks(run, dj) : r;
 }
 
 /* The clone was made: is it whole, and no longer than its source? */
@@ -350,7 +362,7 @@ static int try_clone(struct run *run, struct data_job *dj, struct outcome *out,
 		return REFUSED;
 	}
 
-	r = judge_clone(run, dj, out, clone_somehow(dj, pair), reterr);
+	r = judge_clone(run, dj, out, clone_somehow(run, dj, pair), reterr);
 	if (r == REFUSED && pair &&
 	    fallback_judge(FALLBACK_CLONE, out->clone_err) ==
 		    VERDICT_NEXT_FOR_PAIR)

@@ -656,3 +656,33 @@ shares_nothing() {
 	assert_untouched
 	assert_only source old
 }
+
+@test "always onto longer content: the copy is of one moment" {
+	local fs
+
+	for fs in xfs btrfs; do
+		on "$fs"
+		mkfile source data:12365:1
+		cp source model
+		for _ in {1..20}; do
+			mkfile old data:60K:2
+			run -0 race rewrite source "$REFLINKCP" \
+				--reflink=always source old
+			run bash -c 'od -An -v -tx1 -w1 old | uniq | wc -l'
+			# Before the first pass it is what mkfile has made.
+			[[ $output -eq 1 ]] || assert_same model old
+		done
+	done
+}
+
+@test "always onto longer content: the disk that is full is what is told" {
+	on xfs
+	mkfile source data:9001:1
+	mkfile old data:50K:2
+	remember old
+	run -1 strace -o /dev/null -e trace=ftruncate \
+		-e inject=ftruncate:error=ENOSPC "$REFLINKCP" \
+		--reflink=always source old
+	assert_output "$ME: failed to clone 'old' from 'source': No space left on device"
+	assert_untouched
+}

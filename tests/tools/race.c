@@ -16,6 +16,8 @@
  *
  *	race grow FILE COMMAND...	append 64 KiB each millisecond
  *	race shrink FILE COMMAND...	cut 64 KiB off each 20 milliseconds
+ *	race rewrite FILE COMMAND...	write FILE again and again, each time as a
+ *					whole, with bytes that are all alike
  *	race swap A B COMMAND...	exchange the names A and B
  *	race blink FILE COMMAND...	make FILE and remove it, in turn
  *	race churn DIR COMMAND...	remove, make, grow, cut and rename the files
@@ -49,6 +51,24 @@ static void shrink(const char *file)
 		if (ftruncate(fd, st.st_size - (off_t)sizeof(bytes)) < 0)
 			die("%s", file);
 		nanosleep(&(struct timespec){ 0, 20000 }, NULL);
+	}
+}
+
+static void rewrite(const char *file)
+{
+	int fd = open_or_die(file, O_WRONLY);
+	ssize_t size;
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		die("%s", file);
+	size = (ssize_t)st.st_size;
+	if ((size_t)size > sizeof(bytes))
+		die_plain("%s is too long", file);
+	for (int i = 0;; i++) {
+		memset(bytes, i, (size_t)size);
+		if (pwrite(fd, bytes, (size_t)size, 0) != size)
+			die("%s", file);
 	}
 }
 
@@ -130,7 +150,7 @@ int main(int argc, char **argv)
 
 	if (argc < 3 + n_files)
 		die_plain(
-			"usage: race grow|shrink|blink|churn|swap FILE... COMMAND...");
+			"usage: race grow|shrink|rewrite|blink|churn|swap FILE... COMMAND...");
 	memset(bytes, 'x', sizeof(bytes));
 
 	racer = fork();
@@ -143,6 +163,8 @@ int main(int argc, char **argv)
 			grow(argv[2]);
 		else if (!strcmp(argv[1], "shrink"))
 			shrink(argv[2]);
+		else if (!strcmp(argv[1], "rewrite"))
+			rewrite(argv[2]);
 		else if (!strcmp(argv[1], "blink"))
 			blink(argv[2]);
 		else if (!strcmp(argv[1], "churn"))
