@@ -282,6 +282,8 @@ static bool has_grown_it(const struct data_job *dj, const struct file_info *now)
 static bool begin_alike(const struct data_job *dj)
 {
 	_cleanup_(fd_closep) fd_t dst = FD_NONE;
+	const struct file_info *then = &dj->src->info;
+	struct file_info now;
 	char a[SMALLEST_BLOCK];
 	char b[SMALLEST_BLOCK];
 	size_t n = 0;
@@ -289,7 +291,11 @@ static bool begin_alike(const struct data_job *dj)
 
 	if (fd_reopen(dj->dst->fd, FD_READ, &dst) < 0 ||
 	    fd_read(dj->src->fd, 0, a, sizeof(a), &n) < 0 ||
-	    fd_read(dst, 0, b, sizeof(b), &m) < 0)
+	    fd_read(dst, 0, b, sizeof(b), &m) < 0 ||
+	    stat_fd(dj->src->fd, &now) < 0)
+		return true;
+	/* What was cloned may have had another beginning. */
+	if (timestamp_compare(now.mtime, then->mtime) != 0)
 		return true;
 	return memcmp(a, b, n < m ? n : m) == 0;
 }
