@@ -20,6 +20,7 @@
  *     source             a source, opened once
  *     tree               a directory, and all that is in it
  *     level              one directory of it: open, closed, had again
+ *     itself             a directory that is copied into itself
  *     copy               one item: judge what has its name, make, tell
  *     item               what is made from one source; its name, last of all
  *     file               a regular file, from open to close

@@ -19,6 +19,7 @@
 #include "copy.h"
 #include "crew.h"
 #include "interrupt.h"
+#include "itself.h"
 #include "level.h"
 #include "stat.h"
 
@@ -36,15 +37,6 @@
 
 /* A directory with as many entries to go is worth another thread. */
 #define WORTH_SHARING 64
-
-/*
- * Where what is copied shows what was made of it, under other numbers (an
- * overlay, a passthrough), the way down says its own beginning again and again.
- * Directories that are younger than the copy, and say it so often, are its own;
- * where their times are not to be trusted, they are the second time.
- */
-#define REPEATS		 3
-#define REPEATS_IN_DOUBT 16384
 
 /* One operand; all walkers share it. */
 struct tree {
@@ -89,40 +81,22 @@ static int fail(const struct walker *w, enum fault_op op, enum fault_obj obj,
 	return run_fault(w->run, &job, op, obj, r);
 }
 
-/* Is INFO a directory that the walk is inside of? */
-static bool is_above(const struct walker *w, const struct file_info *info)
-{
-	for (const struct level *l = w->deepest; l; l = l->up)
-		if (file_info_same(&l->src.info, info))
-			return true;
-	return false;
-}
-
-/* Is the way down one that goes on for ever, where what was made is seen? */
-static bool has_no_end(const struct walker *w, bool is_younger)
-{
-	const char *way = w->src.text + strlen(w->tree->top->job.src);
-	size_t n = path_repeats(way + strspn(way, "/"));
-
-	return n >= (is_younger ? REPEATS : REPEATS_IN_DOUBT);
-}
-
-/* Is INFO where the copies go, so that to copy it would have no end? */
-static bool is_destination(const struct walker *w, const struct file_info *info)
+/* Is SRC where the copies go, so that to copy it would have no end? */
+static bool is_destination(const struct walker *w, const struct source *src)
 {
 	struct tree *tree = w->tree;
+	const char *way = w->src.text + strlen(tree->top->job.src);
 	bool is_made;
-	bool is_younger;
 
-	for (const struct level *l = w->deepest; l; l = l->up)
-		if (file_info_same(&l->dst_info, info))
-			return true;
+	if (!w->deepest)
+		return false;
 	lock_take(&tree->lock);
-	is_made = tree->has_made && file_info_same(&tree->made, info);
-	is_younger = tree->has_made &&
-		     timestamp_compare(info->ctime, tree->made.ctime) >= 0;
+	is_made = tree->has_made && file_info_same(&tree->made, &src->info);
 	lock_give(&tree->lock);
-	return is_made || has_no_end(w, is_younger);
+	/* Without new directories there is an end. */
+	return is_made || itself_is_filled(w->deepest, &src->info) ||
+	       (!w->run->policy->no_create &&
+		itself_has_no_end(w->deepest, way + strspn(way, "/"), src->fd));
 }
 
 static void tell_into_itself(const struct walker *w)
@@ -140,11 +114,11 @@ static bool is_elsewhere(const struct walker *w, const struct file_info *info)
 /* Is it not to be entered?  Then that was told. */
 static bool is_refused(const struct walker *w, const struct source *src)
 {
-	if (is_above(w, &src->info)) {
+	if (itself_is_above(w->deepest, &src->info)) {
 		(void)fail(w, FAULT_CYCLE, FAULT_SRC, -ELOOP);
 		return true;
 	}
-	if (!is_elsewhere(w, &src->info) && is_destination(w, &src->info)) {
+	if (!is_elsewhere(w, &src->info) && is_destination(w, src)) {
 		tell_into_itself(w);
 		return true;
 	}
@@ -328,24 +302,6 @@ static int list_top(const struct walker *w, struct level *level)
 	return dir_list_read(again, &level->list);
 }
 
-/*
- * Was the copy made in the directory that it is a copy of?  It is not in the
- * list, which is older, and is not to be copied into itself.
- */
-static void tell_own_copy(const struct walker *w, const struct level *level,
-			  const char *name)
-{
-	struct file_info there;
-
-	if (!level->is_new ||
-	    stat_at(level->src.fd, name, STAT_NOFOLLOW, &there) < 0)
-		return;
-	if (file_info_same(&there, &level->dst_info) ||
-	    (timestamp_compare(there.ctime, level->dst_info.ctime) == 0 &&
-	     timestamp_compare(there.mtime, level->dst_info.mtime) == 0))
-		tell_into_itself(w);
-}
-
 /* The length of PATH without slashes at its end, as what is in it has it. */
 static size_t stem_length(const struct path *path)
 {
@@ -404,7 +360,8 @@ static void enter_top(struct walker *w, const struct item *item)
 	level->src_len = stem_length(&w->src);
 	level->dst_len = stem_length(&w->dst);
 	tell_unlisted(w, r);
-	tell_own_copy(w, level, item->name);
+	if (itself_is_inside(level, item->name))
+		tell_into_itself(w);
 	go_down(w, level);
 }
 

@@ -124,6 +124,9 @@ ends() {
 			layers
 			ends 10 -a -j $jobs U M/u/new
 			layers
+			ends 14 -R -j $jobs M U/u/u
+			assert_equal "$status" 1
+			layers
 			ends 4 -R -j $jobs L M/s/new
 		done
 		cleanup
@@ -160,13 +163,50 @@ ends() {
 	done
 }
 
-# What says its own beginning, but is older than the copy, is a tree as any.
 @test "a tree whose names repeat is copied whole" {
 	on tmpfs
 	mktree deep source 3000
 	run -0 rcp -a source copy
 	run -0 mktree is-deep copy 3000
-	mkdir -p a/b/a/b/a/b/a/b
-	run -0 rcp -R a a2
-	assert [ -d a2/b/a/b/a/b/a/b ]
+}
+
+# It may be as young as the copy: made within the same tick of the clock.
+repeat_on() {
+	on "$1"
+	for _ in {1..40}; do
+		rm -rf a a2 d
+		mkdir -p a/a/b/a/b/a/b a/a/a/a/a/a/a d
+		run -0 rcp -R a a2
+		assert_output ""
+		assert [ -d a2/a/b/a/b/a/b -a -d a2/a/a/a/a/a/a ]
+		run -0 rcp -a a d
+		assert_output ""
+		assert_equal "$(find a | sort)" "$(find d/a | cut -c 3- | sort)"
+	done
+}
+
+@test "a tree whose names repeat, just made: ext4" {
+	repeat_on ext4
+}
+
+@test "a tree whose names repeat, just made: overlay" {
+	repeat_on overlay
+}
+
+@test "a tree whose names repeat, just made: tmpfs" {
+	repeat_on tmpfs
+}
+
+@test "a tree whose names repeat, where times are whole seconds" {
+	need_root
+	on tmpfs
+	truncate -s 8M image
+	mkfs.ext4 -q -I 128 image
+	mkdir M
+	mount -o loop image M
+	below=$PWD/M
+	mkdir -p M/a/a/a/a/a M/d
+	run -0 rcp -R M/a M/d
+	assert_output ""
+	assert [ -d M/d/a/a/a/a/a ]
 }

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "itself.h"
+
+#include <string.h>
+
+#include "base.h"
+#include "stat.h"
+#include "temp.h"
+
+/* A way down that says the same so often, from its beginning on, is looked into. */
+#define REPEATS 3
+
+bool itself_is_above(const struct level *deepest, const struct file_info *info)
+{
+	for (const struct level *l = deepest; l; l = l->up)
+		if (file_info_same(&l->src.info, info))
+			return true;
+	return false;
+}
+
+bool itself_is_filled(const struct level *deepest, const struct file_info *info)
+{
+	for (const struct level *l = deepest; l; l = l->up)
+		if (file_info_same(&l->dst_info, info))
+			return true;
+	return false;
+}
+
+/* Is what is made in DST seen in SRC? */
+static bool is_seen_in(fd_t dst, fd_t src)
+{
+	_cleanup_(temp_dropp) struct temp mark = TEMP_EMPTY;
+	struct file_info there;
+
+	return temp_beside(dst, "", 0600, &mark) == 0 &&
+	       stat_at(src, temp_chosen(&mark), STAT_NOFOLLOW, &there) == 0;
+}
+
+/* The directory N levels above DIR. */
+static int go_up(fd_t dir, size_t n, fd_t *ret)
+{
+	static const char ups[] =
+		"../../../../../../../../../../../../../../..";
+	const size_t most = sizeof(ups) / strlen("../");
+	_cleanup_(fd_closep) fd_t fd = FD_NONE;
+	int r = fd_twin(dir, &fd);
+
+	while (r == 0 && n > 0) {
+		size_t step = n < most ? n : most;
+		fd_t up = FD_NONE;
+
+		r = fd_open_at(fd, ups + sizeof(ups) - step * strlen("../"),
+			       FD_PATH | FD_DIRECTORY, &up);
+		fd_closep(&fd);
+		fd = up;
+		n -= step;
+	}
+	if (r == 0)
+		*ret = TAKE(fd, FD_NONE);
+	return r;
+}
+
+/* How many names are there in the first LEN bytes of PATH? */
+static size_t count_names(const char *path, size_t len)
+{
+	size_t n = 1;
+
+	for (size_t i = 0; i + 1 < len; i++)
+		n += path[i] == '/';
+	return n;
+}
+
+bool itself_has_no_end(const struct level *deepest, const char *way, fd_t src)
+{
+	_cleanup_(fd_closep) fd_t dst = FD_NONE;
+	size_t n = path_repeats(way);
+	size_t period;
+
+	/* Each part of the way that may be the one is looked into once. */
+	if (n % REPEATS != 0)
+		return false;
+	/*
+	 * If what was made for the operand is shown where the first part leads,
+	 * SRC shows what was made for what is one part above it.
+	 */
+	period = count_names(way, (strlen(way) + 1) / REPEATS);
+	return go_up(deepest->dst, period - 1, &dst) == 0 &&
+	       is_seen_in(dst, src);
+}
+
+static bool is_listed(const struct level *level, const char *name)
+{
+	struct dir_list all = level->list;
+	struct dir_entry entry;
+
+	while (dir_list_next(&all, &entry))
+		if (strcmp(entry.name, name) == 0)
+			return true;
+	return false;
+}
+
+bool itself_is_inside(const struct level *level, const char *name)
+{
+	const struct file_info *made = &level->dst_info;
+	struct file_info there;
+
+	if (!level->is_new ||
+	    stat_at(level->src.fd, name, STAT_NOFOLLOW, &there) < 0)
+		return false;
+	if (file_info_same(&there, made))
+		return true;
+	/* Under other numbers it has the same times, as others may have. */
+	return timestamp_compare(there.ctime, made->ctime) == 0 &&
+	       timestamp_compare(there.mtime, made->mtime) == 0 &&
+	       !is_listed(level, name);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#pragma once
+
+#include "level.h"
+
+/*
+ * A tree that is copied into itself: which of its directories are not to be
+ * entered.  DEEPEST is the level that the walk stands in, NULL above the operand.
+ */
+
+/* Is INFO a directory that the walk is inside of? */
+bool itself_is_above(const struct level *deepest, const struct file_info *info);
+
+/* Is INFO one that is being filled for DEEPEST, or for a level above it? */
+bool itself_is_filled(const struct level *deepest,
+		      const struct file_info *info);
+
+/*
+ * The same for SRC where what is copied shows what was made of it under other
+ * numbers (an overlay, a passthrough): the way down, WAY below the operand, says
+ * its own beginning again and again, and a file that is made in the copy for a
+ * moment is seen in SRC.
+ *
+ * False also where no such file can be made: there is no copy that grows then.
+ */
+bool itself_has_no_end(const struct level *deepest, const char *way, fd_t src);
+
+/*
+ * Was the destination of LEVEL, an operand's, which was made just now, made in
+ * its source, where NAME is its?  The list of what is to be copied is older.
+ */
+bool itself_is_inside(const struct level *level, const char *name);
