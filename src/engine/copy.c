@@ -229,6 +229,36 @@ static int refuse(const struct run *run, const struct item *item,
 }
 
 /*
+ * --parents: what has the name is a link, perhaps, to be written through.  Others
+ * may have put it there, as on the way to it, or a link that it leads through.
+ */
+static int check_way(const struct run *run, struct item *item,
+		     const struct existing *old, struct fault *reterr)
+{
+	_cleanup_(fd_closep) fd_t fd = FD_NONE;
+	struct file_info now;
+	int r;
+
+	if (!run->policy->parents || old->info.type != FILE_SYMLINK)
+		return 0;
+	r = way_open_any(item->dir, item->name, item->job.dst, &item->foreign,
+			 &fd);
+	if (r == 1) {
+		r = fault_set(reterr, FAULT_FOREIGN_LINK, FAULT_DST, -ELOOP);
+		reterr->owner = item->foreign.owner;
+		return r;
+	}
+	if (r == 0)
+		r = stat_fd(fd, &now);
+	if (r < 0)
+		return fault_set(reterr, FAULT_STAT, FAULT_DST, r);
+	/* This one is opened, or none. */
+	if (!file_info_same(&now, &old->target))
+		return fault_set(reterr, FAULT_SWAPPED, FAULT_DST, -EBUSY);
+	return 0;
+}
+
+/*
  * What is to be done about what has the destination's name?  Returns 0 with
  * ITEM->making, 1 if nothing is to be made, or -errno with *RETERR.
  */
@@ -236,12 +266,14 @@ static int decide(struct run *run, struct item *item,
 		  const struct existing *old, struct fault *reterr)
 {
 	bool keeps_links = !item->below || run->policy->keep_file_symlink;
+	/* Of one to nothing it is not known what will be opened. */
+	bool makes_through = keeps_links && !run->policy->parents;
 	enum fault_op why;
 	enum overwrite verdict = judge(run, item, old, &why);
 	int r;
 
 	if (verdict == OVERWRITE_REFUSE && why == FAULT_DANGLING_LINK &&
-	    old->target_err == -ENOENT && run->policy->posix && keeps_links &&
+	    old->target_err == -ENOENT && run->policy->posix && makes_through &&
 	    !run->policy->no_create) {
 		item->making = MAKING_THROUGH;
 		return 0;
@@ -263,7 +295,11 @@ static int decide(struct run *run, struct item *item,
 		return fault_set(reterr, FAULT_THROUGH_LINK, FAULT_DST, -ELOOP);
 	if (verdict == OVERWRITE_TAKEN)
 		return refuse_taken(run, item, reterr);
-	r = check_backup(run, item, reterr);
+	r = verdict == OVERWRITE_IN_PLACE && !item->below
+		    ? check_way(run, item, old, reterr)
+		    : 0;
+	if (r == 0)
+		r = check_backup(run, item, reterr);
 	if (r < 0)
 		return r;
 	/* Last: what is refused anyway is not asked about. */

@@ -168,4 +168,5 @@ void item_release(struct item *item)
 {
 	free(item->backup);
 	item->backup = NULL;
+	foreign_link_release(&item->foreign);
 }

@@ -5,6 +5,7 @@
 #include "run.h"
 #include "source.h"
 #include "temp.h"
+#include "way.h"
 
 /* How the destination comes to be. */
 enum making {
@@ -35,7 +36,9 @@ struct item {
 	bool is_name;	       /* made a name of an earlier copy */
 	uint32_t late_flags;   /* inode flags that are set last of all */
 	struct file_info made; /* the file that was written, if one was */
-	char *backup;	       /* job.backup, owned: item_release() */
+	/* owned: item_release() */
+	char *backup;		     /* job.backup */
+	struct foreign_link foreign; /* that is not written through */
 };
 
 /* What fails where the copy of a source of TYPE, or a link, can't be made. */

@@ -97,7 +97,7 @@ static void make_and_tell(struct run *run, struct item *item,
 	struct fault fault;
 
 	if (make_item(run, item, place, &fault) < 0)
-		run_fail(run, &item->job, &fault, NULL);
+		run_fail(run, &item->job, &fault, item->foreign.path);
 }
 
 static void tell_no_memory(struct run *run, const struct item *item)

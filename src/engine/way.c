@@ -21,8 +21,16 @@ struct way {
 	bool is_first;	  /* that is the caller's */
 	char *rest;	  /* owned: what is yet to go */
 	struct path told; /* the way so far */
+	bool takes_any;	  /* it may end at what is no directory */
 	unsigned n_links;
 };
+
+#define WAY_FROM(dir, any)                                         \
+	(struct way)                                               \
+	{                                                          \
+		.at = (dir), .is_first = true, .told = PATH_EMPTY, \
+		.takes_any = (any)                                 \
+	}
 
 static void way_release(struct way *way)
 {
@@ -51,6 +59,12 @@ static char *next_step(struct way *way)
 	if (step)
 		memmove(way->rest, start + len, strlen(start + len) + 1);
 	return step;
+}
+
+/* Is nothing left to go? */
+static bool is_at_end(const struct way *way)
+{
+	return way->rest[strspn(way->rest, "/")] == '\0';
 }
 
 /* Go where TEXT, of a link, leads, and then what is yet to go. */
@@ -87,8 +101,12 @@ static int follow(struct way *way, const char *step,
 		r = stat_fd(fd, &info);
 	if (r < 0)
 		return r;
-	if (info.type != FILE_SYMLINK)
-		return -ENOTDIR;
+	if (info.type != FILE_SYMLINK) {
+		if (!way->takes_any || !is_at_end(way))
+			return -ENOTDIR;
+		stand_in(way, &fd);
+		return 0;
+	}
 	if (way->n_links++ == LINKS_MAX)
 		return -ELOOP;
 	if (!owner_is_trusted(info.uid)) {
@@ -114,34 +132,48 @@ static int go(struct way *way, const char *step, struct foreign_link *reterr)
 	return path_add(&way->told, step);
 }
 
-int way_open(fd_t dir, const char *name, const char *path,
-	     struct foreign_link *reterr, fd_t *ret)
+/* Go from WAY->at to NAME, whose path is PATH. */
+static int go_all(struct way *way, const char *name, const char *path,
+		  struct foreign_link *reterr, fd_t *ret)
 {
 	_cleanup_(freep) char *parent = target_parent(path);
-	_cleanup_(way_release) struct way way = {
-		.at = dir,
-		.is_first = true,
-		.rest = strdup(name),
-		.told = PATH_EMPTY,
-	};
-	int r = way.rest && parent ? path_add(&way.told, parent) : -ENOMEM;
+	int r;
+
+	way->rest = strdup(name);
+	r = way->rest && parent ? path_add(&way->told, parent) : -ENOMEM;
 
 	while (r == 0) {
-		_cleanup_(freep) char *step = next_step(&way);
+		_cleanup_(freep) char *step = next_step(way);
 
 		if (!step)
 			return -ENOMEM;
 		if (*step == '\0')
 			break;
-		r = go(&way, step, reterr);
+		r = go(way, step, reterr);
 	}
 	if (r != 0)
 		return r;
 	/* Nowhere: a link can't say that. */
-	if (way.is_first)
+	if (way->is_first)
 		return -ENOENT;
-	*ret = TAKE(way.at, FD_NONE);
+	*ret = TAKE(way->at, FD_NONE);
 	return 0;
+}
+
+int way_open(fd_t dir, const char *name, const char *path,
+	     struct foreign_link *reterr, fd_t *ret)
+{
+	_cleanup_(way_release) struct way way = WAY_FROM(dir, false);
+
+	return go_all(&way, name, path, reterr, ret);
+}
+
+int way_open_any(fd_t dir, const char *name, const char *path,
+		 struct foreign_link *reterr, fd_t *ret)
+{
+	_cleanup_(way_release) struct way way = WAY_FROM(dir, true);
+
+	return go_all(&way, name, path, reterr, ret);
 }
 
 void foreign_link_release(struct foreign_link *link)

@@ -30,3 +30,7 @@ void foreign_link_release(struct foreign_link *link);
  */
 int way_open(fd_t dir, const char *name, const char *path,
 	     struct foreign_link *reterr, fd_t *ret);
+
+/* The same for what is no directory, perhaps. */
+int way_open_any(fd_t dir, const char *name, const char *path,
+		 struct foreign_link *reterr, fd_t *ret);

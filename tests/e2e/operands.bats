@@ -246,6 +246,39 @@ attributes() {
 		--parents source/sub/in/file into
 }
 
+@test "--parents writes through root's links and the user's own, and no others" {
+	need_root
+	on xfs
+	mkdir -p source into/source outside
+	echo new >source/file
+	echo old >outside/file
+	ln -s two outside/one
+	ln -s file outside/two
+	ln -s ../../outside/one into/source/file
+	run -0 rcp --parents source/file into
+	assert_equal "$(<outside/file)" new
+	echo old >outside/file
+	chown -h 1000 outside/two
+	refused "not following symbolic link 'into/source/../../outside/two', which user 1000 owns" \
+		--parents source/file into
+	chown -h 0 outside/two
+	chown -h 1000 into/source/file
+	for args in "" -p -f --attributes-only --range=0:1:0; do
+		# shellcheck disable=SC2086
+		refused "not following symbolic link 'into/source/file', which user 1000 owns" \
+			$args --parents source/file into
+	done
+	assert_equal "$(<outside/file)" old
+	# What takes its place doesn't go through it.
+	run -0 rcp --remove-destination --parents source/file into
+	assert [ -f into/source/file -a ! -L into/source/file ]
+	# One to nothing is what another user may change in time.
+	ln -sfn ../../outside/nothing into/source/file
+	POSIXLY_CORRECT=1 refused \
+		"not writing through dangling symlink 'into/source/file'" \
+		--parents source/file into
+}
+
 @test "--parents: a user follows his own links, and root's" {
 	need_root
 	on xfs
