@@ -4,19 +4,20 @@
 #include "data.h"
 
 /*
- * Give DJ->dst, which is empty, the content of DJ->src byte by byte: with
- * copy_file_range(2) where the policy lets storage be shared and the kernel
- * does it, else with reads and writes.  Holes as policy.sparse has it.
+ * Copy the content of DJ->src to DJ->dst, which is empty, byte by byte: by
+ * copy_file_range(2) if the policy allows sharing and the kernel supports it,
+ * else by reads and writes.  policy.sparse decides about holes.
  *
- * Where sizes are exact (fs.h), a regular file is copied to the length that it
- * had when it was opened.  One that has grown by the end is told of (FAULT_GREW,
- * a warning); one that has become shorter is a failure.  Elsewhere it is copied
- * to its end, and told of if that isn't where its size said (FAULT_OTHER_END, a
- * warning).  A file whose size says nothing, or no regular one, is read
- * to its end.  What can't seek is read, or written, from its start on.
+ * Where sizes are exact (fs.h), a regular file is copied up to the length that
+ * it had when it was opened.  If it has grown by then, that is a warning
+ * (FAULT_GREW); if it has shrunk, a failure.  On other file systems, a regular
+ * file is copied to its end, with a warning if its size was wrong
+ * (FAULT_OTHER_END).  Files without a meaningful size, and files of other
+ * types, are read to their end.  Files that can't seek are read or written
+ * sequentially.
  *
- * Returns 0 with the counts of *OUT added to, or -errno with *RETERR; the
- * destination then holds a part.
+ * Returns 0 with the counts added to *OUT; or -errno with *RETERR, and a part
+ * of the content in the destination.
  */
 int bytes_copy(struct run *run, const struct data_job *dj, struct outcome *out,
 	       struct fault *reterr);

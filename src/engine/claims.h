@@ -8,12 +8,13 @@
 #include "thread.h"
 
 /*
- * Files that are being written.  Two names of the destination may be one file;
- * two threads that fill it at a time would leave a mixture.
+ * Claims: files that a thread is writing.  Two names in the destination may be
+ * one file; if two threads wrote it at the same time, the result would be a
+ * mixture.
  */
 struct claims {
-	struct lock lock; /* guards all below */
-	struct bell bell; /* rung whenever a file is given back */
+	struct lock lock; /* guards all members below */
+	struct bell bell; /* rung whenever a claim is released */
 	struct claim *first;
 };
 
@@ -22,7 +23,7 @@ struct claims {
 		.lock = LOCK_INIT, .bell = BELL_INIT \
 	}
 
-/* One of them; the memory is its thread's. */
+/* One claim, in the memory of the thread that holds it. */
 struct claim {
 	struct claims *claims; /* NULL: not taken */
 	struct claim *next;
@@ -36,12 +37,13 @@ struct claim {
 	}
 
 /*
- * Wait until no other thread has FILE, and have it.
+ * Wait until no other thread claims FILE, then claim it.
  *
- * Returns whether another had it: what was known of it may have changed.
+ * Returns whether another thread had claimed it: facts about it may have
+ * changed.
  */
 bool claim_take(struct claim *claim, struct claims *claims,
 		const struct file_info *file);
 
-/* Give it back, if it was taken.  For _cleanup_. */
+/* Release the claim, if it was taken.  For _cleanup_. */
 void claim_give(struct claim *claim);

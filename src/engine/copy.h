@@ -4,17 +4,17 @@
 #include "item.h"
 
 /*
- * Make the destination of ITEM: judge what has its name, ask if that is
- * wanted, make a copy or a link, tell the observer.
+ * Make the destination of ITEM: decide what to do with an existing file, ask
+ * the user if requested, make a copy or a link, and report it to the observer.
  *
- * Returns 0 if it is made or was rightly skipped; attributes that could not
- * be kept have then been told and counted.  Or -errno with *RETERR, and the
- * destination as it was or gone (temp.h says when).
+ * Returns 0 if it was made or rightly skipped; attributes that could not be
+ * preserved have been reported and counted.  Or returns -errno with *RETERR;
+ * temp.h says what the destination is then.
  */
 int copy_item(struct run *run, struct item *item, struct fault *reterr);
 
 /*
- * All items of the run are made: what had to wait for that is done.  What can't
- * be done is told and counted.
+ * After all items of the run: do what had to wait for that.  Failures are
+ * reported and counted.
  */
 void copy_finish(struct run *run);

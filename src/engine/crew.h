@@ -6,35 +6,34 @@
 #include "thread.h"
 
 /*
- * Threads that take jobs, for as long as there are any.  A thread is started
- * when there is a job for it and not before, and who has a job to give reserves
- * a thread first.
+ * A crew: a pool of threads that do jobs.  A thread is started only when there
+ * is a job for it.  Before a caller passes on a job, it reserves a thread.
  */
 
 #define CREW_MAX THREADS_MAX
 
-/* A job, part of what it is about. */
+/* A job: the first member of a larger struct that describes it. */
 struct crew_job {
 	struct crew_job *next;
 };
 
 struct crew {
-	void (*work)(void *ctx, struct crew_job *job); /* done by a thread */
+	void (*work)(void *ctx, struct crew_job *job); /* run by a thread */
 	void *ctx;
-	unsigned max; /* threads at a time, the caller's own included */
+	unsigned max; /* threads, including the caller's own */
 	/*
-	 * Called once, before the first thread is started: how many are there
-	 * to be at most?  NULL: max.
+	 * Called once, before the first thread is started.  Returns the most
+	 * threads to use.  NULL: use max.
 	 */
 	unsigned (*begin)(void *ctx);
 
-	struct lock lock; /* guards all below, and the two above */
+	struct lock lock; /* guards max, begin, and all members below */
 	struct bell bell; /* rung for each job, and at the end */
 	struct crew_job *jobs;
 	unsigned n_jobs;
-	unsigned n_idle;     /* threads that wait */
-	unsigned n_reserved; /* threads promised, and not given a job yet */
-	unsigned n_threads;  /* threads started */
+	unsigned n_idle;     /* waiting threads */
+	unsigned n_reserved; /* threads reserved that have no job yet */
+	unsigned n_threads;  /* started threads */
 	bool ended;
 	struct thread threads[CREW_MAX];
 };
@@ -46,17 +45,18 @@ struct crew {
 	}
 
 /*
- * Is there a thread for one more job?  Starts one if that is allowed.  If so
- * the thread is the caller's until crew_give() or crew_unreserve(): nobody else
- * is promised the same one.
+ * Reserve a thread for one job, and start one if necessary and allowed.  It
+ * stays reserved until the caller calls crew_give() or crew_unreserve().
+ *
+ * Returns whether a thread was reserved.
  */
 bool crew_reserve(struct crew *crew);
 
-/* There is no job after all: the thread that was reserved is free again. */
+/* Release the reserved thread: there is no job after all. */
 void crew_unreserve(struct crew *crew);
 
-/* Have JOB done by the thread that was reserved; it then owns the job. */
+/* Pass JOB, and its ownership, to the reserved thread. */
 void crew_give(struct crew *crew, struct crew_job *job);
 
-/* Take part until all jobs are done, then end the threads. */
+/* Work on jobs until all are done, then end the threads. */
 void crew_finish(struct crew *crew);

@@ -6,23 +6,23 @@
 #include "temp.h"
 
 /*
- * The content of one file, by the best way that works: FICLONE, then
+ * Copy the content of one file in the best way that works: FICLONE, then
  * copy_file_range(2), then reads and writes.
  */
 struct data_job {
-	const struct job *job;	   /* for what is told */
+	const struct job *job;	   /* for messages */
 	struct source *src;	   /* open and readable */
-	struct temp *dst;	   /* open, nothing done to it yet */
+	struct temp *dst;	   /* open and unchanged */
 	struct file_info dst_info; /* facts about it */
 };
 
 /*
- * Give DJ->dst the content of DJ->src.  With REFLINK_ALWAYS by sharing
- * storage only.
+ * Give DJ->dst the content of DJ->src; with REFLINK_ALWAYS only by sharing
+ * storage.
  *
- * An existing destination is what it was until a clone has begun to replace
- * its content or the decision for a byte copy has fallen; after that, dropping
- * it empties it.
+ * An existing destination keeps its content until a clone begins to replace it,
+ * or until the decision to copy bytes is made.  After that, dropping it empties
+ * it.
  *
  * Returns 0 with *OUT's counts filled, or -errno with *RETERR.
  */

@@ -3,19 +3,20 @@
 
 #include "item.h"
 
-/* What has the name is not what was judged. */
+/* The destination is no longer the file about which the decision was made. */
 enum {
 	FILE_CHANGED = 2
 };
 
 /*
  * Make a regular file with the content and attributes of ITEM's source, or
- * write them into what is there.  OLD is what is there, for MAKING_IN_PLACE,
- * which becomes MAKING_BESIDE if it can't be opened and -f has it replaced.
+ * write them into an existing file.  For MAKING_IN_PLACE, OLD describes that
+ * file.  If it can't be opened and -f was given, MAKING_IN_PLACE becomes
+ * MAKING_BESIDE.
  *
- * Returns 0 with ITEM->out filled; FILE_CHANGED with nothing done, if something
- * has the name that had it not, or the other way round, so that it is to be
- * looked at again; or -errno with *RETERR.
+ * Returns 0 with ITEM->out filled; FILE_CHANGED with nothing done if the
+ * destination has appeared, vanished or been replaced, so that the caller must
+ * examine it again; or -errno with *RETERR.
  */
 int file_copy(struct run *run, struct item *item, const struct file_info *old,
 	      struct fault *reterr);

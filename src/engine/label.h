@@ -6,35 +6,36 @@
 #include "run.h"
 
 /*
- * Which SELinux context a copy gets: its source's (--preserve=context), that
- * which the policy of the system has for its path (-Z), or one for all
- * (--context=CTX).  What is new is made with it, so that it never has another.
+ * The SELinux context (label) of a copy: its source's (--preserve=context), the
+ * system's default for its path (-Z), or one for all (--context=CTX).  A new
+ * file is created with it, so that it never has another one.
  *
- * A source's context that can't be kept is a failure before anything is made
- * if it was asked for by name, is told if --preserve=all brought it along, and
- * goes without a word if -a did.  What -Z can't set is told and counted, and
- * the copy is made.
+ * If a source's context can't be preserved, that depends on the option.  With
+ * --preserve=context, it is a failure, and nothing is made.  With
+ * --preserve=all, it is reported.  With -a, it is ignored.  If -Z can't set a
+ * context, that is reported and counted, and the copy is made.
  */
 
-/* What gets a context. */
+/* A file that gets a context. */
 struct label_job {
 	const struct job *job;
-	fd_t src;	     /* open, if only to look at */
-	fd_t dir;	     /* what is new gets NAME in it */
-	const char *name;    /* in the end, whatever it is made by */
-	enum file_type type; /* what is made, or is there */
+	fd_t src;	     /* open, perhaps with FD_PATH */
+	fd_t dir;	     /* the directory of the destination */
+	const char *name;    /* its final name there */
+	enum file_type type; /* the destination's type */
 };
 
 /*
- * See what SELinux allows of what the policy asks for.  Before
- * there are threads.  Where it is off only a CTX is worth a warning.
+ * Prepare for what the policy asks for, as far as SELinux allows it.  Call this
+ * before threads are started.  If SELinux is off, warn about a CTX only.
  *
- * Returns 0 with RUN->label and RUN->contexts, or -errno with the fault told.
+ * Returns 0 with RUN->label and RUN->contexts set, or -errno with the fault
+ * reported.
  */
 int label_begin(struct run *run);
 
 /*
- * The next thing that this thread makes is LJ: choose its context.
+ * Choose the context of the next file that this thread makes, LJ.
  *
  * Returns 0, or -errno with *RETERR.
  */
@@ -42,7 +43,7 @@ int label_new(struct run *run, const struct label_job *lj,
 	      struct fault *reterr);
 
 /*
- * The same for what is there, FD.  A CTX is for new files only.
+ * The same for an existing file, FD.  A CTX is for new files only.
  */
 int label_old(struct run *run, const struct label_job *lj, fd_t fd,
 	      struct fault *reterr);

@@ -4,10 +4,10 @@
 #include "item.h"
 
 /*
- * How coarse are the times of DST, which has the name of ITEM, or which that leads
- * to?  Where the file system isn't known, the times of DST and of the directory
- * show it.
+ * The step in which DST's file system stores times.  DST is the file with
+ * ITEM's name, or what that resolves to.  If the file system isn't known, the
+ * times of DST and of its directory show the step.
  *
- * Returns nanoseconds, as for timestamp_cut(); in doubt 1.
+ * Returns nanoseconds, as for timestamp_cut(); 1 if in doubt.
  */
 uint64_t times_step(const struct item *item, const struct file_info *dst);
