@@ -8,7 +8,7 @@
 #include "path.h"
 #include "twins.h"
 
-/* When a directory was made, by which it is known from a later one. */
+/* When a directory was created; a later one with its number differs in this. */
 struct birth {
 	bool is_asked;
 	bool is_known;
@@ -16,49 +16,50 @@ struct birth {
 };
 
 /*
- * A directory under way: where it is copied from and to, both open as long as
- * it is worked on, and what in it is yet to be copied.
+ * A level: a directory that is being copied.  It holds the source and
+ * destination directories, open while they are in use, and the entries still to
+ * be copied.
  *
- * Levels that are closed can be had again from one that is below, by "..", or
- * else by their path: what is found must be the directory that it was, and no
- * later one of its number.
+ * To limit open descriptors, levels are closed and reopened.  A closed level is
+ * reopened from a level below by "..", or else by its path.  Inode number and
+ * birth time must show that it is the same directory.
  */
 struct level {
-	struct crew_job job; /* to be given to another thread */
-	struct level *up;    /* the one that it is in; NULL: the operand */
+	struct crew_job job; /* for passing it to another thread */
+	struct level *up;    /* the parent level; NULL: none, an operand */
 	struct source src;   /* its fd is FD_NONE while closed */
 	fd_t dst;	     /* FD_NONE while closed */
 	struct file_info dst_info; /* facts from when it was entered */
 	struct birth src_birth;	   /* level_note_birth() */
 	struct birth dst_birth;
-	struct dir_list list;  /* what is in it, and is yet to be copied */
-	struct twins twins;    /* of its names, if it was there and has some */
-	struct path given_src; /* its paths, while it is given away */
+	struct dir_list list;  /* the entries still to be copied */
+	struct twins twins;    /* of its names, if the destination existed */
+	struct path given_src; /* its paths, after passing it to a thread */
 	struct path given_dst;
-	size_t src_len; /* of the paths up to here */
+	size_t src_len; /* length of its source path */
 	size_t dst_len;
-	bool is_part;	  /* UP once more, with some of what was in its list */
+	bool is_part;	  /* it is a part of UP: a share of UP's entries */
 	bool is_new;	  /* made by this run */
-	bool is_opened;	  /* the umask was overridden for now */
+	bool is_opened;	  /* it has permissions that the umask denies */
 	bool is_acl_free; /* it has no ACL */
-	bool acl_free;	  /* what is made in it gets none */
+	bool acl_free;	  /* new files in it get no ACL */
 	bool flag_free;	  /* nor inode flags */
-	/* Guarded by whoever shares levels out: */
-	size_t n_below; /* levels below it that are under way */
-	bool is_walked; /* all that is in it is copied or under way */
+	/* Guarded by the code that distributes levels to threads: */
+	size_t n_below; /* unfinished levels below it */
+	bool is_walked; /* all its entries are copied, or being copied */
 };
 
 /*
- * The level of the directory SRC, which is taken over, in UP (NULL: none); to
- * be given to level_free().
+ * Make a level for the directory SRC, which it takes over, below UP (NULL:
+ * none).  The caller passes it to level_free().
  *
- * Returns NULL, with SRC as it was, if memory is short.
+ * Returns NULL, with SRC unchanged, if out of memory.
  */
 struct level *level_new(struct level *up, struct source *src);
 
 /*
- * Make LEVEL's destination, the directory that AT names, or go on in the one that
- * is there; know what is to be known of it before anything is made in it.
+ * Make LEVEL's destination, the directory that AT names, or use an existing
+ * one.  Collect the facts that are needed before anything is made in it.
  *
  * Returns 0, or -errno with *RETERR.
  */
@@ -66,7 +67,7 @@ int level_open(struct run *run, struct level *level, const struct label_job *at,
 	       struct fault *reterr);
 
 /*
- * Give LEVEL a copy of its paths, as who copies it from here on has none.
+ * Give LEVEL a copy of its paths, for the thread that takes it over.
  *
  * Returns 0 or -ENOMEM.
  */
@@ -74,15 +75,16 @@ int level_give_paths(struct level *level, const struct path *src,
 		     const struct path *dst);
 
 /*
- * A level for the latter half of what is yet to be copied in HERE: of the same
- * directory, with descriptors and paths of its own; to be given to level_free().
+ * Split HERE: make a level for the same directory that takes the second half of
+ * its remaining entries.  It has its own descriptors and paths.  The caller
+ * passes it to level_free().
  *
- * Returns NULL, with HERE as it was, if memory or descriptors are short.
+ * Returns NULL, with HERE unchanged, if out of memory or descriptors.
  */
 struct level *level_split(struct level *here, const struct path *src,
 			  const struct path *dst);
 
-/* Descriptors that a level is open by. */
+/* The two descriptors of an open level. */
 struct level_ends {
 	fd_t src;
 	fd_t dst;
@@ -98,39 +100,39 @@ struct level_ends {
 void level_ends_release(struct level_ends *ends);
 
 /*
- * Open what is above LEVEL once more; SRC and DST are paths that begin with its.
- * Of a part LEVEL's own descriptors are taken.
+ * Reopen the level above LEVEL.  SRC and DST are paths that begin with its
+ * paths.  If LEVEL is a part, its own descriptors are taken.
  *
- * Returns 0 with *RET the caller's, or -errno with a FAULT_SWAPPED or a
- * FAULT_ACCESS.
+ * Returns 0 with *RET, which the caller releases, or -errno with a
+ * FAULT_SWAPPED or a FAULT_ACCESS.
  */
 int level_open_above(struct level *level, const struct path *src,
 		     const struct path *dst, struct level_ends *ret,
 		     struct fault *reterr);
 
 /*
- * Where LEVEL's destination was there before, a name that it takes for one with
- * an earlier one is not known by that it is not free.  Note which may be, of
- * those in its list.
+ * If LEVEL's destination existed before the run, an existing name in it does
+ * not prove that two source names collide.  So record which names in its list
+ * might.
  *
  * Returns 0 or -ENOMEM.
  */
 int level_note_twins(struct level *level);
 
 /*
- * Was what has the name of ENTRY in the destination made for an entry before
- * it, whose name is the same there?
+ * Was the file with ENTRY's name in the destination made for an earlier entry,
+ * whose name is the same there?
  */
 bool level_is_taken(const struct level *level, const struct dir_entry *entry);
 
-/* What LEVEL is to be known by later: before there is one below it. */
+/* Record LEVEL's birth times, before a level below it is opened. */
 void level_note_birth(struct level *level);
 
 /* Close LEVEL's descriptors. */
 void level_close(struct level *level);
 
-/* LEVEL's destination, as attrs_apply() wants it. */
+/* LEVEL's destination, for attrs_apply(). */
 struct attrs_dst level_dst(const struct level *level);
 
-/* Free LEVEL, and close what is open of it. */
+/* Free LEVEL, and close its descriptors. */
 void level_free(struct level *level);

@@ -4,45 +4,49 @@
 #include "temp.h"
 
 /*
- * Files without copy on write (chattr +C) share with their like only: Btrfs
- * refuses all other clones as invalid, and only an empty file can be given the
- * flag.  What can't be taken back is tried on a file of one's own first: once
- * a file had the flag it is without checksums for good (temp_without_nocow()).
+ * The NOCOW flag of Btrfs (chattr +C).  Files with it can share storage only
+ * with files that have it too; Btrfs refuses other clones with EINVAL.  Only an
+ * empty file can be given the flag.  A file that once had it never gets
+ * checksums, even without the flag (temp_other()).  So what can't be undone is
+ * first tried on a temporary file.
  */
 
 /*
- * Returns what DST is not: 1 if SRC alone has the flag, 0 if DST alone has it;
- * negative if they are alike, or have no such flags.
+ * Which flag does DST need in order to match SRC?
+ *
+ * Returns 1 if only SRC has the flag, 0 if only DST has it; negative if they
+ * are alike, or the file system has no flags.
  */
 int nocow_wanted(fd_t src, fd_t dst);
 
 /*
- * Make another file in place of T's, which is new and empty, that is like SRC.
+ * Make another file in place of T's, which is new and empty, with SRC's flag.
  *
- * Returns 0 with *RET to be given to temp_adopt() or dropped; or -errno:
- * -EINVAL if they are alike.
+ * Returns 0 with *RET to be passed to temp_adopt() or dropped; or -errno:
+ * -EINVAL if SRC and T are alike.
  */
 int nocow_other(const struct temp *t, fd_t src, struct temp *ret);
 
 /*
- * The same, and T becomes that file if the beginning of SRC can be cloned to it.
+ * The same; if the beginning of SRC can be cloned to the other file, T becomes
+ * it.
  *
- * Returns 0, or -errno with T as it was.
+ * Returns 0, or -errno with T unchanged.
  */
 int nocow_match(struct temp *t, fd_t src);
 
 /*
- * Make DST, an empty file that is to stay the file that it is, like SRC if that
- * makes clones possible; DIR is a directory of its file system.
+ * Give DST, an empty file whose inode must stay, SRC's flag, if that makes
+ * clones possible.  DIR is a directory on its file system.
  *
- * Returns 0, or -errno with DST as it was.
+ * Returns 0, or -errno with DST unchanged.
  */
 int nocow_give(fd_t dir, fd_t src, fd_t dst);
 
 /*
- * T is empty: if it is new and it alone has the flag, make it without.  What
- * can't be done is left as it is.
+ * If T, which is empty, is new and has the flag while SRC has not, replace T by
+ * a file without it, if possible.
  *
- * Returns whether it is another file now.
+ * Returns whether T was replaced.
  */
 bool nocow_shed(struct temp *t, fd_t src);

@@ -5,8 +5,8 @@
 
 /*
  * Make a FIFO, a socket or a device like ITEM's source, with its attributes.
- * MAKING_IN_PLACE has no meaning here.
+ * MAKING_IN_PLACE is not allowed here.
  *
- * Returns 0, or -errno with *RETERR and the destination as it was.
+ * Returns 0, or -errno with *RETERR and the destination unchanged.
  */
 int node_copy(struct run *run, struct item *item, struct fault *reterr);

@@ -8,11 +8,11 @@
 #include "fileinfo.h"
 
 /*
- * How the engine tells its story.  The engine prints nothing: whoever wants
- * words gives it one of these.  All strings are lent for the call.
+ * The observer receives what the engine reports.  The engine itself prints
+ * nothing.  All strings are valid only during the call.
  */
 
-/* One file to be made, as the user knows it. */
+/* One file to be made, by the paths that the user knows. */
 struct job {
 	const char *src;    /* path of the source */
 	const char *dst;    /* path of the destination */
@@ -25,21 +25,21 @@ enum outcome_what {
 	OUTCOME_ATTRIBUTES, /* --attributes-only */
 	OUTCOME_LINK,	    /* a hard link or a symbolic link */
 	OUTCOME_DIRECTORY,  /* a directory, for --parents */
-	OUTCOME_RANGES,	    /* ranges, each told by itself */
-	OUTCOME_SKIPPED,    /* nothing, as was asked for */
+	OUTCOME_RANGES,	    /* ranges, which were reported one by one */
+	OUTCOME_SKIPPED,    /* nothing, as requested */
 };
 
-/* How holes were looked for by a byte copy; a set. */
+/* How a byte copy searched for holes; a set. */
 enum outcome_sparse {
 	SPARSE_BY_SEEK = 1 << 0,  /* asked the file system, SEEK_HOLE */
-	SPARSE_BY_ZEROS = 1 << 1, /* looked at the bytes */
+	SPARSE_BY_ZEROS = 1 << 1, /* examined the bytes */
 };
 
 /* What was observed while a file was made. */
 struct outcome {
 	enum outcome_what what;
 	bool removed;	    /* an old destination was removed for it */
-	bool is_clone;	    /* one clone made it, be it of no bytes */
+	bool is_clone;	    /* one clone made it, perhaps of 0 bytes */
 	uint64_t cloned;    /* bytes that share storage with the source */
 	uint64_t offloaded; /* bytes the kernel copied; sharing is unknown */
 	uint64_t copied;    /* bytes read and written */
@@ -52,62 +52,62 @@ struct outcome {
 
 /* Why bytes of a range were copied, not cloned. */
 enum range_why {
-	RANGE_CLONED,  /* none were */
-	RANGE_NEVER,   /* sharing was not asked for */
-	RANGE_REFUSED, /* the system said no: clone_err */
+	RANGE_CLONED,  /* none were copied */
+	RANGE_NEVER,   /* sharing was not requested */
+	RANGE_REFUSED, /* the system refused: clone_err */
 	RANGE_PHASE,   /* the offsets differ modulo the block size */
 	RANGE_EDGES,   /* it begins or ends inside a block */
 };
 
 /* What was observed while a range was done. */
 struct range_outcome {
-	uint64_t number;  /* which of those given, from 1 */
-	struct span span; /* as it was given, its length filled in */
+	uint64_t number;  /* its place among those given, from 1 */
+	struct span span; /* as given, with its length filled in */
 	uint64_t cloned;  /* bytes that share storage with the source */
 	uint64_t copied;  /* bytes read and written */
-	uint64_t holes;	  /* bytes of holes, made without a clone */
+	uint64_t holes;	  /* bytes made holes without a clone */
 	enum range_why why;
 	uint64_t align; /* the block size, for RANGE_PHASE and RANGE_EDGES */
 	int clone_err;	/* errno that refused the clone; 0 if none did */
 };
 
-/* How far ranges had come when they were stopped. */
+/* How many ranges were done when a fault stopped them. */
 struct ranges_stop {
-	uint64_t n_done;  /* ranges done, the first ones */
-	uint64_t n;	  /* ranges asked for */
+	uint64_t n_done;  /* how many are done: the first n_done of n */
+	uint64_t n;	  /* how many were requested */
 	uint64_t done;	  /* bytes of those done */
-	struct span span; /* the one that was stopped */
-	uint64_t partly;  /* bytes of it that are done for certain */
+	struct span span; /* the range that was stopped */
+	uint64_t partly;  /* bytes of it that are certainly done */
 	enum {
-		STOP_FIRST,   /* those are its first */
-		STOP_SOME,    /* they are not */
-		STOP_UNKNOWN, /* a clone ended in the middle: any more may be */
+		STOP_FIRST,   /* these are its first bytes */
+		STOP_SOME,    /* these are not its first bytes */
+		STOP_UNKNOWN, /* a clone was interrupted: more may be done */
 	} which;
 };
 
 /* How much a fault matters. */
 enum severity {
 	SEVERITY_FAILURE, /* counts in the exit status */
-	SEVERITY_WARNING, /* only told */
+	SEVERITY_WARNING, /* only reported */
 };
 
-/* What -i asks. */
+/* The question of -i about an existing file. */
 struct question {
 	bool writable;	   /* could it be opened for writing? */
-	bool will_replace; /* is it removed, or written? */
+	bool will_replace; /* will it be replaced, or else written? */
 	uint32_t mode;	   /* its mode bits */
 };
 
 struct observer {
-	void *ctx; /* given to each call */
+	void *ctx; /* passed to each call */
 
 	/*
-	 * Threads are about to be started: all else below may be called by any
-	 * of them, one at a time.
+	 * Threads will be started now.  From here on, any of them may make the
+	 * other calls, one at a time.
 	 */
 	void (*threads)(void *ctx);
 
-	/* A file is done, whole. */
+	/* A file is completed. */
 	void (*done)(void *ctx, const struct job *job,
 		     const struct outcome *outcome);
 
@@ -116,15 +116,15 @@ struct observer {
 			   const struct range_outcome *outcome);
 
 	/*
-	 * The ranges of JOB are stopped by a fault, which is told afterwards.
-	 * Those that are done stay done.
+	 * A fault, which is reported next, has stopped the ranges of JOB.
+	 * Ranges that are done stay done.
 	 */
 	void (*ranges_stopped)(void *ctx, const struct job *job,
 			       const struct ranges_stop *stop);
 
 	/*
 	 * Something went wrong with JOB.  DETAIL is the extended attribute, the
-	 * context or the other path that the fault is about, or NULL.
+	 * context or another path that the fault concerns, or NULL.
 	 */
 	void (*fault)(void *ctx, const struct job *job,
 		      const struct fault *fault, enum severity severity,

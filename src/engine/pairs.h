@@ -7,8 +7,9 @@
 #include "thread.h"
 
 /*
- * What pairs of file systems have refused in this run, so that a million
- * files ask once.  Filled by refusals only: nothing is judged beforehand.
+ * What pairs of file systems have refused in this run, so that a million files
+ * need only one attempt.  Only refusals are recorded; nothing is assumed in
+ * advance.
  */
 
 /* From one file system (file_info.dev) to another. */
@@ -16,10 +17,10 @@ struct pair {
 	struct pair *next;
 	uint64_t src_dev;
 	uint64_t dst_dev;
-	/* Set by any thread that learns it. */
-	_Atomic int clone_err;	 /* errno of FICLONE for all files; 0 */
-	_Atomic int offload_err; /* the same of copy_file_range(2) */
-	_Atomic bool waited;	 /* waiting (EAGAIN) was in vain once */
+	/* Set by any thread that finds out. */
+	_Atomic int clone_err;	 /* errno of FICLONE for all files; or 0 */
+	_Atomic int offload_err; /* the same for copy_file_range(2) */
+	_Atomic bool waited;	 /* waiting after EAGAIN was in vain once */
 	_Atomic int src_sizes;	 /* enum fs_sizes of the source's side */
 };
 
@@ -34,9 +35,9 @@ struct pairs {
 	}
 
 /*
- * The entry of the pair, made if it is new.  Valid until pairs_release().
+ * Find the entry of the pair, or add it.  It is valid until pairs_release().
  *
- * Returns NULL if memory is short: then nothing is remembered.
+ * Returns NULL if out of memory; then nothing is recorded.
  */
 struct pair *pairs_get(struct pairs *pairs, uint64_t src_dev, uint64_t dst_dev);
 

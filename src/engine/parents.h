@@ -6,33 +6,33 @@
 #include "way.h"
 
 /*
- * --parents: the directories of a source's path, made again under the target
+ * --parents: recreate the directories of a source's path under the target
  * directory.
  */
 
 /* One directory that has yet to get its final attributes. */
 struct parent {
-	fd_t src;		   /* what it is made like */
-	bool only_looks;	   /* that can't be read */
-	fd_t dst;		   /* open for reading, if that can be */
-	bool is_new;		   /* made by this run */
-	bool is_opened;		   /* its owner got more than the umask has */
-	struct file_info src_info; /* facts about the first */
-	char *src_path;		   /* paths, for what is told */
+	fd_t src;	 /* the source directory */
+	bool only_looks; /* src was opened with FD_PATH */
+	fd_t dst;	 /* open for reading, if possible */
+	bool is_new;	 /* made by this run */
+	bool is_opened;	 /* it has permissions that the umask denies */
+	struct file_info src_info; /* facts about src */
+	char *src_path;		   /* paths, for messages */
 	char *dst_path;
-	struct foreign_link foreign; /* why it can't be gone to, perhaps */
+	struct foreign_link foreign; /* the link that is not followed, if any */
 };
 
 struct parents {
-	fd_t target;	  /* where they are made; the caller's */
+	fd_t target;	  /* where they are made; borrowed */
 	const char *path; /* its path */
 	fd_t dir;	  /* the deepest one; FD_NONE if there are none */
-	bool made;	  /* that was made for this operand */
+	bool made;	  /* it was made for this operand */
 	struct parent *v; /* those that get attributes, outermost first */
 	size_t n;
 };
 
-/* None yet, to be made in the directory TARGET whose path is PATH. */
+/* No directories yet; they will be made in TARGET, whose path is PATH. */
 #define PARENTS_IN(target_fd, target_path)                                   \
 	(struct parents)                                                     \
 	{                                                                    \
@@ -40,20 +40,21 @@ struct parents {
 	}
 
 /*
- * Make the directories of SRC_PATH, all but its last component, in the target
- * of PARENTS, as far as they aren't there.  Links on this way are followed if root
- * or the user owns them, and so are those that they lead through.
+ * Make the missing directories of SRC_PATH, without its last component, in the
+ * target of PARENTS.  A link on the way is followed only if root or the user
+ * owns it, and also owns each link that it leads through.
  *
- * Returns 0, or -errno with the fault told and counted; *PARENTS is then as
- * far as it came.
+ * Returns 0, or -errno with the fault reported and counted, and with the
+ * directories made so far in *PARENTS.
  */
 int parents_make(struct run *run, const char *src_path,
 		 struct parents *parents);
 
 /*
- * Give those that were made their attributes, innermost first; those that were
- * made for an earlier operand once more; and those that were there before, if
- * the last one was not, and mode, owner or times are to be kept.
+ * Set the attributes of the directories, innermost first: of those that were
+ * made, again of those made for an earlier operand, and also of those that
+ * existed before if the last one did not and mode, owner or times are to be
+ * preserved.
  */
 void parents_finish(struct run *run, const struct parents *parents);
 

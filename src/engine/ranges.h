@@ -5,37 +5,39 @@
 #include "source.h"
 
 /*
- * Bytes of one file into another that is there, by sharing their storage where
- * that can be, and else by reading and writing.  For --range, and for whatever
- * else of this program has ranges to copy.
+ * Copy ranges of one file to another, by sharing storage where possible, else
+ * by reading and writing.  For --range, and for all other code that copies
+ * ranges.
  */
 struct ranges_job {
-	const struct job *job;	   /* for what is told */
-	const struct source *src;  /* a regular file, open and readable */
-	fd_t dst;		   /* a regular file, open for writing */
-	fd_t dir;		   /* a directory of its file system; lent */
+	const struct job *job;	  /* for messages */
+	const struct source *src; /* a regular file, open and readable */
+	fd_t dst;		  /* a regular file, open for writing */
+	fd_t dir;		  /* a directory on its file system; borrowed */
 	struct file_info dst_info; /* facts about it from before */
-	bool is_new;		   /* it is removed if this fails */
-	const struct span *spans;  /* in the order in which they are done */
-	size_t n;		   /* len 0: to the end of the source */
+	bool is_new;		   /* the caller removes it if this fails */
+	const struct span *spans;  /* in order; len 0: to the source's end */
+	size_t n;
 };
 
 /*
- * Can the N SPANS be taken from SRC, and has it the size that it tells?
+ * Are the N SPANS inside SRC, and is SRC's size its true size?
  *
  * Returns 0; or -errno with *RETERR: a FAULT_NO_SIZE, a FAULT_WRONG_SIZE, a
- * FAULT_RANGE_PAST_END, a FAULT_RANGE_TOO_FAR, or what failed in asking.
+ * FAULT_RANGE_PAST_END, a FAULT_RANGE_TOO_FAR, or the failure of the check.
  */
 int ranges_check(const struct span *spans, size_t n, const struct source *src,
 		 struct fault *reterr);
 
 /*
- * Do the ranges of RJ, each as memmove(3) would if source and destination are
- * one file.  The destination grows as it must, and never shrinks; all spans are
- * checked against the length that the source had when it was opened, and with
- * REFLINK_ALWAYS for whether all of them can be cloned, before anything is
- * written.  The observer is told of each range that is done, and of those done
- * if the rest fails, unless the file is new.
+ * Copy the ranges of RJ.  If source and destination are one file, each range is
+ * copied as memmove(3) would.  The destination grows as needed, and never
+ * shrinks.
+ *
+ * Before anything is written, all spans are checked against the length that the
+ * source had when it was opened, and with REFLINK_ALWAYS for whether they can
+ * be cloned.  Each completed range is reported to the observer.  After a
+ * failure, so is how many are done, unless the file is new.
  *
  * Returns 0 with *OUT's counts added to, or -errno with *RETERR.
  */

@@ -16,41 +16,40 @@ struct contextdb;
 /* How the SELinux context of a copy is chosen: label.h. */
 enum label {
 	LABEL_NONE,    /* by the kernel: SELinux is off, or CTX was given */
-	LABEL_KEEP,    /* as its source has it */
-	LABEL_DEFAULT, /* by contextdb.h */
+	LABEL_KEEP,    /* the source's context */
+	LABEL_DEFAULT, /* the default by contextdb.h */
 };
 
 /*
- * What one run of the program knows, from the first operand to the last.
- * Owned by session_run(); the rest of the engine borrows it.
+ * The state of one run of the program, from the first operand to the last.
+ * session_run() owns it; the rest of the engine borrows it.
  */
 struct run {
 	const struct policy *policy;
 	const struct observer *obs;
-	struct pairs pairs; /* what pairs of file systems refused */
-	struct inotab
-		sources; /* operands so far, by their places; label: name */
+	struct pairs pairs;    /* what pairs of file systems refused */
+	struct inotab sources; /* operands so far, by directory; label: name */
 	struct inotab created; /* destinations so far; label: path */
 	struct inotab parents; /* directories that --parents made */
-	struct inotab links;   /* sources with more names; value: their copy */
-	bool several;	       /* more than one operand: the tables matter */
+	struct inotab links;   /* sources with several names; value: the copy */
+	bool several;	       /* several operands, so the tables matter */
 	bool privileged;       /* may give files away */
 	enum label label;      /* how contexts are chosen */
 	struct contextdb *contexts; /* with LABEL_DEFAULT; owned */
 	struct claims claims;	    /* files of trees that are being written */
-	struct lock names; /* guards links, and files of several names */
-	uint32_t umask;	   /* mode bits that new files are denied */
+	struct lock names; /* guards links, and files with several names */
+	uint32_t umask;	   /* the umask of the process */
 	_Atomic uint64_t n_failed; /* faults that count in the exit status */
 };
 
-/* Tell the observer of a failure, and count it.  DETAIL may be NULL. */
+/* Report a failure to the observer, and count it.  DETAIL may be NULL. */
 void run_fail(struct run *run, const struct job *job, const struct fault *fault,
 	      const char *detail);
 
-/* The same for a fault that is yet to be filled.  Returns R (negative). */
+/* The same for a fault made of OP, OBJ and R (negative).  Returns R. */
 int run_fault(struct run *run, const struct job *job, enum fault_op op,
 	      enum fault_obj obj, int r);
 
-/* run_fail() for a fault that is only told. */
+/* The same as run_fail() for a warning: it is reported, not counted. */
 void run_warn(const struct run *run, const struct job *job,
 	      const struct fault *fault, const char *detail);

@@ -8,14 +8,14 @@
 #include "policy.h"
 
 /*
- * One run of the program: each of the N OPERANDS copied as POLICY has it, by
- * cp's rules for what is a source and what the destination.  OBS is told of
- * all that happens.  At least the operands that the policy needs are there
- * (options_parse() has seen to that).
+ * One run of the program: copy the N OPERANDS as POLICY says, by cp's rules for
+ * which are sources and which is the destination.  Everything is reported to
+ * OBS.  There must be as many operands as the policy needs; options_parse()
+ * checks that.
  *
  * Stops early if interrupted().
  *
- * Returns the number of failures that OBS was told of: 0 if all is done.
+ * Returns the number of failures that were reported to OBS; 0 if all is done.
  */
 uint64_t session_run(const struct policy *policy, char *const *operands,
 		     size_t n, const struct observer *obs);

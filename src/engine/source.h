@@ -11,24 +11,23 @@
 #include "policy.h"
 
 /*
- * The source of a copy: opened once, when its facts are wanted, and held to
- * the end, so that what was judged is what is read.
+ * The source of a copy.  It is opened once, to examine it, and stays open to
+ * the end, so that the file that was examined is the file that is read.
  */
 struct source {
-	fd_t dir;	       /* where NAME is looked up; lent */
-	const char *name;      /* an operand, or one component; lent */
-	bool follow;	       /* a symbolic link was followed */
-	fd_t fd;	       /* open for reading, or only to look at */
-	bool only_looks;       /* the latter */
-	struct file_info info; /* facts about what FD is */
-	bool has_target;       /* the link leads to something */
-	struct file_info
-		target; /* what a link leads to; else the same as info */
+	fd_t dir;		 /* the directory of NAME; borrowed */
+	const char *name;	 /* an operand, or one component; borrowed */
+	bool follow;		 /* a symbolic link was followed */
+	fd_t fd;		 /* open for reading, or with FD_PATH */
+	bool only_looks;	 /* the latter */
+	struct file_info info;	 /* facts about FD */
+	bool has_target;	 /* the link leads to something */
+	struct file_info target; /* facts about a link's target; else as info */
 	/* Inode flags, if attrs_before_data() found some; else 0. */
 	uint32_t flags;
-	int flags_err; /* 0; or -errno why they are not known */
-	int read_err;  /* 0 if FD can be read; else the -errno of trying */
-	bool is_spent; /* it was read where it stood: there is no second time */
+	int flags_err; /* 0; or the -errno of reading the flags */
+	int read_err;  /* 0 if FD can be read; else the -errno of opening it */
+	bool is_spent; /* it was read as a stream, and can't be read again */
 };
 
 #define SOURCE_EMPTY          \
@@ -37,32 +36,31 @@ struct source {
 		.fd = FD_NONE \
 	}
 
-/* A source that is to be opened. */
+/* A source to open. */
 struct source_name {
-	fd_t dir;	     /* directory; FD_CWD for an operand */
-	const char *name;    /* in it: an operand, or one component */
-	bool follow;	     /* a symbolic link is followed */
-	enum file_type type; /* what was listed; FILE_OTHER: not known */
+	fd_t dir;	     /* its directory; FD_CWD for an operand */
+	const char *name;    /* there: an operand, or one component */
+	bool follow;	     /* follow it if it is a symbolic link */
+	enum file_type type; /* its listed type; FILE_OTHER: unknown */
 };
 
 /*
- * Open NAME: for reading or, where POLICY has a link made, only to look at.
- * What can't be opened for reading, and what is changed by being opened (FIFOs,
- * devices), is looked at too: whether more is needed is decided later,
- * source_readable().
+ * Open NAME for reading.  Open it with FD_PATH if POLICY makes links, if it
+ * can't be opened for reading, and if opening it has an effect (FIFOs,
+ * devices); source_readable() is called later if it must be read.
  *
- * Returns 0 with *RET to be given to source_release(); or -errno with a
+ * Returns 0 with *RET to be passed to source_release(); or -errno with a
  * FAULT_STAT.
  */
 int source_open(const struct source_name *name, const struct policy *policy,
 		struct source *ret, struct fault *reterr);
 
-/* Is a link followed that is an operand, or (not OPERAND) in a tree? */
+/* Are links followed that are operands, or (OPERAND false) inside trees? */
 bool source_follows(const struct policy *policy, bool operand);
 
 /*
- * Make sure that the source can be read from here on; wait for the writer of
- * a FIFO.
+ * Open the source for reading, unless it is; for a FIFO this waits for a
+ * writer.
  *
  * Returns 0, or -errno with a FAULT_OPEN, or a FAULT_SWAPPED if the name is
  * another file's by now.
@@ -70,29 +68,32 @@ bool source_follows(const struct policy *policy, bool operand);
 int source_readable(struct source *src, struct fault *reterr);
 
 /*
- * Facts about the directory that has the name at the end of PATH, an operand.
+ * Facts about the directory that contains the last component of PATH, an
+ * operand.
  *
  * Returns 0 with *RET filled, or -errno of stat(2), -ENOMEM.
  */
 int source_directory(const char *path, struct file_info *ret);
 
-/* The same for the directory that SRC was found in. */
+/* The same for the directory in which SRC was found. */
 int source_found_in(const struct source *src, struct file_info *ret);
 
 /*
- * One file seen twice, where a file system shows it under two numbers: the
- * upper layer of an overlay, or what FUSE shows, beside the file itself.  Is DST,
- * open for writing and with the facts DST_INFO, SRC in that way?  A snapshot
- * looks the same, but is not touched by what is done to the other; to tell them
- * apart the mtime of DST is moved by more than the coarsest step that either may
- * tell it in, and put back.  If it may not be moved they are taken for one.
+ * Are SRC and DST the same file under two inode numbers?  An overlay and its
+ * upper layer show files this way, and so do FUSE file systems and the files
+ * behind them.  DST is open for writing, and DST_INFO describes it.
+ *
+ * A snapshot looks the same, but does not change with the other file.  To
+ * distinguish the two, change DST's mtime by more than the coarsest step in
+ * which either may report it, and set it back.  If the mtime can't be changed,
+ * they are taken for the same file.
  */
 bool source_is_disguised(const struct source *src, fd_t dst,
 			 const struct file_info *dst_info);
 
 /*
- * What the size of SRC, a regular file, is worth.  PAIR remembers it for all
- * files of the same pair of file systems; it may be NULL.
+ * How reliable the size of SRC, a regular file, is.  PAIR (which may be NULL)
+ * remembers it for all files of the same pair of file systems.
  */
 enum fs_sizes source_sizes(const struct source *src, struct pair *pair);
 

@@ -4,14 +4,14 @@
 #include "item.h"
 
 /*
- * Copy ITEM's source, a directory, and all that is in it.  What can't be
- * copied is told and counted, and the rest is done.
+ * Copy ITEM's source, a directory, with everything in it.  What can't be copied
+ * is reported and counted, and the rest is copied.
  *
- * Both trees are walked by descriptors, from each directory to the next by a
- * name of one component that is not followed if it is a symbolic link, unless
- * the policy says so: what is swapped for a link meanwhile leads nowhere.  The
- * number of descriptors doesn't grow with the depth.
+ * Both trees are traversed by descriptors: from one directory to the next by a
+ * single component, which is not followed if it is a symbolic link, unless the
+ * policy allows it.  So a directory that is replaced by a link meanwhile leads
+ * nowhere.  The number of open descriptors does not grow with the depth.
  *
- * A directory gets its attributes when all in it is done.
+ * A directory gets its attributes after everything in it is done.
  */
 void tree_copy(struct run *run, struct item *item);

@@ -4,11 +4,11 @@
 #include "observer.h"
 #include "thread.h"
 
-/* An observer that hears one thread at a time. */
+/* An observer that is called by one thread at a time. */
 struct turns {
-	struct lock lock;	    /* held while OBS is told */
-	const struct observer *obs; /* lent */
+	struct lock lock;	    /* held during calls of OBS */
+	const struct observer *obs; /* borrowed */
 };
 
-/* One that tells TURNS->obs.  TURNS is used as long as it is. */
+/* An observer that passes all calls to TURNS->obs.  TURNS must outlive it. */
 struct observer turns_observer(struct turns *turns);

@@ -5,7 +5,7 @@
 
 #include "fd.h"
 
-/* A link that is not followed. */
+/* A link that is not followed, because another user owns it. */
 struct foreign_link {
 	char *path; /* owned */
 	uint32_t owner;
@@ -21,16 +21,16 @@ struct foreign_link {
 void foreign_link_release(struct foreign_link *link);
 
 /*
- * Open the directory NAME of DIR, to look at, where somebody else may have put
- * links: one is followed, step by step, only if root or the user owns it, and so
- * is each that this leads through.  PATH is NAME's, to be told.
+ * Open the directory NAME in DIR with FD_PATH, where other users may have put
+ * links.  A link is followed, step by step, only if root or the user owns it
+ * and each link that it leads through.  PATH is the path of NAME, for messages.
  *
- * Returns 0 with *RET the caller's to close; 1 with *RETERR the link that is
- * somebody else's; or -errno of open(2), -ENOTDIR, -ELOOP, -ENOMEM.
+ * Returns 0 with *RET, which the caller closes; 1 with *RETERR the link of
+ * another user; or -errno of open(2), -ENOTDIR, -ELOOP, -ENOMEM.
  */
 int way_open(fd_t dir, const char *name, const char *path,
 	     struct foreign_link *reterr, fd_t *ret);
 
-/* The same for what is no directory, perhaps. */
+/* The same for a NAME that need not be a directory. */
 int way_open_any(fd_t dir, const char *name, const char *path,
 		 struct foreign_link *reterr, fd_t *ret);
