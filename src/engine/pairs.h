@@ -22,6 +22,8 @@ struct pair {
 	_Atomic int offload_err; /* the same for copy_file_range(2) */
 	_Atomic bool waited;	 /* waiting after EAGAIN was in vain once */
 	_Atomic int src_sizes;	 /* enum fs_sizes of the source's side */
+	/* An ACL that both have and don't list; NULL: not asked, "": none. */
+	_Atomic(const char *) unlisted_acl;
 };
 
 struct pairs {

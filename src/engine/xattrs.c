@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base.h"
+#include "fs.h"
 #include "meta.h"
 #include "stat.h"
 #include "xattr_kind.h"
@@ -160,8 +161,8 @@ static bool copy_plain(struct xattrs *x, const char *name)
 	return r == -EOPNOTSUPP;
 }
 
-/* Returns whether the destination has it now. */
-static bool copy_server_acl(const struct xattrs *x, const char *name)
+/* Returns 0, or -errno if the destination hasn't got it now. */
+static int copy_server_acl(const struct xattrs *x, const char *name)
 {
 	_cleanup_(freep) char *value = NULL;
 	size_t len = 0;
@@ -170,13 +171,13 @@ static bool copy_server_acl(const struct xattrs *x, const char *name)
 	if (r < 0) {
 		if (!is_none(r) && r != -EOPNOTSUPP)
 			lose_acl(x, name, r, &reading);
-		return false;
+		return r;
 	}
 	r = set_value(x, name, value, len);
 	if (r < 0 &&
 	    !(r == -EOPNOTSUPP && xattr_is_mode_only(name, value, len)))
 		lose_acl(x, name, r, &setting);
-	return r == 0;
+	return r;
 }
 
 /* Those that are neither POSIX ACLs nor the source's alone. */
@@ -194,15 +195,54 @@ static void copy_listed(struct xattrs *x)
 		/* Of another owner it would be for other people. */
 		if (kind == XATTR_SERVER_ACL && preserve & PRESERVE_MODE &&
 		    x->is_owned)
-			x->serves_acl |= copy_server_acl(x, p);
+			x->serves_acl |= copy_server_acl(x, p) == 0;
 	}
 	/* Once for all of them, and only if they were asked for by name. */
 	if (unsupported && policy->preserve_required & PRESERVE_XATTR)
 		fail(x, FAULT_SET_XATTRS, FAULT_DST, -EOPNOTSUPP, NULL);
 }
 
+/* An ACL that both file systems of PAIR have and don't list; NULL: there is none. */
+static const char *unlisted_acl(const struct xattrs *x, struct pair *pair)
+{
+	const char *name = pair->unlisted_acl;
+
+	if (!name) {
+		name = fs_unlisted_acl(x->src->fd);
+		if (!name || !fs_unlisted_acl(x->dst->fd))
+			name = "";
+		pair->unlisted_acl = name;
+	}
+	return *name && !is_listed(x, name) ? name : NULL;
+}
+
+/* What is not listed is asked for, until it is known that it can't be had. */
+static void copy_unlisted(struct xattrs *x)
+{
+	struct pair *pair;
+	const char *name;
+	int r;
+
+	if (!x->is_owned)
+		return;
+	pair = pairs_get(&x->run->pairs, x->src->info.dev, x->dst->info->dev);
+	name = pair ? unlisted_acl(x, pair) : NULL;
+	if (!name)
+		return;
+	r = copy_server_acl(x, name);
+	if (r == -EOPNOTSUPP)
+		pair->unlisted_acl = "";
+	if (r < 0)
+		return;
+	x->unlisted = name;
+	x->serves_acl = true;
+}
+
 void xattrs_after_mode(const struct xattrs *x)
 {
+	if (x->unlisted)
+		(void)copy_server_acl(x, x->unlisted);
+
 	for (const char *p = next_name(x, NULL); p; p = next_name(x, p))
 		if (xattr_kind(p) == XATTR_SERVER_ACL)
 			(void)copy_server_acl(x, p);
@@ -269,6 +309,7 @@ uint32_t xattrs_apply(struct xattrs *x)
 	copy_listed(x);
 	if (!(preserve & PRESERVE_MODE))
 		return MODE_ALL;
+	copy_unlisted(x);
 	r = apply_posix_acl(x, META_ACL);
 	if (r == -EPERM ||
 	    (directory && apply_posix_acl(x, META_DEFAULT_ACL) == -EPERM))

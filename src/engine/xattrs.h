@@ -14,10 +14,11 @@ struct xattrs {
 	const struct attrs_dst *dst;
 	bool is_owned; /* DST's owner and group are as they should be */
 	/* The members below belong to xattrs_apply(): */
-	char *names;	 /* owned: the source's names, each with its NUL */
-	size_t len;	 /* bytes in names */
-	uint64_t copied; /* bytes of names and values copied so far */
-	bool serves_acl; /* an ACL was set that a new mode would change */
+	char *names;	      /* owned: the source's names, each with its NUL */
+	size_t len;	      /* bytes in names */
+	uint64_t copied;      /* bytes of names and values copied so far */
+	bool serves_acl;      /* an ACL was set that a new mode would change */
+	const char *unlisted; /* one that isn't among names */
 };
 
 /*

@@ -482,7 +482,7 @@ nfs4_acl() {
 }
 
 acls_of() {
-	getfattr -d -m '^system.(nfs4|cifs|rich)' -e hex "$1" 2>/dev/null |
+	getfattr -d -m '^system.(nfs4|ntfs|rich)' -e hex "$1" 2>/dev/null |
 		tail -n +2
 }
 
@@ -493,7 +493,7 @@ acls_of() {
 	mkfile odd/source data:10K:1
 	chmod 640 odd/source
 	setfattr -n system.nfs4_acl -v "$(nfs4_acl OWNER@ bob@x)" odd/source
-	setfattr -n system.cifs_acl -v 0x0102 odd/source
+	setfattr -n system.ntfs_acl -v 0x0102 odd/source
 	setfattr -n system.richacl -v 0x0304 odd/source
 	wanted=$(acls_of odd/source)
 	assert_equal "$(wc -l <<<"$wanted")" 3
@@ -543,6 +543,43 @@ Operation not supported"
 		run -0 rcp $options odd/source "$into/copy"
 		assert_output ""
 	done
+}
+
+# on_smb ARGUMENT...: the program, told that all is on SMB (failcall.c: HOW_GROWN).
+on_smb() {
+	FAILCALL=0:0:12:0 "$TOOLS/../fault/reflinkcp_faulty" "$@"
+}
+
+cifs_acl() {
+	getfattr --only-values -n system.cifs_acl "$1" 2>/dev/null
+}
+
+@test "SMB lists no ACL, but has one" {
+	on xfs
+	mkdir real
+	oddfs real odd acls
+	mkdir odd/dir
+	mkfile odd/dir/source data:10K:1
+	mkfile odd/dir/other data:10K:1
+	setfattr -n system.cifs_acl -v "that of dir" odd/dir
+	setfattr -n system.cifs_acl -v "that of source" odd/dir/source
+	run -0 on_smb -a -j1 odd/dir odd/new
+	assert_output ""
+	assert_equal "$(cifs_acl odd/new)" "that of dir"
+	assert_equal "$(cifs_acl odd/new/source)" "that of source"
+	assert_equal "$(cifs_acl odd/new/other)" ""
+	run -0 on_smb -p odd/dir/source odd/copy
+	assert_equal "$(cifs_acl odd/copy)" "that of source"
+	run -0 on_smb --preserve=xattr odd/dir/source odd/copy2
+	assert_equal "$(cifs_acl odd/copy2)" ""
+	# Elsewhere nobody asks.
+	run -0 rcp -a odd/dir/source odd/copy3
+	assert_equal "$(cifs_acl odd/copy3)" ""
+	# Once for all files where it can't be kept.
+	run -0 on_smb -a -j1 odd/dir new
+	assert_output "reflinkcp_faulty: warning: setting attribute \
+'system.cifs_acl' for 'new/source': Operation not supported"
+	run -1 on_smb -a -p odd/dir/source copy
 }
 
 @test "an attribute that the file system lists and hasn't got is none" {

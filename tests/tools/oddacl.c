@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "oddacl.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/xattr.h>
@@ -20,6 +21,12 @@ const char *odd_acl_kept(const char *real, const char *name,
 	return buf;
 }
 
+/* Linux' SMB client gives it to who knows its name. */
+static bool is_unlisted(const char *name)
+{
+	return strcmp(name, "system.cifs_acl") == 0;
+}
+
 ssize_t odd_acl_shown(const char *real, char *list, ssize_t n)
 {
 	const size_t prefix = strlen(KEPT);
@@ -31,6 +38,8 @@ ssize_t odd_acl_shown(const char *real, char *list, ssize_t n)
 		size_t len = strlen(p) + 1;
 		size_t skipped = strncmp(p, KEPT, prefix) == 0 ? prefix : 0;
 
+		if (skipped && is_unlisted(p + skipped))
+			skipped = len;
 		memmove(out, p + skipped, len - skipped);
 		out += len - skipped;
 		p += len;

@@ -47,7 +47,7 @@
  *	attr=NAME:ERRNO	the attribute is listed, and can't be read
  *	acls		what is called system. is an attribute like any other,
  *			as with servers; system.nfs4_acl goes when the mode
- *			is changed
+ *			is changed, system.cifs_acl is not listed
  *	fail=CALL:ERRNO[:N]
  *			CALL fails, from the N-th on (1: the first); the names
  *			are those in oddrule.h, that is, of FUSE's requests:

@@ -194,3 +194,24 @@ uint64_t fs_time_step(fd_t fd)
 			return time_rows[i].step;
 	return 0;
 }
+
+/* Linux' SMB client asks the server for what is called user. alone. */
+static const struct acl_row {
+	uint32_t type; /* statfs.f_type */
+	const char *name;
+} acl_rows[] = {
+	{ CIFS_SUPER_MAGIC, "system.cifs_acl" },
+	{ SMB2_SUPER_MAGIC, "system.cifs_acl" },
+};
+
+const char *fs_unlisted_acl(fd_t fd)
+{
+	struct statfs fs;
+
+	if (fstatfs(fd, &fs) < 0)
+		return NULL;
+	for (size_t i = 0; i < countof(acl_rows); i++)
+		if (acl_rows[i].type == (uint32_t)fs.f_type)
+			return acl_rows[i].name;
+	return NULL;
+}
