@@ -1015,6 +1015,20 @@ all_nodes() {
 	run -1 without_proc denycall fchmodat2:ENOSYS -- "$REFLINKCP" -aT one two
 	assert_output "$ME: setting permissions for 'two/fifo': \
 Function not implemented"
+	# In a sticky directory, the owner of the file may do that, and nobody else.
+	mkdir -m 1777 three
+	run -0 without_proc denycall fchmodat2:ENOSYS -- "$REFLINKCP" -aT one three
+	assert_output ""
+	chown 1000 one/fifo
+	rm three/fifo
+	chmod 1777 three
+	run -1 without_proc denycall fchmodat2:ENOSYS -- "$REFLINKCP" -aT one three
+	assert_output "$ME: setting permissions for 'three/fifo': \
+Function not implemented"
+	cd two
+	run -1 without_proc denycall fchmodat2:ENOSYS -- "$REFLINKCP" -a ../one/fifo new
+	assert_output "$ME: setting permissions for 'new': \
+Function not implemented"
 }
 
 @test "-a needs no /proc as an ordinary user" {

@@ -19,21 +19,29 @@ bool byname_lacks_proc(int r)
 	return r == -ENOENT || r == -ENOTDIR;
 }
 
+static bool is_ours(const struct file_info *info)
+{
+	return info->uid == 0 || info->uid == geteuid();
+}
+
 bool byname_is_safe(const struct meta_file *file)
 {
 	const uint32_t others = 022;
 	const uint32_t sticky = 01000;
 	struct file_info info;
+	struct file_info dir;
+	int r = stat_fd(file->fd, &info);
 
-	if (stat_fd(file->fd, &info) == 0 && info.type == FILE_DIRECTORY)
+	if (r == 0 && info.type == FILE_DIRECTORY)
 		return true;
-	/* The user is responsible for the path of an operand. */
-	if (file->dir == FD_CWD)
-		return true;
-	if (stat_fd(file->dir, &info) < 0)
+	if (r == 0)
+		r = file->dir == FD_CWD
+			    ? stat_at(FD_CWD, ".", STAT_FOLLOW, &dir)
+			    : stat_fd(file->dir, &dir);
+	if (r < 0 || !is_ours(&dir))
 		return false;
-	return (info.uid == 0 || info.uid == geteuid()) &&
-	       (!(info.mode & others) || info.mode & sticky);
+	/* In a sticky directory, the owner of the file can replace it. */
+	return !(dir.mode & others) || (dir.mode & sticky && is_ours(&info));
 }
 
 /* Give this thread its own working directory. */
