@@ -291,9 +291,10 @@ enum {
 	AGAIN = 3
 };
 
-/* Returns what file_copy() does, or AGAIN. */
+/* Returns what file_copy() does, or AGAIN; not if it is the LAST time. */
 static int copy_once(struct run *run, struct item *item,
-		     const struct file_info *old, struct fault *reterr)
+		     const struct file_info *old, bool last,
+		     struct fault *reterr)
 {
 	_cleanup_(temp_dropp) struct temp tmp = TEMP_EMPTY;
 	int r;
@@ -303,7 +304,7 @@ static int copy_once(struct run *run, struct item *item,
 		return r;
 	tmp.stale = stale_mtime(&item->src->info);
 	r = finish(run, item, &tmp, reterr);
-	if (tmp.state == TEMP_REFUSED && is_repeatable(item))
+	if (tmp.state == TEMP_REFUSED && is_repeatable(item) && !last)
 		return AGAIN;
 	if (r < 0)
 		reterr->left = temp_drop(&tmp);
@@ -323,10 +324,11 @@ int file_copy(struct run *run, struct item *item, const struct file_info *old,
 				 item->src, reterr);
 	if (r < 0)
 		return r;
-	r = copy_once(run, item, old, reterr);
-	if (r == AGAIN) {
+	/* Unnamed first, then with a temporary name, then with its own. */
+	r = AGAIN;
+	for (int more = 2; r == AGAIN; more--) {
 		item->out = (struct outcome){ .what = OUTCOME_SKIPPED };
-		r = copy_once(run, item, old, reterr);
+		r = copy_once(run, item, old, more == 0, reterr);
 	}
 	return r;
 }

@@ -52,6 +52,3 @@ bool special_links_fds(void);
  */
 int special_hard_link_at(fd_t src_dir, const char *src_name,
 			 enum stat_link link, fd_t dir, const char *name);
-
-/* It failed: special_links_fds() returns false from now on. */
-void special_links_no_fds(void);

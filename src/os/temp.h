@@ -34,7 +34,7 @@ struct temp {
 		TEMP_NOTHING,  /* nothing to undo */
 		TEMP_NEW,      /* remove `name` */
 		TEMP_UNNAMED,  /* nothing: closing it deletes it */
-		TEMP_REFUSED,  /* the same, and it can't be given a name */
+		TEMP_REFUSED,  /* remove `made`, if any; it can't get `name` */
 		TEMP_HIDDEN,   /* remove `made`; `name` must still be free */
 		TEMP_BESIDE,   /* remove `made` */
 		TEMP_IN_PLACE, /* nothing to undo yet */

@@ -1013,3 +1013,23 @@ immutable() {
 	assert_equal "$(<said)" \
 		"$ME: cannot create regular file 'copy': File exists"
 }
+
+@test "FUSE without rename, as object storage: a large file gets its own name first" {
+	local errno
+
+	on xfs
+	mkfile source data:2M:1
+	mkdir real tree
+	cp source tree/one
+	cp source tree/two
+	for errno in ENOSYS EPERM EOPNOTSUPP EINVAL; do
+		oddfs real "odd$errno" "fail=rename:$errno" \
+			"fail=link:ENOSYS"
+		run -0 rcp source "odd$errno/copy"
+		assert_same source real/copy
+		run -0 rcp -R tree "odd$errno/tree"
+		run -0 diff -r tree real/tree
+		assert_equal "$(ls -A real)" $'copy\ntree'
+		rm -r real/copy real/tree
+	done
+}

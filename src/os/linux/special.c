@@ -74,23 +74,16 @@ int special_hard_link_at(fd_t src_dir, const char *src_name,
 	return linkat(src_dir, src_name, dir, name, flags) < 0 ? -errno : 0;
 }
 
-/* Can it be done?  1: yes, -1: no, 0: not determined yet. */
-static _Atomic int links_fds;
-
 bool special_links_fds(void)
 {
-	if (links_fds == 0)
-		links_fds =
-			geteuid() == 0 || faccessat(AT_FDCWD, "/proc/self/fd",
+	static _Atomic int known; /* 1: yes, -1: no */
+
+	if (known == 0)
+		known = geteuid() == 0 || faccessat(AT_FDCWD, "/proc/self/fd",
 						    F_OK, 0) == 0
 				? 1
 				: -1;
-	return links_fds > 0;
-}
-
-void special_links_no_fds(void)
-{
-	links_fds = -1;
+	return known > 0;
 }
 
 int special_hard_link_fd(fd_t fd, fd_t dir, const char *name)

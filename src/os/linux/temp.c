@@ -63,17 +63,22 @@ static int create_hidden(struct temp *t)
 	return stat_keeps_names(t->dir) ? -EPERM : create_beside(t);
 }
 
+/* What has failed in this run: no file can get its name late in that way. */
+static _Atomic bool refuses_links;
+static _Atomic bool refuses_renames;
+
 int temp_unnamed(fd_t dir, const char *name, uint32_t mode, struct temp *ret)
 {
 	struct temp t = {
 		.dir = dir, .name = name, .mode = mode, .state = TEMP_UNNAMED
 	};
-	int r = special_links_fds() ? fd_create_unnamed(dir, mode, &t.fd)
-				    : -EOPNOTSUPP;
+	int r = !refuses_links && special_links_fds()
+			? fd_create_unnamed(dir, mode, &t.fd)
+			: -EOPNOTSUPP;
 
 	if (r == -EOPNOTSUPP) {
 		t.state = TEMP_HIDDEN;
-		r = create_hidden(&t);
+		r = refuses_renames ? -EPERM : create_hidden(&t);
 		if (r == -EPERM)
 			return temp_new(dir, name, mode, ret);
 	}
@@ -337,19 +342,19 @@ int temp_close(struct temp *t)
 	return fd_close(TAKE(t->fd, FD_NONE));
 }
 
-/* After link(2) returned R, may another way to make the name work? */
+/* After link(2) or rename(2) returned R, may another way work? */
 static bool is_refusal(int r)
 {
-	return r != -EEXIST && r != -ENOSPC && r != -EDQUOT && r != -EIO &&
-	       r != -EROFS && r != -ESTALE && r != -EINTR;
+	return r < 0 && r != -EEXIST && r != -ENOSPC && r != -EDQUOT &&
+	       r != -EIO && r != -EROFS && r != -ESTALE && r != -EINTR;
 }
 
 static int commit_unnamed(struct temp *t)
 {
 	int r = special_hard_link_fd(t->fd, t->dir, t->name);
 
-	if (r < 0 && is_refusal(r)) {
-		special_links_no_fds();
+	if (is_refusal(r)) {
+		refuses_links = true;
 		t->state = TEMP_REFUSED;
 	}
 	if (r < 0)
@@ -360,6 +365,17 @@ static int commit_unnamed(struct temp *t)
 	return r;
 }
 
+static int commit_hidden(struct temp *t)
+{
+	int r = dir_rename_new_at(t->dir, t->made, t->name);
+
+	if (is_refusal(r)) {
+		refuses_renames = true;
+		t->state = TEMP_REFUSED;
+	}
+	return r;
+}
+
 int temp_commit(struct temp *t)
 {
 	int r = 0;
@@ -367,7 +383,7 @@ int temp_commit(struct temp *t)
 	if (t->state == TEMP_BESIDE)
 		r = dir_rename_at(t->dir, t->made, t->name);
 	else if (t->state == TEMP_HIDDEN)
-		r = dir_rename_new_at(t->dir, t->made, t->name);
+		r = commit_hidden(t);
 	else if (t->state == TEMP_UNNAMED)
 		r = commit_unnamed(t);
 	if (r < 0)
@@ -407,7 +423,8 @@ enum fault_left temp_drop(struct temp *t)
 	fd_closep(&t->fd);
 	if (remove)
 		(void)dir_remove_at(t->dir, t->name);
-	if (t->state == TEMP_BESIDE || t->state == TEMP_HIDDEN)
+	if (t->state == TEMP_BESIDE || t->state == TEMP_HIDDEN ||
+	    (t->state == TEMP_REFUSED && t->made[0]))
 		(void)dir_remove_at(t->dir, t->made);
 	*t = TEMP_EMPTY;
 	return left;
