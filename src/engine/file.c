@@ -2,6 +2,7 @@
 #include "file.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "attrs.h"
@@ -157,11 +158,33 @@ static int match_new(const struct run *run, struct data_job *dj,
 	return look_again(dj->dst, &dj->dst_info, reterr);
 }
 
+/* What is new may not get its name, and be made again: it is told of later. */
+static int keep_untold(const struct run *run, struct item *item,
+		       struct fault *reterr)
+{
+	free(item->ranges);
+	item->ranges = NULL;
+	if (item->making != MAKING_NEW)
+		return 0;
+	item->ranges = calloc(run->policy->n_ranges, sizeof(*item->ranges));
+	if (!item->ranges)
+		return fault_set(reterr, FAULT_MEMORY, FAULT_DST, -ENOMEM);
+	return 0;
+}
+
+static void tell_ranges(struct run *run, const struct item *item)
+{
+	for (size_t i = 0; item->ranges && i < run->policy->n_ranges; i++)
+		run->obs->range_done(run->obs->ctx, &item->job,
+				     &item->ranges[i]);
+}
+
 /* The ranges that were asked for. */
 static int fill_ranges(struct run *run, struct item *item, struct data_job *dj,
 		       struct fault *reterr)
 {
-	int r = match_new(run, dj, reterr);
+	int kept = keep_untold(run, item, reterr);
+	int r = kept < 0 ? kept : match_new(run, dj, reterr);
 	const struct ranges_job rj = {
 		.job = dj->job,
 		.src = dj->src,
@@ -171,6 +194,7 @@ static int fill_ranges(struct run *run, struct item *item, struct data_job *dj,
 		.is_new = item->making == MAKING_NEW,
 		.spans = run->policy->ranges,
 		.n = run->policy->n_ranges,
+		.untold = item->ranges,
 	};
 
 	item->out.what = OUTCOME_RANGES;
@@ -283,7 +307,10 @@ static int finish(struct run *run, struct item *item, struct temp *tmp,
 	r = temp_close(tmp);
 	if (r < 0)
 		return fault_set(reterr, FAULT_CLOSE, FAULT_DST, r);
-	return item_commit(run, item, tmp, reterr);
+	r = item_commit(run, item, tmp, reterr);
+	if (r == 0)
+		tell_ranges(run, item);
+	return r;
 }
 
 /* It was copied, but the copy could not be given the name. */

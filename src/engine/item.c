@@ -169,4 +169,6 @@ void item_release(struct item *item)
 	free(item->backup);
 	item->backup = NULL;
 	foreign_link_release(&item->foreign);
+	free(item->ranges);
+	item->ranges = NULL;
 }

@@ -38,8 +38,9 @@ struct item {
 	uint32_t late_flags;   /* inode flags to set last of all */
 	struct file_info made; /* the written file, if there is one */
 	/* Owned; item_release() frees them: */
-	char *backup;		     /* job.backup */
-	struct foreign_link foreign; /* a link that is not written through */
+	char *backup;		      /* job.backup */
+	struct foreign_link foreign;  /* a link that is not written through */
+	struct range_outcome *ranges; /* of a new file, not told yet */
 };
 
 /* The fault if the copy of a source of TYPE, or a link, can't be made. */

@@ -18,6 +18,8 @@ struct ranges_job {
 	bool is_new;		   /* the caller removes it if this fails */
 	const struct span *spans;  /* in order; len 0: to the source's end */
 	size_t n;
+	/* Room for N outcomes, which the caller tells; NULL: tell at once. */
+	struct range_outcome *untold;
 };
 
 /*

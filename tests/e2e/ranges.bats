@@ -1384,3 +1384,17 @@ is_nocow() {
 	run -0 rcp --range=0:0:0 odd/f old
 	head -c 24 old | cmp - real/f
 }
+
+@test "each range of a new file is told once, whoever takes the name meanwhile" {
+	on xfs
+	mkfile source data:2M:1
+	strace -f -o /dev/null -e trace=linkat \
+		-e inject=linkat:delay_enter=1000000 "$REFLINKCP" -v \
+		--range=0:8192:0 --range=0:4096:16384 source copy >said &
+	sleep 0.5
+	[[ ! -e copy ]] || fail "it had its name too early"
+	echo other >copy
+	wait $!
+	assert_equal "$(wc -l <said)" 2
+	run -0 cmp -n 8192 source copy
+}
