@@ -77,7 +77,7 @@ static const struct sentence {
 	[FAULT_SAME_FILE] = { "%s and %d are the same file", WITHOUT_ERRNO },
 	[FAULT_DANGLING_LINK] = { "not writing through dangling symlink %d", WITHOUT_ERRNO },
 	[FAULT_JUST_CREATED] = { "will not overwrite just-created %d with %s", WITHOUT_ERRNO },
-	[FAULT_APPEARED] = { "will not overwrite %d with %s: it has appeared meanwhile", WITHOUT_ERRNO },
+	[FAULT_APPEARED] = { "will not overwrite %d with %s: another process has just created it", WITHOUT_ERRNO },
 	[FAULT_THROUGH_CREATED] = { "will not copy %s through just-created symlink %d", WITHOUT_ERRNO },
 	[FAULT_NOT_REPLACING] = { "not replacing %d", WITHOUT_ERRNO },
 	[FAULT_NOT_CREATING] = { "not creating %d, which does not exist", WITHOUT_ERRNO },
@@ -86,9 +86,9 @@ static const struct sentence {
 	[FAULT_SWAPPED] = { "skipping file %o, as it was replaced while being copied", WITHOUT_ERRNO },
 	[FAULT_SHORT_CLONE] = { "the clone %d came out shorter than %s", WITHOUT_ERRNO },
 	[FAULT_SHRANK] = { "%s became shorter while it was copied", WITHOUT_ERRNO },
-	[FAULT_ENDED_EARLY] = { "%s ended before its size", WITHOUT_ERRNO },
-	[FAULT_GREW] = { "%s grew while it was copied: %d has it as it began", WITHOUT_ERRNO },
-	[FAULT_OTHER_END] = { "%s ends after %e, and not after %b as its size says: %d has all of it", WITHOUT_ERRNO },
+	[FAULT_ENDED_EARLY] = { "%s has less content than its size says", WITHOUT_ERRNO },
+	[FAULT_GREW] = { "%s grew while it was copied; only its original length was copied to %d", WITHOUT_ERRNO },
+	[FAULT_OTHER_END] = { "%s has %e, but its size says %b; all of it was copied to %d", WITHOUT_ERRNO },
 	[FAULT_RELATIVE_LINK] = { "%d: can make relative symbolic links only in current directory", WITHOUT_ERRNO },
 	[FAULT_NOT_DIRECTORY] = { "%d exists but is not a directory", WITHOUT_ERRNO },
 	[FAULT_FOREIGN_LINK] = { "not following symbolic link %a, which user %u owns", WITHOUT_ERRNO },
@@ -99,7 +99,7 @@ static const struct sentence {
 	[FAULT_SOURCE_TWICE] = { "source file %s specified more than once", WITHOUT_ERRNO },
 	[FAULT_SOURCE_TWICE_DIRECTORY] = { "source directory %s specified more than once", WITHOUT_ERRNO },
 	[FAULT_NOT_REGULAR] = { "%o is %t: ranges need a regular file", WITHOUT_ERRNO },
-	[FAULT_NO_SIZE] = { "%o has content but no size, as files of /proc do; ranges need a size", WITHOUT_ERRNO },
+	[FAULT_NO_SIZE] = { "%o has content but no size, like files in /proc; ranges need a size", WITHOUT_ERRNO },
 	[FAULT_WRONG_SIZE] = { "%o does not end where its size says; ranges need its true size", WITHOUT_ERRNO },
 	[FAULT_RANGE_PAST_END] = { "%r passes the end of %s, which has %B", WITHOUT_ERRNO },
 	[FAULT_RANGE_TOO_FAR] = { "%r ends beyond what a file can hold", WITHOUT_ERRNO },
@@ -160,12 +160,12 @@ static void put_inside(FILE *f, const struct fault_range *at)
 	uint64_t block = at->bound > 0 ? at->bound : 1;
 
 	if (at->inside.len > 0) {
-		(void)fputs("of this range ", f);
+		(void)fputs("only ", f);
 		diag_put_span(f, &at->inside);
 		(void)fputs(" can be cloned", f);
 	} else if (at->span.src_off % block != at->span.dst_off % block) {
-		(void)fputs("the offsets differ modulo that, so that nothing "
-			    "of this range can be cloned",
+		(void)fputs("the offsets differ modulo that, so nothing can be "
+			    "cloned",
 			    f);
 	} else {
 		(void)fputs("no whole block lies inside this range", f);

@@ -386,7 +386,7 @@ wrong_size() {
 		run -0 --separate-stderr rcp "$@" "odd$told/f" "$to"
 		assert_same real/f "$to"
 		assert_equal "$stderr" \
-			"$ME: warning: 'odd$told/f' ends after $true bytes, and not after $told as its size says: '$to' has all of it"
+			"$ME: warning: 'odd$told/f' has $true bytes, but its size says $told; all of it was copied to '$to'"
 	done
 	run -0 rcp "$@" "odd$told/f" "odd$told/copy"
 	assert_same real/f real/copy

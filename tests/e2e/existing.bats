@@ -953,7 +953,7 @@ failing_at() {
 	run -1 wait $!
 	assert_equal "$(sort said)" "$(for i in directory file link; do
 		echo "$ME: will not overwrite 'copy/$i' with 'source/$i':" \
-			"it has appeared meanwhile"
+			"another process has just created it"
 	done)"
 	assert_equal "$(cat copy/file copy/link)" $'theirs\ntheirs'
 	assert_equal "$(ls copy/directory)" ""

@@ -100,8 +100,7 @@ cloned 327680, copied 81920: the range begins or ends inside a block of 65536"
 	mkfile source data:1M:1
 	mkfile old data:1M:2
 	refused "cannot clone range 1 (12288:409600:12288) of 'source' to \
-'copy': the block size is 65536; of this range 65536:327680:65536 can be \
-cloned" --reflink=always --range=12K:400K:12K source copy
+'copy': the block size is 65536; only 65536:327680:65536 can be cloned" --reflink=always --range=12K:400K:12K source copy
 	assert_absent copy
 	run -0 --separate-stderr rcp --reflink=always --range=64K:320K:128K \
 		source old

@@ -294,7 +294,7 @@ inside() {
 	inside 0:100000:1 4096
 	assert_equal "$stderr" "$ME: cannot clone range 1 (0:100000:1) of \
 'source' to 'old': the block size is 4096; the offsets differ modulo that, so \
-that nothing of this range can be cloned"
+nothing can be cloned"
 	inside 4096:8192:6144 4096
 	inside 1:0:0 4096
 }
@@ -320,7 +320,7 @@ that nothing of this range can be cloned"
 	mkfile source data:200001:1
 	mkfile old data:300K:2
 	remember source old
-	refused "cannot clone range 1 (200000:1:7) of 'source' to 'old': the block size is 4096; the offsets differ modulo that, so that nothing of this range can be cloned" \
+	refused "cannot clone range 1 (200000:1:7) of 'source' to 'old': the block size is 4096; the offsets differ modulo that, so nothing can be cloned" \
 		--reflink=always --range=200000:1:7 source old
 	assert_untouched
 }
@@ -1292,9 +1292,9 @@ is_nocow() {
 @test "a source that doesn't tell its size is refused" {
 	on tmpfs
 	run -1 rcp --range=0:0:0 /proc/version new
-	assert_output "$ME: '/proc/version' has content but no size, as files of /proc do; ranges need a size"
+	assert_output "$ME: '/proc/version' has content but no size, like files in /proc; ranges need a size"
 	run -1 rcp --range=0:10:0 /proc/version new
-	assert_output "$ME: '/proc/version' has content but no size, as files of /proc do; ranges need a size"
+	assert_output "$ME: '/proc/version' has content but no size, like files in /proc; ranges need a size"
 	assert_only
 }
 
@@ -1377,7 +1377,7 @@ is_nocow() {
 		assert_absent new
 	done
 	oddfs real none f:size=0
-	refused "'none/f' has content but no size, as files of /proc do; ranges need a size" \
+	refused "'none/f' has content but no size, like files in /proc; ranges need a size" \
 		--range=0:0:0 none/f old
 	assert_same before old
 	oddfs real odd direct

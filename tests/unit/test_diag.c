@@ -173,15 +173,15 @@ static void says_which_range_it_is(void)
 		  "it overlaps its own destination" },
 		{ { .op = FAULT_OTHER_END,
 		    .at = { .span = { 0, 1, 0 }, .bound = 4096 } },
-		  "test_diag: 's' ends after 1 byte, and not after 4096 as "
-		  "its size says: 'd'$'\\n' has all of it" },
+		  "test_diag: 's' has 1 byte, but its size says "
+		  "4096; all of it was copied to 'd'$'\\n'" },
 		{ { .op = FAULT_RANGE_UNALIGNED,
 		    .at = { .number = 2,
 			    .span = { 100, 9000, 100 },
 			    .bound = 4096,
 			    .inside = { 4096, 4096, 4096 } } },
 		  "test_diag: cannot clone range 2 (100:9000:100) of 's' to "
-		  "'d'$'\\n': the block size is 4096; of this range "
+		  "'d'$'\\n': the block size is 4096; only "
 		  "4096:4096:4096 can be cloned" },
 		{ { .op = FAULT_RANGE_UNALIGNED,
 		    .at = { .number = 2,
@@ -196,7 +196,7 @@ static void says_which_range_it_is(void)
 			    .bound = 4096 } },
 		  "test_diag: cannot clone range 1 (0:9000:4097) of 's' to "
 		  "'d'$'\\n': the block size is 4096; the offsets differ "
-		  "modulo that, so that nothing of this range can be cloned" },
+		  "modulo that, so nothing can be cloned" },
 	};
 
 	for (size_t i = 0; i < countof(rows); i++)
