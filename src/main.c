@@ -1,54 +1,53 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * reflinkcp: copy files by sharing their storage, and byte by byte where that
- * can't be.
+ * reflinkcp: copy files by sharing their storage, or else byte by byte.
  *
  *   main.c             this: wiring
  *   cli/               words
  *     options.def        the option table
- *     optable, options   the command line by that table
+ *     optable, options   parsing the command line by that table
  *     help               --help and --version from that table
  *     rangelist          the ranges of --range and --ranges-from
- *     usage              what is wrong with a command line
- *     diag               faults as sentences
- *     report, prompt     -v and --debug lines; -i's questions
- *     optgen             completions and listings from the table (build host)
- *   engine/            deeds
- *     session            one run: operands to items
- *     parents            --parents: directories above a copy
- *     way                links on the way to them that may be followed
+ *     usage              errors in a command line
+ *     diag               messages: a sentence for each fault
+ *     report, prompt     lines of -v and --debug; questions of -i
+ *     optgen             completions and lists from the table (build host)
+ *   engine/            actions
+ *     session            one run: from operands to items
+ *     parents            --parents: the directories above a copy
+ *     way                which links on the way to them may be followed
  *     source             a source, opened once
- *     tree               a directory, and all that is in it
- *     level              one directory of it: open, closed, had again
+ *     tree               a directory with everything in it
+ *     level              one directory of a tree: opened, closed, reopened
  *     itself             a directory that is copied into itself
- *     copy               one item: judge what has its name, make, tell
- *     item               what is made from one source; its name, last of all
+ *     copy               one item: decide about an existing file, make, report
+ *     item               one destination to make from one source
  *     file               a regular file, from open to close
- *     data               its content: clone or else
+ *     data               its content: by a clone, or else byte by byte
  *     bytes              its content, byte by byte
- *     ranges             ranges of its content: for --range, and for callers
+ *     ranges             ranges of its content, for --range
  *     move               bytes of a range, as memmove(3) would
- *     attempt            one clone, and what can make it work
- *     nocow              the flag that has to be alike for a clone
- *     attrs              its attributes
- *     xattrs             those with names, and ACLs
- *     label              its SELinux context
+ *     attempt            one attempt at a clone
+ *     nocow              the flag of Btrfs that both files of a clone share
+ *     attrs              owner, mode, times, inode flags
+ *     xattrs             extended attributes and ACLs
+ *     label              SELinux contexts
  *     link               links in place of copies
- *     node               FIFOs, sockets and devices, made again
+ *     node               FIFOs, sockets and devices
  *     keep               backups
- *     times              how coarse the destination's are: for -u
+ *     times              in which steps file systems store times: for -u
  *     pairs              what file systems refused in this run
- *     claims             files that are being written, one thread each
- *     crew, turns        threads, and one at a time for who is told
- *     run, observer      what a run knows; how it tells its story
+ *     claims             which thread is writing which file
+ *     crew, turns        a pool of threads; reports from one at a time
+ *     run, observer      the state of a run; where it reports to
  *   plan/              decisions without a system call
  *     policy             what the user asked for
  *     fallback           which errno means what
  *     clone_plan         a range as clones and copies, by a file system's rules
- *     overwrite          what becomes of an existing destination
- *     xattr_kind         which extended attributes go with what
+ *     overwrite          what happens to an existing destination
+ *     xattr_kind         how each extended attribute is treated
  *     backup, target     names of backups; paths of operands
- *     twins              names that are one where case is ignored
+ *     twins              names that are the same where case is ignored
  *   os/                system calls without a decision; linux/ has the code
  *   base/              vocabulary, arithmetic, paths and tables
  */
@@ -68,7 +67,7 @@
 #include "report.h"
 #include "session.h"
 
-/* Flush what was said; what is lost is a failure. */
+/* Flush standard output; lost output is a failure. */
 static int finish(const struct report *report, int status)
 {
 	int r = report_finish(report);
@@ -137,7 +136,7 @@ int main(int argc, char **argv)
 		version_print(stdout, getprogname());
 		return finish(&nothing, EXIT_SUCCESS);
 	default:
-		/* Once more, with the names in it quoted for this locale. */
+		/* Parse again, so that names are quoted for this locale. */
 		diag_locale();
 		(void)options_parse(argc, argv, &policy, &operands, &error);
 		diag_usage(error.text, error.try_help);

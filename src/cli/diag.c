@@ -14,11 +14,12 @@
 #include "quote.h"
 
 /*
- * In a sentence, %s is the source, %d the destination, %o the object that the
- * step was done on, %a the detail, all of them quoted; %u a user; %r the range,
- * %b or %B the bytes that it doesn't keep to, %n what of it does; %e where the
- * source ends; %t the type of the object.  With errno, ": " and the system's text
- * follow.  An empty one is not printed.
+ * Conversions in a sentence: %s the source, %d the destination, %o the object
+ * of the step, %a the detail (all quoted); %u a user; %r the range; %b and %B
+ * the limit of a fault_range, as a number and in words; %n which part of the
+ * range can be cloned; %e where the source ends; %t the type of the object.
+ * WITH_ERRNO appends ": " and the system's text.  An empty sentence is not
+ * printed.
  */
 static const struct sentence {
 	const char *text;
@@ -122,7 +123,7 @@ static const char *const type_names[] = {
 
 void diag_locale(void)
 {
-	/* Cheap when it is set already, and never before something is said. */
+	/* Set it once, and only if there is a message. */
 	if (strcmp(setlocale(LC_CTYPE, NULL), "C") == 0)
 		(void)setlocale(LC_ALL, "");
 }
@@ -131,7 +132,7 @@ int diag_put_name(FILE *f, const char *name)
 {
 	_cleanup_(freep) char *quoted = quote_name(name);
 
-	/* Rather no name than a raw one. */
+	/* A placeholder is better than an unquoted name. */
 	(void)fputs(quoted ? quoted : "'?'", f);
 	return quoted ? 0 : -ENOMEM;
 }
@@ -154,7 +155,7 @@ static void put_bytes(FILE *f, uint64_t n)
 	(void)fprintf(f, "%ju byte%s", (uintmax_t)n, n == 1 ? "" : "s");
 }
 
-/* What of a range of blocks of at->bound bytes can be cloned. */
+/* Which part of a range can be cloned, with blocks of at->bound bytes. */
 static void put_inside(FILE *f, const struct fault_range *at)
 {
 	uint64_t block = at->bound > 0 ? at->bound : 1;
@@ -221,8 +222,8 @@ static void put_sentence(FILE *f, const char *text, const struct job *job,
 }
 
 /*
- * One line, made whole first: standard error has no buffer, and lines of
- * several runs are not to be mixed.
+ * Begin a line, which is printed in one call: standard error has no buffer, and
+ * lines of several processes must not be mixed.
  */
 static FILE *begin_line(char **text, size_t *len)
 {
@@ -264,7 +265,7 @@ void diag_usage(const char *text, int try_help)
 	end_line(f, &line);
 }
 
-/* What has become of the destination, AFTER a sentence or alone. */
+/* Print the state of the destination, AFTER a sentence or alone. */
 static void put_left(FILE *f, const struct job *job, const struct fault *fault,
 		     bool after)
 {
@@ -305,7 +306,7 @@ void diag_fault(const struct job *job, const struct fault *fault,
 	end_line(f, &line);
 }
 
-/* Which of the ranges are done; nothing where that goes without saying. */
+/* Print which of the ranges are done, if there are several. */
 static void put_done(FILE *f, const struct ranges_stop *stop)
 {
 	uintmax_t n_done = stop->n_done;

@@ -33,7 +33,7 @@ static void pad_to(struct page *p, int column)
 		put(p, " ", 1);
 }
 
-/* Fill TEXT in from here on, and from INDENT on in the lines that follow. */
+/* Write TEXT from the current column on; indent further lines to INDENT. */
 static void put_wrapped(struct page *p, const char *text, int indent)
 {
 	while (*text) {
@@ -56,7 +56,7 @@ static void put_form(struct page *p, const char *lead, const char *progname,
 		     const char *form)
 {
 	p->column += fprintf(p->f, "%s %s [OPTION]...", lead, progname);
-	/* What doesn't fit behind that has a line of its own. */
+	/* If it doesn't fit on this line, begin another. */
 	if (p->column + 1 + (int)strlen(form) > p->width) {
 		new_line(p);
 		pad_to(p, FORM_COLUMN);
@@ -74,7 +74,7 @@ static void put_option(struct page *p, const struct opt_row *row)
 		p->column +=
 			fprintf(p->f, "%c --%s%s", row->letter ? ',' : ' ',
 				row->name, row->argument ? row->argument : "");
-	/* Two spaces at least before the text, or a line of its own. */
+	/* At least two spaces before the text, or else a new line. */
 	if (p->column + 2 > HELP_COLUMN)
 		new_line(p);
 	pad_to(p, HELP_COLUMN);

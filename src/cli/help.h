@@ -4,11 +4,11 @@
 #include <stdio.h>
 
 /*
- * Write what --help prints to F: the forms of the command line with PROGNAME
- * in front, and the rows of options.def by group, wrapped to WIDTH columns.
- * Less than 60 columns are taken for 60.  Errors stay with F.
+ * Write the text of --help to F: the forms of the command line for PROGNAME,
+ * and the rows of options.def by group.  Lines are wrapped to WIDTH columns, at
+ * least 60.  The caller checks F for errors.
  */
 void help_print(FILE *f, const char *progname, int width);
 
-/* Write what --version prints to F.  Errors stay with F. */
+/* Write the text of --version to F.  The caller checks F for errors. */
 void version_print(FILE *f, const char *progname);

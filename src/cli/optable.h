@@ -7,13 +7,13 @@
 #include "options.h"
 #include "policy.h"
 
-/* options.def as data, and the words that go with it. */
+/* options.def as data, and the words that options take. */
 
-/* What -p and a --preserve without a list keep. */
+/* What -p, and --preserve without a list, preserve. */
 #define PRESERVE_USUAL \
 	(PRESERVE_MODE | PRESERVE_OWNERSHIP | PRESERVE_TIMESTAMPS)
 
-/* What the fields of the table lie in: a policy in the making. */
+/* The struct with all fields of the table: a policy, and what becomes one. */
 struct draft {
 	struct policy policy;
 	bool no_clobber;     /* -n; becomes UPDATE_NONE at the end */
@@ -28,14 +28,14 @@ enum opt_kind {
 	KIND_VALUE,	  /* enum: set to value */
 	KIND_WORD,	  /* enum: what the argument's word means, or value */
 	KIND_KEEP,	  /* set of enum preserve: add the list, or value */
-	KIND_DENY,	  /* set of enum preserve: take the list away */
+	KIND_DENY,	  /* set of enum preserve: remove the list */
 	KIND_TEXT,	  /* string: the argument, if there is one */
-	KIND_DIRECTORY,	  /* the same, a directory; refused when given again */
+	KIND_DIRECTORY,	  /* the same for a directory; may be given once */
 	KIND_RANGE,	  /* struct range_args: the argument is added */
-	KIND_RANGES_FROM, /* the same, as the name of a list */
+	KIND_RANGES_FROM, /* the same for the name of a list */
 	KIND_COUNT,	  /* unsigned: the argument, at least 1 */
-	KIND_EXPAND,	  /* stands for others: options.c says which */
-	KIND_ANSWER,	  /* parsing ends here and returns value */
+	KIND_EXPAND,	  /* stands for others: options.c lists them */
+	KIND_ANSWER,	  /* parsing ends and returns value */
 };
 
 /* The sections of --help, in order. */
@@ -51,7 +51,7 @@ enum opt_group {
 	GROUP_MAX,
 };
 
-/* One id a row: OPT_REFLINK and so on. */
+/* One id per row: OPT_REFLINK and so on. */
 enum opt_id {
 /* clang-format off */
 #define OPT(id, ...) OPT_##id,
@@ -63,11 +63,11 @@ enum opt_id {
 	/* clang-format on */
 };
 
-/* A word that an argument may be. */
+/* A word that is a valid argument. */
 struct opt_word {
 	const char *word;
 	unsigned value;
-	const char *help; /* for completions; NULL: an alias of the one above */
+	const char *help; /* for completions; NULL: alias of the word above */
 };
 
 /* The words of an argument, in the order in which messages list them. */
@@ -101,12 +101,12 @@ extern const struct opt_row opt_rows[OPT_MAX];
 /* Headings of --help. */
 extern const char *const opt_group_titles[GROUP_MAX];
 
-/* What may follow "PROGRAM [OPTION]...", one form each. */
+/* The forms of a command line after "PROGRAM [OPTION]...". */
 #define OPT_N_FORMS 5
 extern const char *const opt_forms[OPT_N_FORMS];
 
-/* Whether an argument may follow ROW's long name. */
+/* May an argument follow ROW's long name? */
 bool opt_takes_argument(const struct opt_row *row);
 
-/* Whether one must, after the letter as well. */
+/* Must an argument follow, also after the letter? */
 bool opt_needs_argument(const struct opt_row *row);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Prints what is made from the option table: completions for three shells, the
- * synopsis, and a list of the options for the tests.  Runs on the build host
- * and is not installed.
+ * Prints what is generated from the option table: completions for three shells,
+ * the synopsis, and a list of the options for the tests.  It runs on the build
+ * host and is not installed.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,14 +29,14 @@ static bool is_list(const struct opt_row *row)
 	return row->kind == KIND_KEEP || row->kind == KIND_DENY;
 }
 
-/* Does each of several count?  Only of options that have no letter. */
+/* May the option be given several times?  Only for options without a letter. */
 static bool may_be_repeated(const struct opt_row *row)
 {
 	return row->kind == KIND_RANGE || row->kind == KIND_RANGES_FROM;
 }
 
 /*
- * Length of the help text's beginning, which can stand alone: up to the first
+ * The length of the summary at the start of the help text: up to the first
  * colon or semicolon that is not in parentheses.
  */
 static int summary_len(const struct opt_row *row)
@@ -53,7 +53,7 @@ static int summary_len(const struct opt_row *row)
 	return n;
 }
 
-/* The name of ROW's argument: what follows '=' in "=X" and "[=X]". */
+/* The name of ROW's argument: X in "=X" and "[=X]". */
 static const char *argument_name(const struct opt_row *row, int *ret_len)
 {
 	const char *name = strchr(row->argument, '=') + 1;
@@ -62,7 +62,7 @@ static const char *argument_name(const struct opt_row *row, int *ret_len)
 	return name;
 }
 
-/* Print N bytes of S with a backslash before each of those in SPECIAL. */
+/* Print N bytes of S, with a backslash before each character of SPECIAL. */
 static void print_escaped(const char *s, int n, const char *special)
 {
 	for (int i = 0; i < n && s[i]; i++) {
@@ -91,7 +91,7 @@ static void print_synopsis(void)
 		printf("[OPTION]... %s\n", opt_forms[i]);
 }
 
-/* The options that take the next word as their argument. */
+/* Print the options that take the next word as their argument. */
 static void print_bash_previous(void)
 {
 	printf("\t\tcase $prev in\n");
@@ -252,7 +252,7 @@ static void print_zsh_argument(const struct opt_row *row)
 	printf(is_list(row) ? "" : "))");
 }
 
-/* One specification of _arguments; SPELLING is the option with its dashes. */
+/* Print a specification for _arguments; SPELLING includes the dashes. */
 static void print_zsh_spec(const struct opt_row *row, const char *spelling,
 			   const char *separator)
 {
@@ -297,7 +297,7 @@ static void print_zsh(void)
 	printf("\t'*:file:_files'\n");
 }
 
-/* The words of ROW's argument as fish wants them: word, tab, help. */
+/* Print the words of ROW's argument for fish: word, tab, help. */
 static void print_fish_words(const struct opt_row *row)
 {
 	const char *help = "";
@@ -320,7 +320,7 @@ static void print_fish_words(const struct opt_row *row)
 static void print_fish_row(const struct opt_row *row)
 {
 	printf("complete -c " PROGRAM);
-	/* fish has no long options with an argument whose letter has none. */
+	/* In fish, letter and long name can't differ in taking an argument. */
 	if (row->letter && row->name && opt_takes_argument(row) &&
 	    !opt_needs_argument(row)) {
 		printf(" -s %c -d '", row->letter);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The rows of options.def become the arrays that getopt_long(3) wants; what it
- * finds goes through one converter per kind.  What options mean to each other
- * is in three lists (cancels, expansions, rules) and in finish().
+ * getopt_long(3) gets its arrays from the rows of options.def.  Each kind of
+ * option has one converter.  Relations between options are in three lists
+ * (cancels, expansions, rules) and in finish().
  */
 #include "options.h"
 
@@ -20,7 +20,7 @@
 #include "optable.h"
 #include "rangelist.h"
 
-/* What getopt_long(3) returns for row 0 by its long name; letters are below. */
+/* What getopt_long(3) returns for the long name of row 0; letters are lower. */
 #define LONG_BASE 256
 
 /* The largest count that an option takes. */
@@ -30,15 +30,15 @@ static_assert(OPT_MAX <= 64, "an option is a bit of line.given");
 static_assert(sizeof(enum update_mode) == sizeof(unsigned),
 	      "words are stored as unsigned");
 
-/* A command line as far as it has been read. */
+/* The command line as parsed so far. */
 struct line {
 	struct draft draft;
-	uint64_t given; /* options in effect, a bit each */
+	uint64_t given; /* options in effect, one bit each */
 	char **argv;
 	struct usage_error *error;
 };
 
-/* The words an argument may be, and what its error calls it. */
+/* The valid words of an argument, and its name in error messages. */
 struct choice {
 	const struct opt_words *words;
 	const char *owner;
@@ -82,7 +82,7 @@ static int refuse(struct line *l, const char *before, const char *name,
 	return -EINVAL;
 }
 
-/* The same for an error that the help has nothing to say about. */
+/* The same for an error about which --help says nothing. */
 static int refuse_tersely(struct line *l, const char *text)
 {
 	(void)refuse(l, text, NULL, "");
@@ -90,7 +90,9 @@ static int refuse_tersely(struct line *l, const char *text)
 	return -EINVAL;
 }
 
-/* Find the word that ARG is, or begins.  -ENOENT: none; -EEXIST: several. */
+/*
+ * Find the word that ARG is or abbreviates.  -ENOENT: none; -EEXIST: several.
+ */
 static int find_word(const struct opt_words *words, const char *arg, size_t n,
 		     unsigned *ret)
 {
@@ -128,7 +130,7 @@ static void error_add_words(struct usage_error *e,
 	}
 }
 
-/* Turn the N bytes at ARG into what they mean among CHOICE's words. */
+/* Convert the N bytes at ARG to the value of one of CHOICE's words. */
 static int convert_word(struct line *l, const struct choice *choice,
 			const char *arg, size_t n, unsigned *ret)
 {
@@ -249,7 +251,7 @@ static int add_range(struct line *l, const struct opt_row *row, const char *arg)
 	return 0;
 }
 
-/* Looked at early: it may be an operand, where the argument was forgotten. */
+/* Checked early: if the argument was forgotten, this may be an operand. */
 static int take_range(struct line *l, const struct opt_row *row,
 		      const char *arg)
 {
@@ -308,7 +310,7 @@ static int expand(struct line *l, enum opt_id id)
 	return 0;
 }
 
-/* Returns 0, -EINVAL, -ENOMEM, or what options_parse() is to answer. */
+/* Returns 0, -EINVAL, -ENOMEM, or a final result of options_parse(). */
 static int take_option(struct line *l, enum opt_id id, const char *arg)
 {
 	const struct opt_row *row = &opt_rows[id];
@@ -349,8 +351,8 @@ static int take_option(struct line *l, enum opt_id id, const char *arg)
 }
 
 /*
- * The letters, as getopt(3) wants them: ':' first, no message of its own.  musl
- * does not look at POSIXLY_CORRECT: '+' says it.
+ * The letters for getopt(3).  ':' first means that it prints no messages.  '+'
+ * means POSIXLY_CORRECT, which musl does not read.
  */
 static void list_letters(char letters[2 * OPT_MAX + 3])
 {
@@ -374,7 +376,7 @@ static int getopt_has_arg(const struct opt_row *row)
 	return opt_takes_argument(row) ? optional_argument : no_argument;
 }
 
-/* Add our own names or cp's to NAMES.  Returns the place behind them. */
+/* Add our own or cp's names to NAMES.  Returns the place after them. */
 static struct option *add_names(struct option *names, bool is_own)
 {
 	for (int i = 0; i < OPT_MAX; i++) {
@@ -389,7 +391,7 @@ static struct option *add_names(struct option *names, bool is_own)
 	return names;
 }
 
-/* The names, as getopt_long(3) wants them.  Returns where cp's begin. */
+/* The names for getopt_long(3).  Returns where cp's names begin. */
 static const struct option *list_names(struct option names[OPT_MAX + 1])
 {
 	struct option *of_cp = add_names(names, true);
@@ -398,7 +400,7 @@ static const struct option *list_names(struct option names[OPT_MAX + 1])
 	return of_cp;
 }
 
-/* The option that getopt_long(3) means by C. */
+/* The option for which getopt_long(3) returns C. */
 static enum opt_id id_of(int c)
 {
 	unsigned i = 0;
@@ -428,7 +430,7 @@ static size_t add_possibilities(struct line *l, const char *arg, bool is_own)
 	return n_found;
 }
 
-/* ARG, with its dashes, is no long option, or the beginning of several. */
+/* Refuse ARG, with its dashes: an unknown long option, or an ambiguous one. */
 static int refuse_name(struct line *l, const char *arg)
 {
 	(void)refuse(l, "option ", arg, " is ambiguous; possibilities:");
@@ -438,7 +440,7 @@ static int refuse_name(struct line *l, const char *arg)
 	return refuse(l, "unrecognized option ", arg, "");
 }
 
-/* Say what getopt_long(3) didn't like; LACKS_ARGUMENT says which. */
+/* Refuse an option as getopt_long(3) did; LACKS_ARGUMENT tells why. */
 static int refuse_option(struct line *l, bool lacks_argument)
 {
 	char text[64];
@@ -472,11 +474,11 @@ static int read_options(struct line *l, int argc)
 	list_letters(letters);
 	of_cp = list_names(names);
 	opterr = 0;
-	optind = 0; /* begin anew; 1 would keep what an earlier run left */
+	optind = 0; /* start over; 1 would keep the state of an earlier run */
 	for (;;) {
 		c = getopt_long(argc, l->argv, letters, names, NULL);
 		if (c == '?' && optopt == 0) {
-			/* The same word, by cp's names alone. */
+			/* Try the same word again, with cp's names only. */
 			optind--;
 			c = getopt_long(argc, l->argv, letters, of_cp, NULL);
 		}
@@ -514,7 +516,7 @@ static bool is_clone_with_own_holes(const struct line *l)
 	       l->draft.policy.sparse != SPARSE_AUTO;
 }
 
-/* Ranges are written into a file that stays what it is otherwise. */
+/* Ranges are written into a file; they can't make or replace one. */
 static bool is_ranged_link(const struct line *l)
 {
 	return l->draft.policy.ranged &&
@@ -549,7 +551,7 @@ static bool is_null_of_nothing(const struct line *l)
 
 #define RANGES_EXCLUDE "--range and --ranges-from can't be combined with "
 
-/* What can't be asked for together. */
+/* Options that can't be combined. */
 static const struct {
 	bool (*is_broken)(const struct line *l);
 	const char *text;
@@ -599,13 +601,13 @@ static void choose_suffix(struct policy *p)
 		p->suffix = "~";
 }
 
-/* What stands once all options are known. */
+/* Complete the policy after all options are known. */
 static int finish(struct line *l)
 {
 	struct policy *p = &l->draft.policy;
 
 	p->posix = getenv("POSIXLY_CORRECT") != NULL;
-	/* Hard links are made to what a link leads to, as cp has it. */
+	/* As cp: hard links are made to the file that a link leads to. */
 	if (p->deref == DEREF_DEFAULT && p->recursive &&
 	    p->make != MAKE_HARD_LINK)
 		p->deref = DEREF_NEVER;

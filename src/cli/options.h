@@ -7,21 +7,21 @@
 #include "policy.h"
 #include "usage.h"
 
-/* What --range and --ranges-from were given, in that order. */
+/* The arguments of --range and --ranges-from, in the order given. */
 struct range_args {
 	struct range_arg {
 		const char *text; /* a range, or the name of a list of them */
-		bool is_file;	  /* the latter */
+		bool is_file;	  /* it is the name of a list */
 	} * v;			  /* owned */
 	size_t n;
 };
 
-/* What is not policy.  The strings point into argv. */
+/* The rest of the command line.  The strings point into argv. */
 struct operands {
 	char *const *v; /* the files, in the order given */
 	size_t n;	/* how many */
 	struct range_args ranges;
-	bool end_in_nul; /* -0: entries of lists end in NUL, not in newline */
+	bool end_in_nul; /* -0: entries of lists end in NUL, not newline */
 };
 
 #define OPERANDS_EMPTY    \
@@ -37,17 +37,17 @@ enum {
 };
 
 /*
- * Turn the command line into a policy and operands, by the table in
- * options.def.  Reads the environment (POSIXLY_CORRECT through getopt_long(3),
- * VERSION_CONTROL and SIMPLE_BACKUP_SUFFIX).  Prints nothing, opens nothing.
- * May permute ARGV, as getopt_long(3) does.
+ * Parse the command line into a policy and operands, by the table in
+ * options.def.  This reads the environment (POSIXLY_CORRECT, VERSION_CONTROL
+ * and SIMPLE_BACKUP_SUFFIX).  It prints nothing and opens nothing.  It may
+ * permute ARGV, as getopt_long(3) does.
  *
- * Returns 0 with *RET and *RET_OPERANDS filled, the latter to be given to
+ * Returns 0 with *RET and *RET_OPERANDS filled, the latter to be passed to
  * operands_release(); OPTIONS_HELP or OPTIONS_VERSION with neither filled;
  * -EINVAL or -ENOMEM with *RETERR filled.
  */
 int options_parse(int argc, char **argv, struct policy *ret,
 		  struct operands *ret_operands, struct usage_error *reterr);
 
-/* Free what they hold; nothing if they are OPERANDS_EMPTY.  For _cleanup_. */
+/* Free the memory of OPERANDS, which may be OPERANDS_EMPTY.  For _cleanup_. */
 void operands_release(struct operands *operands);

@@ -34,7 +34,7 @@ static void print_question(const char *dst, const struct question *q)
 		      q->mode, letters + 1);
 }
 
-/* As rpmatch(3), which musl lacks. */
+/* The same as rpmatch(3), which musl lacks. */
 static bool is_yes(const char *answer)
 {
 	regex_t yes;
@@ -56,7 +56,10 @@ bool prompt_overwrite(const char *dst, const struct question *question)
 	(void)fflush(stdout);
 	print_question(dst, question);
 	n = getline(&answer, &size, stdin);
-	/* The end of the input has not ended the line on the terminal. */
+	/*
+	 * At the end of the input, the terminal is still on the question's
+	 * line.
+	 */
 	if (n <= 0 || answer[n - 1] != '\n')
 		(void)fputc('\n', stderr);
 	return n > 0 && is_yes(answer);

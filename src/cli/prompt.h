@@ -6,11 +6,10 @@
 #include "observer.h"
 
 /*
- * Ask on standard error whether the file at path DST may be overwritten, and
- * read a line from standard input.  The locale is as the caller has set it
- * (diag_locale()).
+ * Ask on standard error whether the file DST may be overwritten, and read a
+ * line from standard input.  The caller has set the locale (diag_locale()).
  *
- * Returns true if the answer begins as a "yes" of the user's locale does; false
- * for all else, the end of the input included.
+ * Returns true if the answer begins like a "yes" in the user's locale; else
+ * false, also at the end of the input.
  */
 bool prompt_overwrite(const char *dst, const struct question *question);

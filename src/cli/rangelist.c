@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Entries are read by hand into a buffer of fixed size, not by getdelim(3):
- * who names an image in place of its list is to get an error, not to wait for
- * memory to be full.
+ * Entries are read into a buffer of fixed size, not by getdelim(3).  If a user
+ * names an image instead of its list, that is an error at once, and does not
+ * fill the memory first.
  */
 #include "rangelist.h"
 
@@ -16,26 +16,26 @@
 #include "diag.h"
 #include "size.h"
 
-#define MAX_ENTRY 4096 /* bytes of an entry, its end for a NUL included */
-#define MAX_SHOWN 64   /* bytes of a wrong number that are told */
-#define N_PARTS	  3    /* numbers that make a range */
+#define MAX_ENTRY 4096 /* bytes of an entry, including a NUL */
+#define MAX_SHOWN 64   /* bytes of a wrong number to print */
+#define N_PARTS	  3    /* numbers in a range */
 
-/* What a range looks like, with the character that is between its parts. */
+/* The form of a range, with BETWEEN between its parts. */
 #define FORM(between) "SRC_OFFSET" between "LENGTH" between "DEST_OFFSET"
 
-/* What they are called, in the order in which they stand. */
+/* The names of the parts, in order. */
 static const char *const part_names[N_PARTS] = {
 	"source offset",
 	"length",
 	"destination offset",
 };
 
-/* Where we are. */
+/* The current place in the list. */
 struct reader {
 	const struct range_arg *arg;
 	FILE *f;	/* its file, if it has one */
-	int delimiter;	/* ends an entry of that */
-	uint64_t entry; /* which one it is, from 1 */
+	int delimiter;	/* the end of an entry in the file */
+	uint64_t entry; /* number of the entry, from 1 */
 	struct rangelist *list;
 	struct usage_error *error;
 };
@@ -47,7 +47,7 @@ static void add_shown(struct usage_error *e, const char *text)
 		usage_error_add(e, "...");
 }
 
-/* Begin the sentence with the place that is wrong. */
+/* Begin the message with the place of the error. */
 static void begin_error(struct reader *r)
 {
 	struct usage_error *e = r->error;
@@ -64,7 +64,7 @@ static void begin_error(struct reader *r)
 	usage_error_add(e, ": ");
 }
 
-/* End it with what was expected, after WHY and NAME unless they are empty. */
+/* End the message with WHY and NAME, unless empty, and the expected form. */
 static int refuse(struct reader *r, const char *why, const char *name)
 {
 	begin_error(r);
@@ -74,7 +74,7 @@ static int refuse(struct reader *r, const char *why, const char *name)
 	return -EINVAL;
 }
 
-/* Part number PART of a range is TEXT, which ERR (-errno) is the matter with. */
+/* Refuse TEXT as part number PART of a range; ERR (-errno) says why. */
 static int refuse_part(struct reader *r, size_t part, const char *text, int err)
 {
 	bool too_large = err == -ERANGE;
@@ -94,7 +94,7 @@ static int refuse_part(struct reader *r, size_t part, const char *text, int err)
 	return err;
 }
 
-/* The list can't be read as WHAT says; with the text for ERR (-errno), or 0. */
+/* Refuse the list: WHAT, and the text for ERR (-errno; 0: none). */
 static int refuse_list(struct reader *r, const char *what, int err)
 {
 	diag_locale();
@@ -128,7 +128,7 @@ static int append(struct reader *r, const struct span *span)
 	return 0;
 }
 
-/* Add the range that the N texts at PARTS are; an empty one is 0. */
+/* Add the range of the N texts at PARTS; an empty text means 0. */
 static int take_parts(struct reader *r, char *const *parts, size_t n)
 {
 	uint64_t numbers[N_PARTS] = { 0 };
@@ -179,10 +179,9 @@ static int take_entry(struct reader *r, char *entry)
 }
 
 /*
- * Read an entry without its comment and without the carriage return that may
- * be left of its end.
+ * Read an entry, without its comment and without a carriage return at its end.
  *
- * Returns 1 with it in ENTRY, 0 at the end of the file, or -errno.
+ * Returns 1 with the entry in ENTRY, 0 at the end of the file, or -errno.
  */
 static int next_entry(struct reader *r, char entry[MAX_ENTRY])
 {
@@ -235,7 +234,7 @@ static int take_file(struct reader *r)
 	err = take_entries(r);
 	if (!is_stdin)
 		(void)fclose(r->f);
-	/* Who made the list has failed, rather than wanted nothing done. */
+	/* The command that should write the list has probably failed. */
 	if (err == 0 && r->list->n == n_before)
 		err = refuse_list(r, "no range in list ", 0);
 	return err;

@@ -27,15 +27,15 @@ struct rangelist {
 int rangelist_check(const char *text, struct usage_error *reterr);
 
 /*
- * Read the ranges that ARGS name, from the command line and from files; with
- * END_IN_NUL the entries of files end in NUL, not in newline.  A file without
- * any range is an error.  The memory taken is that of the list.
+ * Read the ranges of ARGS, from the command line and from files.  With
+ * END_IN_NUL the entries of files end in NUL, not newline.  A file without a
+ * range is an error.  Only the list itself takes memory.
  *
- * Returns 0 with *RET to be given to rangelist_release(); or -errno with
- * *RETERR filled: it names the argument, or the file and the line.
+ * Returns 0 with *RET to be passed to rangelist_release(); or -errno with
+ * *RETERR, which names the argument, or the file and the line.
  */
 int rangelist_read(const struct range_args *args, bool end_in_nul,
 		   struct rangelist *ret, struct usage_error *reterr);
 
-/* Free what it holds.  For _cleanup_. */
+/* Free the memory of LIST.  For _cleanup_. */
 void rangelist_release(struct rangelist *list);

@@ -12,7 +12,7 @@
 #include "fallback.h"
 #include "prompt.h"
 
-/* cp's words for how the bytes went; what it calls unknown wasn't looked at. */
+/* cp's words for how bytes were copied; "unknown" means not examined. */
 static const char *offload_word(const struct outcome *out)
 {
 	if (out->is_clone)
@@ -43,7 +43,7 @@ static const char *sparse_word(const struct outcome *out)
 	return out->is_clone ? "unknown" : words[out->sparse];
 }
 
-/* What was done, in one word; the rest of the line says why not better. */
+/* What was done, in a word or two; the rest of the line says why. */
 static const char *deed(const struct outcome *out)
 {
 	if (out->cloned)
@@ -66,7 +66,7 @@ static void print_data(const struct outcome *out)
 	(void)putchar('\n');
 }
 
-/* NAME, between two texts. */
+/* Print NAME between two texts. */
 static void print_name(struct report *r, const char *before, const char *name,
 		       const char *after)
 {
@@ -96,7 +96,7 @@ static void print_names(struct report *r, const struct job *job,
 	(void)putchar('\n');
 }
 
-/* Set the user's locale before anything is said, and before threads are there. */
+/* Set the user's locale before the first message, and before threads start. */
 static void prepare(struct report *r)
 {
 	if (!r->is_local)
@@ -110,8 +110,8 @@ static void on_threads(void *ctx)
 }
 
 /*
- * What was printed is lost: keep the reason.  musl drops what can't be written,
- * so that report_finish() would not meet it again.
+ * If output was lost, keep the reason.  musl discards what can't be written, so
+ * report_finish() would not see the error again.
  */
 static void note_loss(struct report *r)
 {
@@ -135,7 +135,7 @@ static void on_done(void *ctx, const struct job *job, const struct outcome *out)
 	note_loss(r);
 }
 
-/* What was done with bytes, each with their number if it wasn't one thing. */
+/* Print what was done with the bytes, with numbers if it was several things. */
 static void print_deeds(const struct range_outcome *out)
 {
 	const struct {
@@ -241,7 +241,7 @@ struct observer report_observer(struct report *r)
 
 int report_finish(const struct report *r)
 {
-	/* A failed write before this one leaves its mark, not its errno. */
+	/* Of an earlier failed write there is a flag, but no errno. */
 	bool failed = ferror(stdout) != 0;
 
 	if (fflush(stdout) != 0)

@@ -7,22 +7,22 @@
 #include "policy.h"
 
 /*
- * What is told while files are copied: -v and --debug lines on standard
- * output, faults on standard error, -i's questions.
+ * What is printed while files are copied: lines of -v and --debug on standard
+ * output, faults on standard error, questions of -i.
  */
 
 struct report {
-	const struct policy *policy; /* lent */
-	int err;       /* -errno: something could not be said; 0 */
-	bool is_local; /* the user's locale is set */
+	const struct policy *policy; /* borrowed */
+	int err;		     /* 0; or -errno if output was lost */
+	bool is_local;		     /* the user's locale is set */
 };
 
-/* An observer that tells as R->policy has it.  R is used as long as it is. */
+/* An observer that prints what R->policy asks for.  R must outlive it. */
 struct observer report_observer(struct report *r);
 
 /*
- * Write out what standard output still holds.
+ * Flush standard output.
  *
- * Returns 0, or -errno: something that was to be said is lost.
+ * Returns 0, or -errno if output was lost.
  */
 int report_finish(const struct report *r);

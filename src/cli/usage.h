@@ -5,24 +5,24 @@
 
 #include "base.h"
 
-/* A command line, or a file that it names, that can't be carried out. */
+/* An error in the command line, or in a file that it names. */
 struct usage_error {
 	/*
-	 * The whole sentence without the program's name, several lines where
-	 * valid arguments are listed; no newline at the end.  Room for a path
-	 * and for what is wrong with it.
+	 * The whole message without the program's name and without a newline
+	 * at the end; several lines if valid arguments are listed.  There is
+	 * room for a path and a sentence.
 	 */
 	char text[4096];
-	/* whether "Try '... --help'" follows it */
+	/* does "Try '... --help'" follow? */
 	int try_help;
 };
 
-/* Begin anew, with no text; TRY_HELP as in the struct. */
+/* Start a new message; TRY_HELP as in the struct. */
 void usage_error_begin(struct usage_error *e, int try_help);
 
-/* Add to the text, as printf(3) would; what there is no room for is lost. */
+/* Append to the text, as printf(3) would; text that doesn't fit is lost. */
 void _printf_(2, 3)
 	usage_error_add(struct usage_error *e, const char *format, ...);
 
-/* Add the N bytes at NAME, or those up to a NUL, in quotes (quote.h). */
+/* Append the N bytes at NAME, or those before a NUL, in quotes (quote.h). */
 void usage_error_add_quoted(struct usage_error *e, const char *name, size_t n);
