@@ -943,14 +943,14 @@ failing_at() {
 	# The FIFO is listed first: when it is read the others are yet to be made.
 	rcp -R --copy-contents source copy 2>said &
 	for ((i = 0; i < 500; i++)); do
-		[[ -e copy/wait ]] && break
+		[[ -d copy ]] && break
 		sleep 0.02
 	done
 	echo theirs >copy/file
 	echo theirs >copy/link
 	mkdir copy/directory
 	echo >source/wait
-	run -1 wait $!
+	wait $! && fail "exit 0"
 	assert_equal "$(sort said)" "$(for i in directory file link; do
 		echo "$ME: will not overwrite 'copy/$i' with 'source/$i':" \
 			"another process has just created it"
