@@ -279,7 +279,7 @@ $ME: cannot stat 'none': No such file or directory"
 }
 
 @test "for a backup the directory is read once at most" {
-	[[ ! ${REFLINKCP_SANITIZED-} ]] || skip "leaks can't be looked for under strace"
+	unsanitized "leaks can't be looked for under strace"
 	strace -o trace true 2>/dev/null || lacks "strace can't trace here"
 	reads=(numbered:1 existing:1 simple:0)
 	for word in "${reads[@]}"; do

@@ -94,6 +94,11 @@ need_root() {
 	[[ $(id -u) -eq 0 ]] || lacks "needs root"
 }
 
+# unsanitized REASON: skip the test of a program with sanitizers.
+unsanitized() {
+	[[ ! ${REFLINKCP_SANITIZED-} ]] || skip "$1"
+}
+
 # place NAME: print a directory of this test on that file system.
 place() {
 	local dir

@@ -907,7 +907,7 @@ calls() {
 }
 
 @test "about one system call for each aligned range" {
-	[[ ! ${REFLINKCP_SANITIZED-} ]] || skip "the sanitizers make calls too"
+	unsanitized "the sanitizers make calls too"
 	strace -o trace true 2>/dev/null || lacks "strace can't trace here"
 	reversed xfs1k 1024 5000
 	run -0 strace -f -c -o counts "$REFLINKCP" --ranges-from=list source new
@@ -1271,7 +1271,7 @@ is_nocow() {
 
 # A second run makes the file longer while the first is about to.
 @test "two runs that fill one file don't cut each other's bytes off" {
-	[[ ! ${REFLINKCP_SANITIZED-} ]] || skip "leaks can't be looked for under strace"
+	unsanitized "leaks can't be looked for under strace"
 	strace -o trace true 2>/dev/null || lacks "strace can't trace here"
 	on xfs
 	mkfile first data:100000:1

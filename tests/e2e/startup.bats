@@ -8,7 +8,7 @@ setup() {
 	umask 022
 	PATH=$TOOLS:$PATH
 	cd "$BATS_TEST_TMPDIR" || return 1
-	[[ ! ${REFLINKCP_SANITIZED-} ]] || skip "sanitizers open and look up more"
+	unsanitized "sanitizers open and look up more"
 	strace -o trace true 2>/dev/null || lacks "strace can't trace here"
 }
 

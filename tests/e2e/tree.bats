@@ -370,6 +370,7 @@ in_root() {
 
 @test "-ax / DIRECTORY: all of it goes into DIRECTORY" {
 	need_root
+	unsanitized "the sanitizers need /proc"
 	on xfs
 	mkdir root
 	for args in "/ /mnt" "// /mnt/" "-T / /mnt" "-t /mnt /" "/kept/.. /mnt" \
@@ -980,6 +981,7 @@ all_nodes() {
 
 @test "-a needs no /proc" {
 	need_root
+	unsanitized "the sanitizers need /proc"
 	without_proc true || lacks "no mount namespace"
 	for fs in xfs btrfs ext4 tmpfs; do
 		on "$fs"
@@ -997,6 +999,7 @@ all_nodes() {
 
 @test "-a needs no /proc on an old kernel" {
 	need_root
+	unsanitized "the sanitizers need /proc"
 	without_proc denycall -- true || lacks "no seccomp"
 	on xfs
 	chmod 755 .
@@ -1033,6 +1036,7 @@ Function not implemented"
 
 @test "-a needs no /proc as an ordinary user" {
 	need_root
+	unsanitized "the sanitizers need /proc"
 	without_proc true || lacks "no mount namespace"
 	on xfs
 	chmod 777 .
