@@ -8,13 +8,13 @@
 #include "fallback.h"
 
 /*
- * From so many bytes of storage on a clone is made so that it can be
- * interrupted.  In the worst case, extents of one block, it takes XFS or
- * Btrfs under a second for less (Linux 6.18).
+ * Clones of at least so many bytes of storage are made so that they can be
+ * interrupted.  Smaller ones take XFS or Btrfs less than a second, even if each
+ * extent is one block (Linux 6.18).
  */
 #define WATCH_FROM ((uint64_t)64 << 20)
 
-/* How long to wait for a file system that says EAGAIN, in milliseconds. */
+/* How long to wait for a file system that returns EAGAIN, in milliseconds. */
 #define WAIT_FIRST   50
 #define WAIT_LONGEST 1000
 #define WAIT_IN_ALL  6000
@@ -28,7 +28,7 @@ int attempt_once(const struct attempt *a)
 	return clone_range(a->src, a->src_range, a->dst, a->dst_off);
 }
 
-/* As long as it says EAGAIN, but not for ever. */
+/* Repeat the attempt while it returns EAGAIN, up to a limit. */
 static int attempt_again(const struct attempt *a)
 {
 	uint32_t pause = WAIT_FIRST;

@@ -17,7 +17,7 @@
 #define RWX_OWNER 0700u
 #define MODE_ALL  07777u
 
-/* What is done on one destination. */
+/* The work on one destination. */
 struct attrs {
 	struct run *run;
 	const struct job *job;
@@ -47,10 +47,10 @@ static bool starts_private(const struct policy *policy,
 {
 	if (policy->preserve & (PRESERVE_MODE | PRESERVE_OWNERSHIP))
 		return true;
-	/* Only who may write in a directory may fill it. */
+	/* The owner must be able to write in a directory to fill it. */
 	if (src->type == FILE_DIRECTORY && (src->mode & 0700) != 0700)
 		return true;
-	/* Only who may write a file may give it attributes. */
+	/* Setting extended attributes takes write permission. */
 	return policy->preserve & PRESERVE_XATTR && !(src->mode & 0200);
 }
 
@@ -62,15 +62,18 @@ uint32_t attrs_first_mode(const struct policy *policy,
 	return src->type == FILE_DIRECTORY ? 0700 : 0600;
 }
 
-/* May the owner go unkept without a word?  Ordinary users can't give away. */
+/*
+ * May the owner differ without a message?  Ordinary users can't give files
+ * away.
+ */
 static bool owner_may_differ(const struct run *run, int r)
 {
 	return (r == -EPERM || r == -EINVAL) && !run->privileged;
 }
 
 /*
- * Returns the mode bits that may be set: where the owner was to be the source's
- * and isn't, those of the group and of others are for other people.
+ * Returns the mode bits that may be set.  If the owner should be the source's
+ * and is not, the bits of group and others would admit the wrong users.
  */
 static uint32_t apply_owner(const struct attrs *a)
 {
@@ -84,7 +87,7 @@ static uint32_t apply_owner(const struct attrs *a)
 	if (src->uid == dst->uid && src->gid == dst->gid)
 		return MODE_ALL;
 	if (!a->dst->is_new) {
-		/* The new owner is not to have what was the old one's. */
+		/* Don't give the new owner the old owner's permissions. */
 		if (preserve & PRESERVE_MODE)
 			(void)meta_set_mode(a->dst->fd,
 					    src->mode & dst->mode & 0700);
@@ -99,7 +102,7 @@ static uint32_t apply_owner(const struct attrs *a)
 	return RWX_OWNER;
 }
 
-/* Of the source's mode, what the copy may have. */
+/* The bits of the source's mode that the copy may have. */
 static uint32_t fitting_mode(const struct attrs *a)
 {
 	uint32_t mode = a->src->info.mode;
@@ -107,7 +110,7 @@ static uint32_t fitting_mode(const struct attrs *a)
 	struct file_info now;
 	int r;
 
-	/* As cp has it: who was to be kept and wasn't takes that along. */
+	/* As cp: without the owner that should be preserved, drop it too. */
 	if (a->run->policy->preserve & PRESERVE_OWNERSHIP)
 		owners |= STICKY;
 	if (!(mode & owners))
@@ -117,13 +120,13 @@ static uint32_t fitting_mode(const struct attrs *a)
 		fail(a, FAULT_SET_MODE, r);
 		return mode & ~owners;
 	}
-	/* Who may run it is for the group, so that has to be the same too. */
+	/* The group decides who may run it, so it must be the same as well. */
 	if (now.uid != a->src->info.uid || now.gid != a->src->info.gid)
 		mode &= ~owners;
 	return mode;
 }
 
-/* What a directory has by where it is. */
+/* The mode bits that a directory inherits from its parent. */
 static uint32_t inherited_mode(const struct file_info *info)
 {
 	return info->type == FILE_DIRECTORY ? info->mode & SET_GID : 0;
@@ -136,7 +139,7 @@ static struct meta_file file_of(const struct attrs_dst *dst)
 				   .name = dst->name };
 }
 
-/* An ACL may have brought the mode along; to set it would change the ACL. */
+/* Is the mode right already?  Setting it would change an ACL. */
 static bool has_mode(const struct attrs *a, const struct xattrs *x,
 		     uint32_t mode)
 {
@@ -146,7 +149,7 @@ static bool has_mode(const struct attrs *a, const struct xattrs *x,
 	       now.mode == mode;
 }
 
-/* Those of the mode bits that are among ALLOWED. */
+/* Set the mode bits that are in ALLOWED. */
 static void apply_mode(const struct attrs *a, const struct xattrs *x,
 		       uint32_t allowed)
 {
@@ -187,14 +190,14 @@ static void apply_times(const struct attrs *a)
 		fail(a, FAULT_SET_TIMES, r);
 }
 
-/* Does R say that files have no inode flags here, or that they are no use? */
+/* Does R mean that the file system has no inode flags, or no usable ones? */
 static bool has_no_flags(int r)
 {
 	return r == -ENOTTY || r == -EOPNOTSUPP || r == -EINVAL ||
 	       r == -ENOSYS || r == -EPERM || r == -EACCES;
 }
 
-/* What is made in DST is to inherit as what is in SRC would have. */
+/* Give the directory DST the flags that files in SRC would inherit. */
 static void hand_down(const struct source *src, const struct attrs_dst *dst)
 {
 	const uint32_t any = UINT32_MAX;
@@ -226,18 +229,18 @@ void attrs_before_data(const struct run *run, struct source *src,
 		return;
 	}
 	early = meta_early_flags(src->flags);
-	/* One that can't have it gets the bytes all the same. */
+	/* If it can't be set, the data is copied all the same. */
 	if (early)
 		(void)meta_add_flags(dst->fd, early);
 }
 
-/* Not all can be set by all, and not all file systems have all. */
+/* Some flags need privileges, and some file systems lack some. */
 static void set_flags(const struct attrs *a, fd_t fd, uint32_t flags,
 		      uint32_t kept)
 {
 	int r = meta_set_flags(fd, flags, kept);
 
-	/* A directory that may not be read has none to be had. */
+	/* The flags of an unreadable directory can't be read. */
 	if (r < 0 && r != -EBADF && !(r == -EPERM && !a->run->privileged))
 		fail(a, FAULT_SET_FLAGS, r);
 }
@@ -250,7 +253,7 @@ static uint32_t apply_flags(const struct attrs *a)
 
 	if (!(a->run->policy->preserve & PRESERVE_FLAGS) || a->src->only_looks)
 		return 0;
-	/* What they are is not known: take none away. */
+	/* The source's flags are unknown: clear none. */
 	if (a->src->flags_err) {
 		(void)run_fault(a->run, a->job, FAULT_GET_FLAGS, FAULT_SRC,
 				a->src->flags_err);
@@ -259,7 +262,7 @@ static uint32_t apply_flags(const struct attrs *a)
 	flags = a->src->flags & ~late;
 	if (!flags && a->dst->flag_free)
 		return late;
-	/* Nobody's protection is taken away, nor what the place is to do. */
+	/* Keep protecting flags, and those that belong to the place. */
 	set_flags(a, a->dst->fd, flags,
 		  meta_late_flags(any) | meta_place_flags(any));
 	return late;
@@ -272,7 +275,7 @@ void attrs_set_late(struct run *run, const struct job *job, fd_t fd,
 	uint32_t flags;
 	int r = late ? meta_get_flags(fd, &flags) : -ENOTTY;
 
-	/* Where there are none the source's get lost without a word. */
+	/* If the file system has none, the source's are lost silently. */
 	if (r < 0 && !has_no_flags(r))
 		fail(&a, FAULT_SET_FLAGS, r);
 	else if (r == 0)

@@ -13,41 +13,41 @@
 #include "stat.h"
 #include "zero.h"
 
-/* Bytes read at a time at most; a multiple of every block size. */
+/* The most bytes to read at a time; a multiple of every block size. */
 #define BUF_MAX ((size_t)1 << 20)
 
 /*
- * A fully allocated file as large as this is asked for holes nevertheless: it
- * may have been preallocated.  For a smaller one that is a call for nothing, and
- * in memory it is a walk through all of it.
+ * From this size on, even a fully allocated file is searched for holes: it may
+ * have been preallocated.  For smaller files that would be a useless call, and
+ * in memory a walk through the whole file.
  */
 #define LOOK_MIN BUF_MAX
 
-/* How much data is looked up before any of it is read. */
+/* How many runs of data to find before reading any of them. */
 #define AHEAD 128
 
-/* A copy under way. */
+/* A copy in progress. */
 struct bytes {
 	struct run *run;
 	const struct data_job *dj;
 	struct outcome *out;
 	char *buf;	     /* owned; NULL until needed */
-	size_t buf_size;     /* bytes of it */
+	size_t buf_size;     /* its size in bytes */
 	bool offload;	     /* copy_file_range(2) may still work */
 	enum fs_sizes sizes; /* what the source's size is worth */
-	bool exact;	     /* reads end there and nowhere else */
-	bool sized;	     /* it has one that is worth something */
-	bool src_seeks;	     /* it may have offsets */
-	bool dst_seeks;	     /* the destination may */
+	bool exact;	     /* reads end exactly at the size */
+	bool sized;	     /* the size has a meaning */
+	bool src_seeks;	     /* the source may be able to seek */
+	bool dst_seeks;	     /* the destination may be able to seek */
 	bool makes_holes; /* the destination reads as zeros where not written */
 	bool finds_zeros; /* zeros that are read become holes */
-	bool looks;	  /* the file system is asked for holes */
-	bool doubts_holes; /* and what it says is read all the same */
-	bool ends_in_hole; /* its length is yet to be set */
-	uint64_t src_at;   /* how much was read without offsets */
+	bool looks;	  /* ask the file system for holes */
+	bool doubts_holes; /* and read what it reports as holes */
+	bool ends_in_hole; /* the length must still be set */
+	uint64_t src_at;   /* bytes read as a stream */
 	/*
-	 * Data ahead.  Looked up before it is read, because reading ahead
-	 * makes data of what is allocated only (XFS, unwritten extents).
+	 * The next runs of data.  They are found before they are read, because
+	 * readahead turns unwritten extents into data (XFS).
 	 */
 	struct range ahead[AHEAD];
 	size_t n_ahead;	   /* how many */
@@ -61,9 +61,9 @@ static void bytes_release(struct bytes *b)
 }
 
 /*
- * Storage for all of its bytes, and holes among them: that is what
- * preallocation leaves, or a file system that errs.  What is told of as a hole
- * is read, and becomes one if it is zeros.
+ * If a file has storage for all of its bytes and holes as well, it was
+ * preallocated, or the file system is wrong.  So a reported hole is read, and
+ * becomes a hole only if it is zeros.
  */
 static void decide_on_holes(struct bytes *b)
 {
@@ -78,7 +78,7 @@ static void decide_on_holes(struct bytes *b)
 		     src->allocated > whole));
 }
 
-/* As cp has it: a file of /proc with a size, for it has no storage. */
+/* As cp: also true for a file of /proc with a size, which has no storage. */
 static bool looks_sparse(const struct bytes *b)
 {
 	uint64_t data;
@@ -89,8 +89,9 @@ static bool looks_sparse(const struct bytes *b)
 }
 
 /*
- * The source has nothing, or doesn't say what.  That is not given to the kernel,
- * which might believe it; but --debug has a word for whether it could be.
+ * The source is empty, or its size has no meaning.  copy_file_range(2) is not
+ * called, because it might believe the size; but --debug reports whether it
+ * could be.
  */
 static void note_nothing(struct bytes *b)
 {
@@ -149,7 +150,7 @@ static void bytes_begin(struct bytes *b, struct run *run,
 		note_nothing(b);
 }
 
-/* For a small file a small one: to get a large one costs more than the copy. */
+/* A small buffer for a small file: a large one costs more than the copy. */
 static int need_buffer(struct bytes *b, struct fault *reterr)
 {
 	uint64_t size = BUF_MAX;
@@ -166,9 +167,9 @@ static int need_buffer(struct bytes *b, struct fault *reterr)
 }
 
 /*
- * What a regular file says that has no offsets (some of /proc, some over FUSE):
- * nothing is written yet, and all that was left out so far is a hole of LEN
- * bytes.  From here on it is a stream.
+ * The destination is a regular file that can't seek (some of /proc, some on
+ * FUSE).  Nothing has been written yet, only a hole of LEN bytes was left out.
+ * From now on it is written as a stream.
  */
 static int stream_to(struct bytes *b, uint64_t len)
 {
@@ -211,17 +212,17 @@ static int write_at(struct bytes *b, struct range range, const char *from,
 	return 0;
 }
 
-/* Zeros of the destination that need not be written. */
+/* Leave RANGE of the destination as a hole. */
 static void leave_hole(struct bytes *b, struct range range)
 {
-	/* XFS may have given storage to them ahead of time: give it back. */
+	/* XFS may have preallocated storage there: free it. */
 	if (range.off > 0)
 		(void)fd_punch_hole(b->dj->dst->fd, range);
 	b->out->holes += range.len;
 	b->ends_in_hole = true;
 }
 
-/* A hole of the source. */
+/* Copy a hole of the source. */
 static int copy_hole(struct bytes *b, struct range range, struct fault *reterr)
 {
 	int r;
@@ -251,7 +252,7 @@ static int copy_hole(struct bytes *b, struct range range, struct fault *reterr)
 	return 0;
 }
 
-/* Write what is not zero, leave holes for the rest. */
+/* Write the blocks that are not zero, and leave holes for the others. */
 static int write_sparse(struct bytes *b, struct range range,
 			struct fault *reterr)
 {
@@ -278,8 +279,8 @@ static int write_sparse(struct bytes *b, struct range range,
 }
 
 /*
- * fd_read() at OFF, or where there are no offsets: then OFF never goes back,
- * and what an offloaded copy has passed is read for nothing.
+ * fd_read() at OFF, or from a stream.  In a stream OFF never goes back, and
+ * bytes that were offloaded are read and discarded.
  */
 static int read_at(struct bytes *b, uint64_t off, size_t len, size_t *ret_n)
 {
@@ -309,8 +310,8 @@ static int read_at(struct bytes *b, uint64_t off, size_t len, size_t *ret_n)
 }
 
 /*
- * Read and write RANGE, or as much of it as the source has.  *RET_N is how
- * far it came.
+ * Read and write RANGE, or as much of it as the source has.  *RET_N is set to
+ * the number of bytes done.
  */
 static int read_write(struct bytes *b, struct range range, uint64_t *ret_n,
 		      struct fault *reterr)
@@ -345,7 +346,7 @@ static int read_write(struct bytes *b, struct range range, uint64_t *ret_n,
 	return 0;
 }
 
-/* copy_file_range(2) said no: for this file, for the pair, or for good? */
+/* copy_file_range(2) failed: for this file, for the pair, or for good? */
 static int offload_refused(struct bytes *b, int r, struct fault *reterr)
 {
 	enum verdict verdict = fallback_judge(FALLBACK_COPY_RANGE, -r);
@@ -366,7 +367,7 @@ static int offload_refused(struct bytes *b, int r, struct fault *reterr)
 	return 0;
 }
 
-/* Let the kernel copy of RANGE what it will.  *RET_N is how far it came. */
+/* Let the kernel copy RANGE or a part of it.  *RET_N is the number of bytes. */
 static int offload(struct bytes *b, struct range range, uint64_t *ret_n,
 		   struct fault *reterr)
 {
@@ -387,7 +388,7 @@ static int offload(struct bytes *b, struct range range, uint64_t *ret_n,
 			r = offload_refused(b, r, reterr);
 		if (r < 0)
 			return r;
-		if (n == 0) /* the end, or it can't tell: reading will */
+		if (n == 0) /* the end, or unknown: reading will tell */
 			break;
 		b->ends_in_hole = false;
 		b->out->offloaded += n;
@@ -397,7 +398,7 @@ static int offload(struct bytes *b, struct range range, uint64_t *ret_n,
 	return 0;
 }
 
-/* What the source is by now; that it has become shorter is a failure. */
+/* Get current facts about the source; fail if it has shrunk. */
 static int look_again(const struct bytes *b, struct file_info *ret,
 		      struct fault *reterr)
 {
@@ -410,7 +411,7 @@ static int look_again(const struct bytes *b, struct file_info *ret,
 	return 0;
 }
 
-/* Reads have ended at END: it has become shorter, or there is trouble. */
+/* Reads ended at END: the source has shrunk, or has an error. */
 static int ended_early(const struct bytes *b, struct fault *reterr)
 {
 	struct file_info now;
@@ -432,7 +433,7 @@ static int check_size(const struct bytes *b, struct fault *reterr)
 	return r;
 }
 
-/* All that there was is copied, and that is END bytes. */
+/* The whole source is copied, END bytes: warn if its size differs. */
 static void tell_end(const struct bytes *b, uint64_t end)
 {
 	const struct fault other = {
@@ -446,7 +447,7 @@ static void tell_end(const struct bytes *b, uint64_t end)
 		run_warn(b->run, b->dj->job, &other, NULL);
 }
 
-/* RANGE of the source is data. */
+/* Copy RANGE of the source, which is data. */
 static int copy_data(struct bytes *b, struct range range, uint64_t *ret_n,
 		     struct fault *reterr)
 {
@@ -494,18 +495,18 @@ static void look_ahead(struct bytes *b, uint64_t off)
 		b->n_ahead++;
 	}
 	b->looked_all = r == LAYOUT_END;
-	if (r == LAYOUT_DATA) /* there is more */
+	if (r == LAYOUT_DATA) /* more data follows */
 		holes -= info->size - off;
 	if (r == LAYOUT_UNKNOWN)
-		/* The kernel doesn't look for zeros. */
+		/* The kernel doesn't search for zeros. */
 		b->offload = b->offload && !b->finds_zeros;
 	else if (holes > 0)
 		note_holes(b);
 }
 
 /*
- * The next data at or after OFF; all that is left if there are no holes, or
- * none that can be told.
+ * Find the next data at or after OFF; all that is left, if there are no holes
+ * or they are unknown.
  */
 static bool next_data(struct bytes *b, uint64_t off, struct range *ret)
 {
@@ -525,7 +526,7 @@ static bool next_data(struct bytes *b, uint64_t off, struct range *ret)
 	return true;
 }
 
-/* RANGE of the source is a hole, it is said.  *RET_N is how far it came. */
+/* Copy RANGE, reported to be a hole.  *RET_N is the number of bytes done. */
 static int pass_hole(struct bytes *b, struct range range, uint64_t *ret_n,
 		     struct fault *reterr)
 {
@@ -536,8 +537,8 @@ static int pass_hole(struct bytes *b, struct range range, uint64_t *ret_n,
 }
 
 /*
- * From OFF to its size the source has no data, it is said.  If the size is not
- * exact, is there anything?  *RET_N is how much.
+ * The file system reports no data from OFF to the source's size.  If the size
+ * is not exact, copy what can be read there.  *RET_N is the number of bytes.
  */
 static int copy_tail(struct bytes *b, uint64_t off, uint64_t *ret_n,
 		     struct fault *reterr)
@@ -559,7 +560,7 @@ static int copy_tail(struct bytes *b, uint64_t off, uint64_t *ret_n,
 	return read_write(b, tail, ret_n, reterr);
 }
 
-/* Copy the source up to its size.  *RET_END is how far it came. */
+/* Copy the source up to its size.  *RET_END is where it ended. */
 static int copy_data_and_holes(struct bytes *b, uint64_t *ret_end,
 			       struct fault *reterr)
 {
@@ -593,7 +594,7 @@ static int copy_data_and_holes(struct bytes *b, uint64_t *ret_end,
 	return r;
 }
 
-/* A source that says how long it is. */
+/* Copy a source whose size has a meaning. */
 static int copy_sized(struct bytes *b, struct fault *reterr)
 {
 	uint64_t size = b->dj->src->info.size;
@@ -614,7 +615,7 @@ static int copy_sized(struct bytes *b, struct fault *reterr)
 	return r;
 }
 
-/* One that doesn't. */
+/* Copy a source whose size has none. */
 static int copy_to_end(struct bytes *b, struct fault *reterr)
 {
 	uint64_t n = 0;

@@ -16,7 +16,7 @@
 #include "target.h"
 #include "times.h"
 
-/* What has the destination's name. */
+/* The existing file with the destination's name. */
 struct existing {
 	bool exists;
 	int target_err;		 /* 0 if it leads to something; else -errno */
@@ -24,10 +24,10 @@ struct existing {
 	struct file_info target; /* what it leads to */
 };
 
-/* How often what others change meanwhile is looked at. */
+/* How often to examine a destination that other processes are changing. */
 #define LOOKS 10
 
-/* Facts about what NAME is or, with FOLLOW, leads to, which *RET then holds. */
+/* Open the destination, and with FOLLOW its target, and get facts about it. */
 static int hold(const struct item *item, bool follow, fd_t *ret,
 		struct file_info *ret_info)
 {
@@ -40,8 +40,9 @@ static int hold(const struct item *item, bool follow, fd_t *ret,
 }
 
 /*
- * With HOLDS the file is held from here on, so that it can be known again where
- * its number changes: an overlay's, when it is opened for writing.
+ * Examine the destination.  With HOLDS, keep it open, so that it can be
+ * recognized even if its inode number changes: on overlayfs that happens when
+ * it is opened for writing.
  */
 static int look(struct item *item, bool holds, struct existing *ret,
 		struct fault *reterr)
@@ -72,8 +73,8 @@ static int stat_directory(fd_t dir, struct file_info *ret)
 }
 
 /*
- * Are source and destination one name in one directory, however it was
- * reached?  Asked only of what is one file.
+ * Are source and destination one name in one directory, by whatever path?
+ * Called only if they are one file.
  */
 static bool is_same_name(const struct item *item)
 {
@@ -81,7 +82,7 @@ static bool is_same_name(const struct item *item)
 	struct file_info src_dir;
 	struct file_info dst_dir;
 
-	/* In doubt it is: that refuses more, and destroys nothing. */
+	/* Yes if in doubt: that refuses more, and destroys nothing. */
 	if (!last)
 		return true;
 	if (strcmp(last, item->name) != 0)
@@ -92,7 +93,7 @@ static bool is_same_name(const struct item *item)
 	return file_info_same(&src_dir, &dst_dir);
 }
 
-/* Was it found by a link?  Asked only of what is one file; in doubt it was. */
+/* Was it reached by a link?  Called only for one file; yes if in doubt. */
 static bool is_by_link(const struct source *src)
 {
 	struct file_info name;
@@ -108,8 +109,8 @@ static struct inotab_key key_of(const struct file_info *info, const char *label)
 }
 
 /*
- * Was OLD made for an earlier operand?  Under this name, or under one that is
- * the same there, since it has no other.
+ * Was OLD made for an earlier operand?  Either under this name, or under one
+ * that is the same name there, because the file has only one link.
  */
 static bool was_created(const struct run *run, const struct item *item,
 			const struct file_info *old)
@@ -145,7 +146,7 @@ static enum overwrite judge(const struct run *run, const struct item *item,
 	return overwrite_judge(run->policy, &c, ret_why);
 }
 
-/* -i.  What is no regular file is asked about as if it could be written. */
+/* Ask for -i.  Files of other types are treated as writable. */
 static bool may_overwrite(const struct run *run, const struct item *item,
 			  const struct existing *old, enum overwrite verdict)
 {
@@ -165,9 +166,8 @@ static bool may_overwrite(const struct run *run, const struct item *item,
 }
 
 /*
- * Would the backup take the name that the source has?  A numbered one takes a
- * name that is free.  The directory is read, for whether this one is numbered,
- * only in that rare case.
+ * Would the backup replace the source?  A numbered backup always gets a free
+ * name.  The directory is read only in the rare case that this matters.
  */
 static int check_backup(const struct run *run, const struct item *item,
 			struct fault *reterr)
@@ -193,7 +193,7 @@ static int check_backup(const struct run *run, const struct item *item,
 	return 0;
 }
 
-/* Neither a link nor a node can be made where something has the name. */
+/* No link or node can be made, because the name is taken. */
 static int refuse_taken(const struct run *run, const struct item *item,
 			struct fault *reterr)
 {
@@ -209,8 +209,8 @@ static int refuse_taken(const struct run *run, const struct item *item,
 }
 
 /*
- * Refuse for the reason WHY.  With a backup cp goes on where a directory has the
- * name, which it keeps no backup of, and fails later: that is told as cp does.
+ * Refuse for the reason WHY.  If the destination is a directory and a backup
+ * was requested, cp fails in a later step; report it as cp does.
  */
 static int refuse(const struct run *run, const struct item *item,
 		  enum fault_op why, struct fault *reterr)
@@ -229,8 +229,8 @@ static int refuse(const struct run *run, const struct item *item,
 }
 
 /*
- * --parents: what has the name is a link, perhaps, to be written through.  Others
- * may have put it there, as on the way to it, or a link that it leads through.
+ * --parents: if the destination is a link that would be written through, check
+ * that no other user has put it there, or a link that it leads through.
  */
 static int check_way(const struct run *run, struct item *item,
 		     const struct existing *old, struct fault *reterr)
@@ -252,21 +252,21 @@ static int check_way(const struct run *run, struct item *item,
 		r = stat_fd(fd, &now);
 	if (r < 0)
 		return fault_set(reterr, FAULT_STAT, FAULT_DST, r);
-	/* This one is opened, or none. */
+	/* It must be the file that was examined. */
 	if (!file_info_same(&now, &old->target))
 		return fault_set(reterr, FAULT_SWAPPED, FAULT_DST, -EBUSY);
 	return 0;
 }
 
 /*
- * What is to be done about what has the destination's name?  Returns 0 with
- * ITEM->making, 1 if nothing is to be made, or -errno with *RETERR.
+ * Decide what to do about the existing destination.  Returns 0 with
+ * ITEM->making set, 1 if nothing is to be made, or -errno with *RETERR.
  */
 static int decide(struct run *run, struct item *item,
 		  const struct existing *old, struct fault *reterr)
 {
 	bool keeps_links = !item->below || run->policy->keep_file_symlink;
-	/* Of one to nothing it is not known what will be opened. */
+	/* For a dangling link it is unknown which file will be opened. */
 	bool makes_through = keeps_links && !run->policy->parents;
 	enum fault_op why;
 	enum overwrite verdict = judge(run, item, old, &why);
@@ -278,7 +278,7 @@ static int decide(struct run *run, struct item *item,
 		item->making = MAKING_THROUGH;
 		return 0;
 	}
-	/* A link that leads in circles: -f removes it, as cp has it. */
+	/* As cp: -f removes a link that leads to itself. */
 	if (verdict == OVERWRITE_REFUSE && why == FAULT_DANGLING_LINK &&
 	    old->target_err != -ENOENT) {
 		if (!run->policy->force)
@@ -302,7 +302,7 @@ static int decide(struct run *run, struct item *item,
 		r = check_backup(run, item, reterr);
 	if (r < 0)
 		return r;
-	/* Last: what is refused anyway is not asked about. */
+	/* Ask last: not about a copy that is refused anyway. */
 	if (!may_overwrite(run, item, old, verdict))
 		return fault_set(reterr, FAULT_DECLINED, FAULT_DST, -EEXIST);
 
@@ -312,12 +312,12 @@ static int decide(struct run *run, struct item *item,
 }
 
 /*
- * May there be other names of the source, which are to stay names of one file?
- * A link that is followed is one too, as cp has it: with -H that is an operand.
+ * May the source have other names that must stay hard links of one file?  As in
+ * cp, a link that is followed counts as a name: with -H, an operand.
  */
 static bool has_names(const struct run *run, const struct item *item)
 {
-	/* Of one operand that is no directory no other name is met. */
+	/* If the only operand is no directory, no other name is met. */
 	if (!(run->several || item->below) ||
 	    !(run->policy->preserve & PRESERVE_LINKS) ||
 	    run->policy->make != MAKE_COPY)
@@ -327,8 +327,8 @@ static bool has_names(const struct run *run, const struct item *item)
 }
 
 /*
- * How many times other names can be met: all are met once, but by links, and
- * where operands lie in each other.
+ * How many times other names can be met.  Each is met once, except through
+ * links, and if one operand contains another.
  */
 static uint64_t names_left(const struct run *run, const struct item *item)
 {
@@ -337,14 +337,14 @@ static uint64_t names_left(const struct run *run, const struct item *item)
 		       : UINT64_MAX;
 }
 
-/* Is the data of what has the name to stay there? */
+/* Must the data of the existing file stay? */
 static bool keeps_data(const struct run *run, const struct item *item)
 {
 	return run->policy->attributes_only && item->making != MAKING_NEW &&
 	       item->making != MAKING_BESIDE;
 }
 
-/* A copy of the same source, if its names are to stay names of one file. */
+/* The earlier copy of the same source, if hard links are preserved. */
 static const struct inotab_value *earlier_copy(const struct run *run,
 					       const struct item *item)
 {
@@ -354,8 +354,8 @@ static const struct inotab_value *earlier_copy(const struct run *run,
 }
 
 /*
- * Make the item one more name of COPY.  Returns 1 if that is not there any more;
- * it is forgotten then.
+ * Make the item a hard link to COPY.  Returns 1 if that no longer exists; then
+ * the table forgets it.
  */
 static int make_name_of(struct run *run, struct item *item,
 			const struct inotab_value *copy, struct fault *reterr)
@@ -379,11 +379,11 @@ static int make_name_of(struct run *run, struct item *item,
 }
 
 /*
- * The destination stays, as -u has it.  But names of one file stay names of
- * one file, as cp has it too: it becomes one more name of the copy, newer or
- * not, or, if it is the first, the copy that later names become names of.
+ * -u keeps the destination.  But as in cp, hard links are preserved all the
+ * same: it becomes a hard link to the earlier copy, newer or not.  If there is
+ * no earlier copy, later names become hard links to this file.
  *
- * Returns 0 if it became one, 1 if nothing was made, or -errno with *RETERR.
+ * Returns 0 if it became a link, 1 if nothing was made, or -errno with *RETERR.
  */
 static int join(struct run *run, struct item *item, const struct existing *old,
 		struct fault *reterr)
@@ -438,7 +438,7 @@ static int make(struct run *run, struct item *item, const struct existing *old,
 	return file_copy(run, item, &old->target, reterr);
 }
 
-/* Note what was made, if a later operand could meet it again. */
+/* Record what was made, if a later operand could meet it. */
 static int note_created(struct run *run, const struct item *item,
 			const struct file_info *made)
 {
@@ -453,7 +453,7 @@ static int note_created(struct run *run, const struct item *item,
 				  INOTAB_NO_VALUE);
 }
 
-/* Note the copy of a source that has names yet to come. */
+/* Record the copy of a source that may have more names. */
 static int note_names(struct run *run, const struct item *item,
 		      const struct file_info *made)
 {
@@ -463,7 +463,7 @@ static int note_names(struct run *run, const struct item *item,
 
 	if (!has_names(run, item) || item->is_name)
 		return 0;
-	/* What was written may be elsewhere: the name may be a link to it. */
+	/* The name may be a link to the file that was written. */
 	if (item->out.what != OUTCOME_LINK) {
 		copy.dev = item->made.dev;
 		copy.ino = item->made.ino;
@@ -490,7 +490,7 @@ static int remember(struct run *run, const struct item *item,
 	return 0;
 }
 
-/* Ranges are of what has bytes at offsets, on both sides. */
+/* Ranges need regular files on both sides. */
 static int check_ranged(const struct item *item, const struct existing *old,
 			struct fault *reterr)
 {
@@ -502,7 +502,7 @@ static int check_ranged(const struct item *item, const struct existing *old,
 	return 0;
 }
 
-/* What is yet to get inode flags: the file MADE, which has NAME in DIR. */
+/* A file that must still get inode flags: MADE, NAME in DIR. */
 struct late {
 	fd_t dir;
 	const char *name;
@@ -527,7 +527,7 @@ static void set_late(struct run *run, const struct job *job,
 		attrs_set_late(run, job, fd, late->flags);
 }
 
-/* Look at what has the name, and act by that. */
+/* Examine the destination, and act accordingly. */
 static int judge_and_make(struct run *run, struct item *item, bool holds,
 			  struct fault *reterr)
 {
@@ -548,8 +548,8 @@ static int judge_and_make(struct run *run, struct item *item, bool holds,
 }
 
 /*
- * In a new directory names are free, but for a race, or where letters of either
- * case are one: what is there was just created.
+ * In a new directory a name is free, unless another process makes it, or the
+ * directory ignores case: then this run has just created it.
  */
 static int make_fresh(struct run *run, struct item *item, struct fault *reterr)
 {
@@ -562,7 +562,7 @@ static int make_fresh(struct run *run, struct item *item, struct fault *reterr)
 		       : r;
 }
 
-/* As long as others are quicker, but not for ever. */
+/* Repeat while other processes change the destination, up to a limit. */
 static int make_judged(struct run *run, struct item *item, struct fault *reterr)
 {
 	int r = FILE_CHANGED;
@@ -594,7 +594,7 @@ static int copy_one(struct run *run, struct item *item, struct fault *reterr)
 	run->obs->done(run->obs->ctx, &item->job, &item->out);
 	if (item->out.what == OUTCOME_SKIPPED)
 		return 0;
-	/* An immutable file gets no more names: it has to wait for them. */
+	/* An immutable file can't get hard links: make those first. */
 	if (item->late_flags && !has_names(run, item))
 		set_late(run, &item->job,
 			 &(struct late){ item->dir, item->name, item->made,
@@ -607,7 +607,7 @@ int copy_item(struct run *run, struct item *item, struct fault *reterr)
 	bool alone = has_names(run, item);
 	int r;
 
-	/* Two names at a time would become two files. */
+	/* Two names copied at the same time would become two files. */
 	if (alone)
 		lock_take(&run->names);
 	r = copy_one(run, item, reterr);

@@ -4,8 +4,8 @@
 #include "base.h"
 
 /*
- * Take a job; wait for one as long as any thread may still give some.  Returns
- * NULL at the end.
+ * Take a job; wait for one while any thread may still give one.  Returns NULL
+ * at the end.
  */
 static struct crew_job *take(struct crew *crew)
 {
@@ -13,7 +13,7 @@ static struct crew_job *take(struct crew *crew)
 
 	lock_take(&crew->lock);
 	while (!crew->jobs && !crew->ended) {
-		/* Those started, and the caller's. */
+		/* All started threads, and the caller's, are idle. */
 		if (crew->n_idle == crew->n_threads) {
 			crew->ended = true;
 			bell_ring_all(&crew->bell);
@@ -42,7 +42,7 @@ static void *run(void *arg)
 	return NULL;
 }
 
-/* Threads are wanted, for the first time. */
+/* Prepare for threads, before the first one. */
 static void begin(struct crew *crew)
 {
 	unsigned (*most)(void *ctx) = TAKE_PTR(crew->begin);

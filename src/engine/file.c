@@ -12,14 +12,14 @@
 #include "ranges.h"
 #include "stat.h"
 
-/* -f: what can't be opened is to be replaced. */
+/* -f: a file that can't be opened must be replaced. */
 enum {
 	REPLACE = 1
 };
 
 /*
- * Open what has the name as HOW says.  It is to be OLD still; what is held is,
- * whatever its number.
+ * Open the existing file as HOW says.  It must still be OLD; a held file is,
+ * whatever its inode number.
  */
 static int open_old(const struct item *item, unsigned how,
 		    const struct file_info *old, struct temp *ret)
@@ -41,8 +41,8 @@ static int open_old(const struct item *item, unsigned how,
 }
 
 /*
- * The same for writing.  Returns also REPLACE if it can't be written and -f
- * wants it replaced (a signal is no such reason), and FILE_CHANGED.
+ * The same for writing.  Also returns REPLACE if it can't be written and -f
+ * asks for its replacement (but not after a signal), and FILE_CHANGED.
  */
 static int open_in_place(const struct run *run, const struct item *item,
 			 const struct file_info *old, struct temp *ret,
@@ -55,7 +55,7 @@ static int open_in_place(const struct run *run, const struct item *item,
 	if (r < 0 && r != -EINTR && run->policy->force) {
 		if (!run->policy->attributes_only)
 			return REPLACE;
-		/* Its data is to stay, so that nothing is written to it. */
+		/* Its data stays, so nothing will be written. */
 		r = open_old(item, FD_READ | FD_NO_WAIT, old, ret);
 	}
 	if (r < 0)
@@ -63,13 +63,13 @@ static int open_in_place(const struct run *run, const struct item *item,
 	return 0;
 }
 
-/* Can it be copied once more? */
+/* Can the source be copied again? */
 static bool is_repeatable(const struct item *item)
 {
 	return item->src->info.type == FILE_REGULAR && !item->src->is_spent;
 }
 
-/* Has somebody taken the name, which was free? */
+/* Has another process taken the name, which was free? */
 static bool is_name_taken(const struct item *item, int r)
 {
 	return r == -EEXIST && item->making == MAKING_NEW && !item->fresh &&
@@ -77,9 +77,10 @@ static bool is_name_taken(const struct item *item, int r)
 }
 
 /*
- * From so many bytes on a new file gets its name when it is whole.  Below, where
- * its content is one call's, a file without a name costs a tenth of the copy and
- * more (8 KiB, 64 KiB; XFS, Btrfs, ext4 and tmpfs, Linux 6.18).
+ * From this size on, a new file gets its name only when it is complete.  For
+ * smaller files, which one call writes, a file without a name would make the
+ * copy a tenth slower or more (8 KiB, 64 KiB; XFS, Btrfs, ext4 and tmpfs, Linux
+ * 6.18).
  */
 #define UNNAMED_FROM ((uint64_t)1 << 20)
 
@@ -87,7 +88,7 @@ static bool is_unnamed_first(const struct run *run, const struct item *item)
 {
 	const struct file_info *src = &item->src->info;
 
-	/* A slash behind it has its own errors. */
+	/* A trailing slash has its own errors. */
 	if (item->making != MAKING_NEW || run->policy->attributes_only ||
 	    strchr(item->name, '/'))
 		return false;
@@ -135,7 +136,7 @@ static int open_destination(struct run *run, struct item *item,
 	return 0;
 }
 
-/* T may be another file now: facts about that. */
+/* T may be another file now: get facts about it. */
 static int look_again(const struct temp *t, struct file_info *info,
 		      struct fault *reterr)
 {
@@ -145,8 +146,8 @@ static int look_again(const struct temp *t, struct file_info *info,
 }
 
 /*
- * Can ranges be cloned only if it is another file?  Of one that is there it is
- * not known yet whether anything will be written.
+ * Must a new file be made again so that ranges can be cloned to it?  For an
+ * existing file it is not known yet whether anything will be written.
  */
 static int match_new(const struct run *run, struct data_job *dj,
 		     struct fault *reterr)
@@ -179,7 +180,7 @@ static void tell_ranges(struct run *run, const struct item *item)
 				     &item->ranges[i]);
 }
 
-/* The ranges that were asked for. */
+/* Copy the requested ranges. */
 static int fill_ranges(struct run *run, struct item *item, struct data_job *dj,
 		       struct fault *reterr)
 {
@@ -201,7 +202,7 @@ static int fill_ranges(struct run *run, struct item *item, struct data_job *dj,
 	return r < 0 ? r : ranges_copy(run, &rj, &item->out, reterr);
 }
 
-/* All of the source's data, or ranges of it. */
+/* Copy all of the source's data, or ranges of it. */
 static int fill_data(struct run *run, struct item *item, struct data_job *dj,
 		     struct fault *reterr)
 {
@@ -211,7 +212,7 @@ static int fill_data(struct run *run, struct item *item, struct data_job *dj,
 	return data_copy(run, dj, &item->out, reterr);
 }
 
-/* Facts about the open destination: of one in a fresh directory they are known. */
+/* Get facts about the open destination; in a fresh directory they are known. */
 static int look_at(const struct item *item, const struct temp *tmp,
 		   struct file_info *ret, struct fault *reterr)
 {
@@ -226,7 +227,7 @@ static int look_at(const struct item *item, const struct temp *tmp,
 	return r < 0 ? fault_set(reterr, FAULT_STAT, FAULT_DST, r) : 0;
 }
 
-/* The same where they matter one by one, if nothing has asked for them yet. */
+/* Get all facts, if they have not been read yet. */
 static int look_well(const struct temp *tmp, struct file_info *info,
 		     struct fault *reterr)
 {
@@ -235,7 +236,9 @@ static int look_well(const struct temp *tmp, struct file_info *info,
 	return r < 0 ? fault_set(reterr, FAULT_STAT, FAULT_DST, r) : 0;
 }
 
-/* With the source's flags it is not to have NOCOW from its directory. */
+/*
+ * If the source's flags are preserved, don't inherit NOCOW from the directory.
+ */
 static int shed_flag(const struct run *run, const struct item *item,
 		     struct data_job *dj, struct fault *reterr)
 {
@@ -245,7 +248,7 @@ static int shed_flag(const struct run *run, const struct item *item,
 	return 0;
 }
 
-/* Data, then attributes. */
+/* Copy data, then attributes. */
 static int fill(struct run *run, struct item *item, struct temp *tmp,
 		struct fault *reterr)
 {
@@ -286,7 +289,7 @@ static int fill(struct run *run, struct item *item, struct temp *tmp,
 	return 0;
 }
 
-/* An mtime that says to -u and make(1) that there is no copy of SRC yet. */
+/* An mtime that makes -u and make(1) copy SRC again. */
 static struct timestamp stale_mtime(const struct file_info *src)
 {
 	const struct timestamp epoch = { 0, 0 };
@@ -296,7 +299,7 @@ static struct timestamp stale_mtime(const struct file_info *src)
 	return (struct timestamp){ src->mtime.sec - 1, 0 };
 }
 
-/* All that is done to TMP, which is open, until it has its name. */
+/* Complete TMP, which is open, and give it its name. */
 static int finish(struct run *run, struct item *item, struct temp *tmp,
 		  struct fault *reterr)
 {
@@ -335,7 +338,7 @@ static int copy_once(struct run *run, struct item *item,
 		return AGAIN;
 	if (r < 0)
 		reterr->left = temp_drop(&tmp);
-	/* Somebody has taken the name, while the file had none. */
+	/* Another process took the name, while the file had none. */
 	return is_name_taken(item, r) ? FILE_CHANGED : r;
 }
 
@@ -345,7 +348,7 @@ int file_copy(struct run *run, struct item *item, const struct file_info *old,
 	int r;
 
 	r = source_readable(item->src, reterr);
-	/* Ranges that can't be done are not to make a file first. */
+	/* Don't make a file for ranges that can't be copied. */
 	if (r == 0 && run->policy->ranged)
 		r = ranges_check(run->policy->ranges, run->policy->n_ranges,
 				 item->src, reterr);

@@ -47,7 +47,7 @@ struct outcome {
 	unsigned sparse;    /* set of enum outcome_sparse */
 	int clone_err;	    /* errno that refused the clone; 0 if none did */
 	int offload_err;    /* errno that refused copy_file_range(2); 0 */
-	bool not_offered;   /* there was nothing to call that for */
+	bool not_offered;   /* there was no reason to call it */
 };
 
 /* Why bytes of a range were copied, not cloned. */
