@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * From the best way to the plainest.  What each refusal means is the table's
- * to say (fallback.h); here is what has to be put right before the next try:
+ * Try the ways to copy, from the best to the simplest.  The table in fallback.h
+ * says what each refusal means.  This file changes what must be changed before
+ * the next try:
  *
- * - a clone into an empty file that differs in NOCOW is EINVAL on Btrfs: the
- *   flag is made to match, once, after that was tried elsewhere (nocow.h);
- * - a clone onto a longer file is EINVAL if it would end inside it and within
- *   a block: it is made of whole blocks, by way of a file of its own, and then
- *   cut.  Where no such file can be made and a byte copy may follow, the old
- *   content goes first and the clone is tried again;
- * - a refused clone may have made the file longer (SMB): its length is put
- *   back.
+ * - On Btrfs, a clone into an empty file whose NOCOW flag differs is EINVAL.
+ *   The flag is made to match, once, after trying that on another file
+ *   (nocow.h).
+ * - A clone onto a longer file is EINVAL if it would end inside it and within a
+ *   block.  A temporary file of whole blocks is cloned instead, and the result
+ *   is cut.  If there can be no such file and a byte copy may follow, the old
+ *   content is removed first and the clone is tried again.
+ * - A refused clone may have made the file longer (SMB).  Its length is
+ *   restored.
  */
 #include "data.h"
 
@@ -28,9 +30,9 @@
 #include "stat.h"
 
 /*
- * Clone all of the source.  Where the old content is as long or longer, a
- * clone that came out short would not show in the length: there the length is
- * given, and the kernel says EINVAL to anything less.
+ * Clone all of the source.  If the old content is at least as long, the length
+ * would not show a clone that came out short.  So the length is requested then,
+ * and the kernel returns EINVAL if the source is shorter.
  */
 static struct attempt attempt_all(const struct data_job *dj)
 {
@@ -40,14 +42,14 @@ static struct attempt attempt_all(const struct data_job *dj)
 		.src = dj->src->fd,
 		.src_range.len = dj->dst_info.size >= src->size ? src->size : 0,
 		.dst = dj->dst->fd,
-		/* A fresh clone made over SMB has no blocks to tell of. */
+		/* For a new clone on SMB no blocks are reported. */
 		.storage = src->allocated ? src->allocated : src->size,
 	};
 }
 
-/* A clone in a file of its own, to be dropped. */
+/* A clone in a temporary file, which is dropped. */
 struct own {
-	fd_t dir; /* where it is made; lent */
+	fd_t dir; /* where it is made; borrowed */
 	struct temp file;
 	fd_t read; /* the same file, open for reading */
 };
@@ -73,13 +75,12 @@ static int clone_to_own(struct own *own, struct attempt want)
 	return r < 0 ? r : fd_reopen(own->file.fd, FD_READ, &own->read);
 }
 
-/* What the destination is to be made of. */
+/* What the destination is made of. */
 struct blocks {
-	struct own whole; /* all of the source, and then so much longer that
-			     it ends with a block */
+	struct own whole; /* all of the source, padded to whole blocks */
 	struct own last;  /* its last block, if that is not full */
-	uint64_t size;	  /* bytes of the source */
-	uint64_t padded;  /* bytes of whole */
+	uint64_t size;	  /* bytes in the source */
+	uint64_t padded;  /* bytes in whole */
 };
 
 static void blocks_release(struct blocks *b)
@@ -95,7 +96,7 @@ static uint64_t last_block(const struct data_job *dj, uint64_t size)
 	return size - size % dj->dst_info.block_size;
 }
 
-/* Nothing is done to the destination yet. */
+/* Make the blocks; this does not touch the destination. */
 static int make_blocks(const struct data_job *dj, struct blocks *b)
 {
 	const struct attempt all = attempt_all(dj);
@@ -121,7 +122,7 @@ static int make_blocks(const struct data_job *dj, struct blocks *b)
 	return r < 0 ? r : fd_truncate(b->whole.file.fd, b->padded);
 }
 
-/* What is cut is zeroed, so that the last block would not be shared. */
+/* Cut the padding, which unshares the last block, and share that again. */
 static int cut_padding(struct data_job *dj, const struct blocks *b)
 {
 	const struct range all = { 0, 0 };
@@ -134,8 +135,8 @@ static int cut_padding(struct data_job *dj, const struct blocks *b)
 }
 
 /*
- * Does R of a trial say more than that there was none to be had?  Where a byte
- * copy may follow, that may have the room that the trial lacked.
+ * Is the failure R of a trial final, rather than just the lack of a trial?  If
+ * a byte copy may follow, it may have the space that the trial lacked.
  */
 static bool is_final(const struct run *run, int r)
 {
@@ -145,9 +146,9 @@ static bool is_final(const struct run *run, int r)
 }
 
 /*
- * Where the old content is in the way, since it reaches beyond the source, which
- * doesn't end with a block: what is cloned over it ends with one, and is cut
- * then.  Until that succeeds the old content is what it was.
+ * For old content that is longer than the source, where the source does not end
+ * at a block boundary: clone whole blocks over it, then cut.  Until the clone
+ * succeeds, the old content is unchanged.
  */
 static int clone_whole_blocks(const struct run *run, struct data_job *dj)
 {
@@ -161,13 +162,13 @@ static int clone_whole_blocks(const struct run *run, struct data_job *dj)
 
 	if (dj->dst_info.block_size == 0)
 		return -EINVAL;
-	/* A link may have led to another directory. */
+	/* If a link was followed, the file is in another directory. */
 	b.whole.dir = dj->dst->dir;
 	if (fd_open_parent(dj->dst->fd, &dir) == 0)
 		b.whole.dir = dir;
 	b.last.dir = b.whole.dir;
 	r = make_blocks(dj, &b);
-	/* Where these can't be had, the refusal stands. */
+	/* Without these blocks, the refusal stands. */
 	if (r < 0)
 		return is_final(run, r) ? r : -EINVAL;
 	all.src = b.whole.read;
@@ -181,7 +182,7 @@ static int clone_whole_blocks(const struct run *run, struct data_job *dj)
 	return cut_padding(dj, &b);
 }
 
-/* To another file, if that is what it takes; it is taken if that works. */
+/* Clone to another file with the right flag; if that works, use that file. */
 static int clone_to_other(struct data_job *dj)
 {
 	_cleanup_(temp_dropp) struct temp other = TEMP_EMPTY;
@@ -197,7 +198,7 @@ static int clone_to_other(struct data_job *dj)
 	return r;
 }
 
-/* Where the destination is empty, and what it lacks may be the source's flag. */
+/* For an empty destination: clone after giving it the source's NOCOW flag. */
 static int clone_alike(struct data_job *dj)
 {
 	struct attempt all = attempt_all(dj);
@@ -209,20 +210,20 @@ static int clone_alike(struct data_job *dj)
 	return attempt_once(&all);
 }
 
-/* All that can make a clone work without giving anything up. */
+/* Try all ways to clone that lose nothing. */
 static int clone_somehow(const struct run *run, struct data_job *dj,
 			 struct pair *pair)
 {
 	struct attempt all = attempt_all(dj);
 	int r = 0;
 
-	/* That a clone had begun is seen by the time: undo_clone(). */
+	/* The mtime shows whether a clone has begun: undo_clone(). */
 	if (dj->dst_info.size > 0)
 		r = clock_pass(dj->dst_info.mtime);
 	if (r == 0)
 		r = attempt_patiently(&all, pair);
 
-	/* For nothing to be shared no more is tried. */
+	/* There is nothing to share: try no more. */
 	if (dj->src->info.size == 0)
 		return r;
 	if (r == -EINVAL && dj->dst_info.size == 0) {
@@ -234,7 +235,7 @@ static int clone_somehow(const struct run *run, struct data_job *dj,
 	return r == -EINVAL ? clone_whole_blocks(run, dj) : r;
 }
 
-/* The clone was made: is it whole, and no longer than its source? */
+/* After a clone: check its length, and cut what is longer. */
 static int finish_clone(struct data_job *dj, struct outcome *out,
 			struct fault *reterr)
 {
@@ -249,7 +250,7 @@ static int finish_clone(struct data_job *dj, struct outcome *out,
 	if (now.size < want)
 		return fault_set(reterr, FAULT_SHORT_CLONE, FAULT_DST, -EIO);
 
-	/* A clone never shortens: what the old content had beyond must go. */
+	/* A clone never shortens a file: cut the rest of the old content. */
 	if (dj->dst_info.size > want) {
 		r = fd_truncate(dj->dst->fd, want);
 		if (r < 0)
@@ -262,7 +263,7 @@ static int finish_clone(struct data_job *dj, struct outcome *out,
 	return 0;
 }
 
-/* Has a refused clone made the file longer?  Or has somebody written to it? */
+/* Has a refused clone made the file longer, and not another process? */
 static bool has_grown_it(const struct data_job *dj, const struct file_info *now)
 {
 	struct fs_info fs;
@@ -276,8 +277,8 @@ static bool has_grown_it(const struct data_job *dj, const struct file_info *now)
 #define SMALLEST_BLOCK 512
 
 /*
- * Do both files begin alike?  A clone goes from the start to the end: where they
- * don't it has not begun.  In doubt they do.
+ * Do both files begin with the same bytes?  A clone works from start to end: if
+ * they differ, it has not begun.  Returns true if in doubt.
  */
 static bool begin_alike(const struct data_job *dj)
 {
@@ -294,7 +295,7 @@ static bool begin_alike(const struct data_job *dj)
 	    fd_read(dst, 0, b, sizeof(b), &m) < 0 ||
 	    stat_fd(dj->src->fd, &now) < 0)
 		return true;
-	/* What was cloned may have had another beginning. */
+	/* The source may have begun with other bytes then. */
 	if (timestamp_compare(now.mtime, then->mtime) != 0)
 		return true;
 	return memcmp(a, b, n < m ? n : m) == 0;
@@ -307,10 +308,10 @@ static bool may_have_begun(const struct data_job *dj, int r)
 }
 
 /*
- * A refused clone leaves nothing of itself: the length is put back.  One that
- * has begun (the kernel moves mtime first) may have replaced some of the old
- * content, and there is no telling what: it is not to be left like that.  But
- * somebody else may write to it meanwhile.
+ * A refused clone leaves no trace: restore the length.  If the clone has begun
+ * (the kernel changes mtime first), it may have replaced an unknown part of the
+ * old content; such a file must not stay.  But another process may have written
+ * to the file meanwhile.
  */
 static int undo_clone(const struct data_job *dj, int failed)
 {
@@ -328,9 +329,9 @@ static int undo_clone(const struct data_job *dj, int failed)
 }
 
 /*
- * What the result R of a clone means.  Returns 0 if it is made and whole,
- * -errno with *RETERR if the copy has failed, or REFUSED with OUT->clone_err:
- * the next way may be tried.
+ * Act on the result R of a clone.  Returns 0 if the clone is complete; -errno
+ * with *RETERR if the copy has failed; or REFUSED with OUT->clone_err: the next
+ * way may be tried.
  */
 enum {
 	REFUSED = 1
@@ -376,7 +377,7 @@ static int try_clone(struct run *run, struct data_job *dj, struct outcome *out,
 	return r;
 }
 
-/* Is the old content another one by now?  In doubt it is. */
+/* Has the old content changed?  Returns true if in doubt. */
 static bool has_changed(const struct data_job *dj)
 {
 	struct file_info now;
@@ -387,8 +388,8 @@ static bool has_changed(const struct data_job *dj)
 }
 
 /*
- * The decision for a byte copy: it starts from an empty file.  If the old
- * content was what stood in the way of the clone, that is tried once more.
+ * The decision to copy bytes: empty the file.  If the old content may have been
+ * the obstacle to the clone, try the clone again.
  */
 static int give_up_old(const struct run *run, struct data_job *dj,
 		       struct outcome *out, struct fault *reterr)
@@ -401,7 +402,7 @@ static int give_up_old(const struct run *run, struct data_job *dj,
 	if (dj->dst_info.size > 0 &&
 	    source_is_disguised(dj->src, dj->dst->fd, &dj->dst_info))
 		return fault_set(reterr, FAULT_SAME_FILE, FAULT_DST, -EINVAL);
-	/* One that was there may have more than it says (FUSE). */
+	/* An existing file may have more content than its size (FUSE). */
 	if (dj->dst_info.size == 0 && temp_is_new(dj->dst))
 		return REFUSED;
 	r = temp_empty(dj->dst);
@@ -418,8 +419,8 @@ static int give_up_old(const struct run *run, struct data_job *dj,
 }
 
 /*
- * With REFLINK_ALWAYS, what is no regular file can't be shared.  The ioctl is
- * not shown to devices, which might take its number for one of their own.
+ * With REFLINK_ALWAYS, only regular files can be shared.  Devices never get the
+ * ioctl: its number might mean something else to them.
  */
 static int refuse_special(const struct data_job *dj, struct fault *reterr)
 {
@@ -429,7 +430,7 @@ static int refuse_special(const struct data_job *dj, struct fault *reterr)
 	return fault_set(reterr, FAULT_CLONE, FAULT_DST, -EINVAL);
 }
 
-/* A file that says it is empty: is it, or is it one of /proc? */
+/* Is a file of size 0 really empty?  Files of /proc are not. */
 static int is_empty(const struct data_job *dj, struct fault *reterr)
 {
 	char byte;
@@ -442,9 +443,9 @@ static int is_empty(const struct data_job *dj, struct fault *reterr)
 }
 
 /*
- * To clone a file that says it is empty shares nothing, but shows that it is
- * empty without reading it, which would change its time of access.  Where that
- * is known it is done for --debug only, which has words for it.
+ * Cloning a file of size 0 shares nothing, but shows that it is empty, without
+ * reading it, which would change its access time.  If it is known to be empty,
+ * this is done only for --debug, which reports it.
  */
 static bool is_worth_cloning(struct run *run, const struct data_job *dj)
 {
@@ -472,8 +473,8 @@ static int may_clone(struct run *run, const struct data_job *dj,
 }
 
 /*
- * With REFLINK_ALWAYS, R is why the clone failed, with *REFUSAL.  If there was
- * nothing to share, that is no failure: returns REFUSED, or R.
+ * With REFLINK_ALWAYS, the clone failed with R and *REFUSAL.  If there was
+ * nothing to share, that is no failure.  Returns REFUSED then, else R.
  */
 static int forgive_empty(struct run *run, const struct data_job *dj,
 			 struct outcome *out, int r,

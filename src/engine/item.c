@@ -51,13 +51,13 @@ struct label_job item_label(const struct item *item, enum file_type type)
 				   .type = type };
 }
 
-/* Does R say that names of a directory can't be changed? */
+/* Does R mean that names in a directory can't be changed? */
 static bool is_denied(int r)
 {
 	return r == -EACCES || r == -EPERM || r == -EROFS;
 }
 
-/* Does cp take away what has the name, before it makes what gets it? */
+/* Does cp remove the existing file before it makes the new one? */
 static bool removes_first(const struct policy *policy)
 {
 	return policy->make == MAKE_COPY || policy->remove_destination;
@@ -84,7 +84,7 @@ int item_check_place(const struct run *run, const struct item *item,
 			 FAULT_DST, -EPERM);
 }
 
-/* Its path, to be told: the copy is made, but not all that is known is said. */
+/* Set the path of the backup, for messages. */
 static void name_backup(struct run *run, struct item *item, const char *name)
 {
 	_cleanup_(freep) char *parent = target_parent(item->job.dst);
@@ -122,8 +122,9 @@ enum fault_op item_taken_op(fd_t dir, const char *name)
 }
 
 /*
- * What fails with R where a name can't be given to something new: that what has it
- * can't be taken away, which cp does first, or any other part of making that.
+ * What fails with R where a name can't be given to something new: that what has
+ * it can't be taken away, which cp does first, or any other part of making
+ * that.
  */
 static enum fault_op replace_op(const struct policy *policy,
 				const struct item *item, int r)
@@ -143,7 +144,7 @@ int item_commit(struct run *run, struct item *item, struct temp *t,
 	_cleanup_(freep) char *backup = NULL;
 	int r;
 
-	/* What has the name is not taken away after the end was asked for. */
+	/* Don't replace the existing file after a terminating signal. */
 	if (interrupted() && t->state == TEMP_BESIDE)
 		return fault_set(reterr, FAULT_INTERRUPTED, FAULT_DST, -EINTR);
 	if (run->policy->backup != BACKUP_NONE && t->state == TEMP_BESIDE) {

@@ -7,7 +7,10 @@
 #include "stat.h"
 #include "temp.h"
 
-/* A way down that says the same so often, from its beginning on, is looked into. */
+/*
+ * A way down that says the same so often, from its beginning on, is looked
+ * into.
+ */
 #define REPEATS 3
 
 bool itself_is_above(const struct level *deepest, const struct file_info *info)
@@ -26,7 +29,7 @@ bool itself_is_filled(const struct level *deepest, const struct file_info *info)
 	return false;
 }
 
-/* Is what is made in DST seen in SRC? */
+/* Does a file made in DST appear in SRC? */
 static bool is_seen_in(fd_t dst, fd_t src)
 {
 	_cleanup_(temp_dropp) struct temp mark = TEMP_EMPTY;
@@ -60,7 +63,7 @@ static int go_up(fd_t dir, size_t n, fd_t *ret)
 	return r;
 }
 
-/* How many names are there in the first LEN bytes of PATH? */
+/* How many components have the first LEN bytes of PATH? */
 static size_t count_names(const char *path, size_t len)
 {
 	size_t n = 1;

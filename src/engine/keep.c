@@ -11,10 +11,10 @@
 #include "dir.h"
 #include "stat.h"
 
-/* How many numbered names are tried. */
+/* How many numbered names to try. */
 #define TRIES 1000
 
-/* The highest number that a backup of NAME has. */
+/* The highest number of a backup of NAME. */
 struct highest {
 	const char *name;
 	uint64_t number;
@@ -41,8 +41,8 @@ static int simple_name(const char *name, const char *suffix, char **ret)
 }
 
 /*
- * The highest number before one that is free, where the directory may not be
- * read.  Returns 0, or -EEXIST if that is far.
+ * For a directory that can't be read: find the number before the first free
+ * one.  Returns 0, or -EEXIST if that is too far.
  */
 static int find_free(fd_t dir, struct highest *h)
 {
@@ -83,13 +83,13 @@ int keep_name(const struct policy *policy, fd_t dir, const char *name,
 	return 0;
 }
 
-/* Rename to the first numbered name from NUMBER on that is free. */
+/* Rename to the first free numbered name from NUMBER on. */
 static int rename_numbered(fd_t dir, const char *old, uint64_t number,
 			   char **ret)
 {
 	int r = -EEXIST;
 
-	/* Another run may be quicker, but not for ever. */
+	/* Another process may take the name first; try again, up to a limit. */
 	for (int i = 0; i < TRIES && r == -EEXIST; i++) {
 		_cleanup_(freep) char *name = NULL;
 
@@ -120,7 +120,7 @@ int keep_old(const struct policy *policy, fd_t dir, const char *name,
 		if (r == 0)
 			*ret = TAKE_PTR(backup);
 	}
-	/* Somebody else has removed it: there is nothing to keep. */
+	/* Another process has removed it: there is nothing to keep. */
 	if (r == -ENOENT)
 		return 0;
 	if (r < 0)

@@ -7,7 +7,7 @@
 #include "base.h"
 #include "contextdb.h"
 
-/* A fault of the run as a whole, before it: it names no file. */
+/* Report a fault of the whole run, before it begins; it names no file. */
 static int give_up(struct run *run, enum fault_op op, int r, const char *detail)
 {
 	const struct job none = { .src = "", .dst = "" };
@@ -27,7 +27,7 @@ static void remark(const struct run *run, enum fault_op op, int r)
 	run_warn(run, &none, &fault, NULL);
 }
 
-/* All that is made gets TEXT; threads begin with what this one has. */
+/* Give TEXT to all new files; threads inherit it from this one. */
 static int use_given(struct run *run, const char *text)
 {
 	_cleanup_(freep) char *context = NULL;
@@ -42,7 +42,7 @@ static int use_defaults(struct run *run)
 {
 	int r = contextdb_open(&run->contexts);
 
-	/* A policy without defaults has none to miss, as cp has it. */
+	/* As cp: if the policy has no defaults, that is no failure. */
 	if (r == -ENOENT) {
 		remark(run, FAULT_NO_DEFAULTS, r);
 		return 0;
@@ -83,8 +83,8 @@ int label_begin(struct run *run)
 }
 
 /*
- * To keep the source's context came to R, at the step OP.  Of what -a has brought
- * along nothing is said.
+ * Preserving the source's context ended with R at the step OP.  With -a a
+ * failure is not reported.
  */
 static int judge_keep(const struct run *run, const struct label_job *lj,
 		      enum fault_op op, int r, struct fault *reterr)
@@ -105,7 +105,7 @@ static int judge_keep(const struct run *run, const struct label_job *lj,
 	return 0;
 }
 
-/* FD_NONE stands for what is made next. */
+/* FD_NONE stands for the next new file. */
 static int keep(const struct run *run, const struct label_job *lj, fd_t fd,
 		struct fault *reterr)
 {
@@ -118,13 +118,13 @@ static int keep(const struct run *run, const struct label_job *lj, fd_t fd,
 		r = fd == FD_NONE ? context_for_new(context)
 				  : context_set(fd, context);
 	}
-	/* Not that of the last one, at any rate. */
+	/* At least don't use the context of the previous file. */
 	if (r < 0 && fd == FD_NONE)
 		(void)context_for_new(NULL);
 	return judge_keep(run, lj, op, r, reterr);
 }
 
-/* Is this how there comes to be no context to set? */
+/* Does R mean that there is no context to set? */
 static bool is_without(int r)
 {
 	return r == -ENODATA || r == -EOPNOTSUPP;

@@ -19,7 +19,7 @@ struct level *level_new(struct level *up, struct source *src)
 		return NULL;
 	level->up = up;
 	level->src = TAKE(*src, SOURCE_EMPTY);
-	/* Its name was lent for less long. */
+	/* The borrowed name does not live as long as the level. */
 	level->src.dir = FD_NONE;
 	level->src.name = NULL;
 	level->dst = FD_NONE;
@@ -64,8 +64,8 @@ void level_ends_release(struct level_ends *ends)
 }
 
 /*
- * What has the name of a directory that is to be made: is it one to go on in?
- * Returns 0 with *RET_LINK set if it is a link to one, or -errno with *RETERR.
+ * Can the existing file be used as the directory?  Returns 0, with *RET_LINK
+ * set if it is a link to one, or -errno with *RETERR.
  */
 static int check_existing(const struct run *run, fd_t dir, const char *name,
 			  bool *ret_link, struct fault *reterr)
@@ -87,7 +87,7 @@ static int check_existing(const struct run *run, fd_t dir, const char *name,
 	return 0;
 }
 
-/* A directory that can't be made; where nothing can be seen either, that. */
+/* The fault for a directory that can't be made, or can't even be seen. */
 static enum fault_op why_not_made(fd_t dir, const char *name)
 {
 	struct file_info there;
@@ -106,7 +106,7 @@ static bool leads_to(fd_t dir, const char *name, const struct file_info *info)
 	       file_info_same(&there, info);
 }
 
-/* Was what has the name of an operand's copy made by this run? */
+/* Did this run make the existing file with the name of an operand's copy? */
 static bool is_just_created(const struct run *run, const struct label_job *at)
 {
 	struct file_info info;
@@ -118,8 +118,8 @@ static bool is_just_created(const struct run *run, const struct label_job *at)
 }
 
 /*
- * What has the name is no directory: keep it as a backup, and make one.  If that
- * can't be done it has its name again.  Returns 0, or -errno with *RETERR.
+ * The existing file is no directory: keep it as a backup, and make a directory.
+ * If that fails, it gets its name back.  Returns 0, or -errno with *RETERR.
  */
 static int make_over(const struct run *run, const struct level *level,
 		     const struct label_job *at, struct fault *reterr)
@@ -142,7 +142,7 @@ static int make_over(const struct run *run, const struct level *level,
 		     : 0;
 }
 
-/* For reading if that can be: its attributes may be wanted. */
+/* Open it for reading if possible: its attributes may be needed. */
 static int open_directory(fd_t dir, const char *name, bool follow, fd_t *ret)
 {
 	unsigned how = FD_DIRECTORY | (follow ? 0 : FD_NOFOLLOW);
@@ -162,7 +162,7 @@ struct attrs_dst level_dst(const struct level *level)
 						level->up->flag_free };
 }
 
-/* What files inherit is asked for once a directory, not once a file in it. */
+/* Find out once per directory what new files inherit. */
 static void look_for_heirlooms(const struct run *run, struct level *level)
 {
 	const struct level *up = level->up;
@@ -184,7 +184,9 @@ static void look_for_heirlooms(const struct run *run, struct level *level)
 	}
 }
 
-/* Where the umask denies the owner himself: what is made has to be filled. */
+/*
+ * If the umask denies the owner access, allow it until the directory is filled.
+ */
 static void open_up_mode(const struct run *run, struct level *level)
 {
 	if (level->is_new && run->umask & 0700)
@@ -194,8 +196,8 @@ static void open_up_mode(const struct run *run, struct level *level)
 }
 
 /*
- * Make LEVEL's directory, or find it.  Returns 0 with *RET_LINK set if a link to
- * it has its name, or -errno with *RETERR.
+ * Make LEVEL's directory, or find it.  Returns 0, with *RET_LINK set if it is
+ * reached by a link, or -errno with *RETERR.
  */
 static int make_or_find(const struct run *run, struct level *level,
 			const struct label_job *at, bool *ret_link,
@@ -214,7 +216,7 @@ static int make_or_find(const struct run *run, struct level *level,
 	if (r == 0)
 		return 0;
 
-	/* As of a file that is made in a new directory: copy.c. */
+	/* As for a file in a new directory: copy.c. */
 	if (level->up && level->up->is_new)
 		return fault_set(reterr, item_taken_op(at->dir, at->name),
 				 FAULT_DST, r);
@@ -301,7 +303,7 @@ struct level *level_split(struct level *here, const struct path *src,
 	return part;
 }
 
-/* A directory that is to be had again. */
+/* A directory to reopen. */
 struct wanted {
 	const struct file_info *info;
 	const struct birth *birth;
@@ -332,7 +334,7 @@ static int check(fd_t *fd, const struct wanted *wanted, fd_t *ret)
 	return r;
 }
 
-/* Open ".." of BELOW, which is to be WANTED. */
+/* Open ".." of BELOW, which must be WANTED. */
 static int open_up(fd_t below, const struct wanted *wanted, fd_t *ret)
 {
 	_cleanup_(fd_closep) fd_t fd = FD_NONE;
@@ -341,7 +343,7 @@ static int open_up(fd_t below, const struct wanted *wanted, fd_t *ret)
 	return r < 0 ? r : check(&fd, wanted, ret);
 }
 
-/* The same by its path, which may lead anywhere by now. */
+/* The same by its path, which may lead to another directory by now. */
 static int open_path(const struct wanted *wanted, fd_t *ret)
 {
 	_cleanup_(freep) char *text = strndup(wanted->path->text, wanted->len);
@@ -358,7 +360,7 @@ static int open_path(const struct wanted *wanted, fd_t *ret)
 	return check(&fd, wanted, ret);
 }
 
-/* What is above BELOW, if that is open, or else has the path. */
+/* Open the directory above BELOW, if BELOW is open, or else by its path. */
 static int open_above(fd_t below, const struct wanted *wanted, fd_t *ret)
 {
 	int r;
@@ -429,7 +431,7 @@ bool level_is_taken(const struct level *level, const struct dir_entry *entry)
 	if (!level->twins.found)
 		return false;
 	name = level->list.buf + twins_first(&level->twins, entry->name);
-	/* Something that has several names tells nothing. */
+	/* A file with several hard links proves nothing. */
 	return name != entry->name &&
 	       stat_at(level->dst, entry->name, STAT_NOFOLLOW, &now) == 0 &&
 	       stat_at(level->dst, name, STAT_NOFOLLOW, &first) == 0 &&

@@ -9,16 +9,19 @@
 #include "special.h"
 #include "stat.h"
 
-/* What is to get one more name: by its descriptor, or else by a name it has. */
+/*
+ * The target of a new hard link: by its descriptor, or else by one of its
+ * names.
+ */
 struct named {
-	fd_t fd; /* open to look at; FD_NONE: by name only */
+	fd_t fd; /* opened with FD_PATH; FD_NONE: by name only */
 	fd_t dir;
 	const char *name;
-	enum stat_link link;   /* whose, if that is a link */
+	enum stat_link link;   /* whether the name is followed */
 	struct file_info file; /* what file that should be */
 };
 
-/* The name of SRC was looked up once more: is it what was judged? */
+/* The name of SRC was looked up again: is it still the same file? */
 static int check_linked(const struct named *src, const struct temp *t,
 			struct fault *reterr)
 {
@@ -32,7 +35,7 @@ static int check_linked(const struct named *src, const struct temp *t,
 	return 0;
 }
 
-/* What SRC names gets the name of ITEM too. */
+/* Make ITEM a hard link to SRC. */
 static int hard_link(struct run *run, struct item *item,
 		     const struct named *src, struct fault *reterr)
 {
@@ -46,7 +49,7 @@ static int hard_link(struct run *run, struct item *item,
 	temp_node(item->dir, item->name, item->making == MAKING_BESIDE, &tmp);
 	if (!by_name) {
 		r = special_hard_link_fd(src->fd, tmp.dir, temp_chosen(&tmp));
-		/* Without /proc it may be for root, or newer kernels. */
+		/* Without /proc this may need root, or a newer kernel. */
 		by_name = r == -ENOENT;
 	}
 	if (by_name)
@@ -63,7 +66,7 @@ static int hard_link(struct run *run, struct item *item,
 	if (r < 0)
 		return r;
 	r = item_commit(run, item, &tmp, reterr);
-	/* To rename one name of a file over another of it does nothing. */
+	/* Renaming one hard link over another of the same file does nothing. */
 	if (r == 0 && item->making == MAKING_BESIDE)
 		(void)dir_remove_at(tmp.dir, temp_chosen(&tmp));
 	return r;
@@ -100,7 +103,7 @@ static int open_copy(const char *path, bool follow,
 	return 0;
 }
 
-/* Does R say that the copy has not got its name any more? */
+/* Does R mean that the copy no longer has its name? */
 static bool is_gone(int r)
 {
 	return r == -ENOENT || r == -ESTALE || r == -ENOTDIR || r == -ELOOP;
@@ -116,7 +119,9 @@ int link_to_copy(struct run *run, struct item *item,
 			     .file = { .dev = copy->dev, .ino = copy->ino } };
 	int r;
 
-	/* The copy itself, or, where that was written through a link, its. */
+	/*
+	 * The copy itself, or the target of a link that it was written through.
+	 */
 	r = open_copy(copy->text, false, &src.file, &fd);
 	if (r < 0) {
 		src.link = STAT_FOLLOW;
@@ -130,7 +135,9 @@ int link_to_copy(struct run *run, struct item *item,
 	return hard_link(run, item, &src, reterr);
 }
 
-/* Make ITEM a link to TARGET, and give it its name; OP is what can fail. */
+/*
+ * Make ITEM a link to TARGET, and give it its name; OP is the step to report.
+ */
 static int symlink_to(struct run *run, struct item *item, const char *target,
 		      enum fault_op op, struct fault *reterr)
 {
@@ -155,7 +162,7 @@ static int symlink_to(struct run *run, struct item *item, const char *target,
 	return item_commit(run, item, &tmp, reterr);
 }
 
-/* A relative target means the same from where we stand only. */
+/* Is DIR the working directory?  Only there a relative target is right. */
 static bool stands_in(fd_t dir)
 {
 	struct file_info here;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Window by window.  Of each it is first asked where data lies, then all of
- * that is read, and then it is written: so a range can overlap itself, whatever
- * the distance, if the windows go the right way.
+ * Copy window by window.  For each window, first find the data in it, then read
+ * all of that, and then write it.  So a range can overlap its own destination
+ * at any distance, if the windows are processed in the right direction.
  */
 #include "move.h"
 
@@ -16,13 +16,13 @@
 #include "stat.h"
 #include "zero.h"
 
-/* Bytes of a window; a multiple of every block size. */
+/* The size of a window in bytes; a multiple of every block size. */
 #define WINDOW ((size_t)1 << 20)
 
-/* Stretches of data that are told apart in a window. */
+/* How many runs of data are distinguished in a window. */
 #define STRETCHES 256
 
-/* A window, and where data lies in it: ranges from its start on. */
+/* A window and its runs of data, as ranges relative to its start. */
 struct window {
 	struct span span;
 	struct range data[STRETCHES];
@@ -48,7 +48,7 @@ int mover_extend(struct mover *m, uint64_t len, struct fault *reterr)
 	r = stat_fd(m->dst, &now);
 	if (r < 0)
 		return fault_set(reterr, FAULT_STAT, FAULT_DST, r);
-	/* To set the length could cut what another writes behind meanwhile. */
+	/* Setting the length could cut what another process appends. */
 	if (now.size < len) {
 		r = fd_write(m->dst, len - 1, "", 1);
 		if (r < 0)
@@ -74,8 +74,8 @@ static int write_data(struct mover *m, struct range dst, const char *from,
 }
 
 /*
- * Make a hole of DST, as far as the destination reaches; what lies beyond is
- * one when it is extended.  Returns whether that is done.
+ * Make DST a hole, as far as the destination reaches; what lies beyond becomes
+ * one when the file is extended.  Returns whether this worked.
  */
 static bool make_hole(struct mover *m, struct range dst)
 {
@@ -84,7 +84,7 @@ static bool make_hole(struct mover *m, struct range dst)
 	if (dst.off < m->dst_size) {
 		if (inside.len > m->dst_size - dst.off)
 			inside.len = m->dst_size - dst.off;
-		/* Where there are no holes zeros are written. */
+		/* Without support for holes, zeros are written. */
 		if (fd_punch_hole(m->dst, inside) < 0)
 			return false;
 	}
@@ -93,7 +93,7 @@ static bool make_hole(struct mover *m, struct range dst)
 	return true;
 }
 
-/* Zeros, a hole if it can be; FROM has as many. */
+/* Write zeros, as a hole if possible; FROM has as many. */
 static int write_hole(struct mover *m, struct range dst, const char *from,
 		      struct fault *reterr)
 {
@@ -102,7 +102,7 @@ static int write_hole(struct mover *m, struct range dst, const char *from,
 	return write_data(m, dst, from, reterr);
 }
 
-/* Write what is not zero, make holes of the rest. */
+/* Write the blocks that are not zero, and make holes of the others. */
 static int write_sparse(struct mover *m, struct range dst, const char *from,
 			struct fault *reterr)
 {
@@ -122,7 +122,7 @@ static int write_sparse(struct mover *m, struct range dst, const char *from,
 	return r;
 }
 
-/* Data, or what is to become holes of it. */
+/* Write a run of data, of which parts may become holes. */
 static int write_stretch(struct mover *m, struct range dst, const char *from,
 			 struct fault *reterr)
 {
@@ -130,7 +130,7 @@ static int write_stretch(struct mover *m, struct range dst, const char *from,
 			      : write_data(m, dst, from, reterr);
 }
 
-/* The source has nothing at OFF, where it had something when it was opened. */
+/* The source ends at OFF, but was longer when it was opened. */
 static int ended_early(const struct mover *m, uint64_t off,
 		       struct fault *reterr)
 {
@@ -144,7 +144,7 @@ static int ended_early(const struct mover *m, uint64_t off,
 			 FAULT_SRC, -EIO);
 }
 
-/* All of the source's bytes at OFF, where it had them when it was opened. */
+/* Read all bytes at OFF, which the source had when it was opened. */
 static int read_data(struct mover *m, uint64_t off, char *to, size_t len,
 		     struct fault *reterr)
 {
@@ -172,7 +172,7 @@ static bool is_data(const struct mover *m, uint64_t off)
 	return r == LAYOUT_UNKNOWN || (r == LAYOUT_DATA && found == off);
 }
 
-/* The next stretch of data, block by block, and no further than END. */
+/* Find the next run of data, block by block, up to END. */
 static int look_near(const struct mover *m, uint64_t off, uint64_t end,
 		     struct range *ret)
 {
@@ -189,9 +189,9 @@ static int look_near(const struct mover *m, uint64_t off, uint64_t end,
 }
 
 /*
- * layout_next_data() in the source.  To look for the next hole takes as long
- * as there is data (tmpfs, Linux 6.18): so it is done where much of it will be
- * copied, and kept.
+ * layout_next_data() for the source.  Finding the next hole can take time in
+ * proportion to the data before it (tmpfs, Linux 6.18).  So it is done only if
+ * much of that data will be copied, and the result is kept.
  */
 static int next_data(struct mover *m, uint64_t off, uint64_t end,
 		     struct range *ret)
@@ -219,8 +219,9 @@ static int next_data(struct mover *m, uint64_t off, uint64_t end,
 }
 
 /*
- * Holes were found.  What was never written looks like data once it has been
- * read, ahead or by others (XFS, ext4): then zeros are all that is left of it.
+ * Holes were found.  Unwritten extents look like data after they have been
+ * read, by readahead or another process (XFS, ext4); then only zeros show what
+ * they are.
  */
 static void note_holes(struct mover *m)
 {
@@ -228,7 +229,7 @@ static void note_holes(struct mover *m)
 		m->finds_zeros = m->keeps_holes;
 }
 
-/* Where is data in W?  More stretches than can be told apart are one. */
+/* Find the data in W.  If there are too many runs, the last ones are joined. */
 static void find_data(struct mover *m, struct window *w)
 {
 	uint64_t start = w->span.src_off;
@@ -324,7 +325,7 @@ static int copy_window(struct mover *m, struct span span, struct fault *reterr)
 	return r < 0 ? r : write_window(m, &w, reterr);
 }
 
-/* A hole that SPAN begins with, if it is so long that it is worth a call. */
+/* The length of a hole at the start of SPAN, if it is worth a call. */
 static uint64_t leading_hole(struct mover *m, const struct span *span)
 {
 	uint64_t end = span->src_off + span->len;

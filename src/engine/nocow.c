@@ -34,7 +34,9 @@ static int try_block(fd_t src, fd_t dst)
 	return clone_range(src, block, dst, 0);
 }
 
-/* The same for a file of our own in DIR that gets the flag, or loses it. */
+/*
+ * The same with a temporary file in DIR that gets the flag, or is made without.
+ */
 static int try_elsewhere(fd_t dir, fd_t src, int want)
 {
 	_cleanup_(fd_closep) fd_t fd = FD_NONE;

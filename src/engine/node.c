@@ -8,7 +8,7 @@
 #include "special.h"
 #include "stat.h"
 
-/* What was made by its name: open it, and see that it is that. */
+/* Open the node that was made, and check that it is the right file. */
 static int open_made(const struct item *item, const struct temp *t,
 		     struct file_info *ret_info, fd_t *ret,
 		     struct fault *reterr)

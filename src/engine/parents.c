@@ -41,7 +41,7 @@ static struct job job_of(const struct parent *p)
 	return (struct job){ .src = p->src_path, .dst = p->dst_path };
 }
 
-/* Take over P, which gets attributes in the end. */
+/* Take over P, a directory that gets attributes in the end. */
 static int add(struct parents *parents, struct parent *p)
 {
 	struct parent *grown =
@@ -55,8 +55,8 @@ static int add(struct parents *parents, struct parent *p)
 }
 
 /*
- * Open DIR, which was MADE or was there, for its attributes.  Where the umask
- * denies the owner himself, one that was made has to be opened up first.
+ * Open DIR, which was MADE or existed, to set its attributes.  If the umask
+ * denies the owner access to a new directory, allow it first.
  */
 static int open_for_attrs(const struct run *run, fd_t dir, bool made,
 			  struct parent *p)
@@ -70,7 +70,7 @@ static int open_for_attrs(const struct run *run, fd_t dir, bool made,
 	return r == -EACCES && !made ? fd_twin(dir, &p->dst) : r;
 }
 
-/* Remember that DIR was made: its times are set again if more is put there. */
+/* Record that DIR was made: its times are set again if more is put into it. */
 static int note_made(struct run *run, fd_t dir)
 {
 	struct file_info info;
@@ -86,7 +86,7 @@ static int note_made(struct run *run, fd_t dir)
 			  INOTAB_NO_VALUE);
 }
 
-/* Was DIR made for an earlier operand, and its times are to be kept? */
+/* Was DIR made for an earlier operand, and must its times be preserved? */
 static bool was_made(const struct run *run, fd_t dir)
 {
 	struct file_info info;
@@ -96,14 +96,14 @@ static bool was_made(const struct run *run, fd_t dir)
 			  (struct inotab_key){ info.dev, info.ino, "" });
 }
 
-/* Do directories that were there before get the attributes of their sources? */
+/* Do existing directories get the attributes of their sources? */
 static bool sets_old(const struct policy *policy)
 {
 	return policy->preserve &
 	       (PRESERVE_MODE | PRESERVE_OWNERSHIP | PRESERVE_TIMESTAMPS);
 }
 
-/* Go to NAME in DIR, which is MADE, or was there. */
+/* Open NAME in DIR, which was MADE or existed. */
 static int go_to(fd_t dir, const char *name, bool made, struct parent *p,
 		 fd_t *ret, struct fault *reterr)
 {
@@ -118,14 +118,14 @@ static int go_to(fd_t dir, const char *name, bool made, struct parent *p,
 	}
 	if (r == -ENOTDIR)
 		return fault_set(reterr, FAULT_NOT_DIRECTORY, FAULT_DST, r);
-	if (r == -ENOENT && !made) /* a link to nothing */
+	if (r == -ENOENT && !made) /* a dangling link */
 		r = -EEXIST;
 	if (r < 0)
 		return fault_set(reterr, FAULT_MAKE_DIRECTORY, FAULT_DST, r);
 	return 0;
 }
 
-/* Make the directory NAME like P->src, if it isn't there, and go there. */
+/* Make the directory NAME like P->src, if it doesn't exist, and open it. */
 static int enter(struct run *run, const char *name, struct parents *parents,
 		 struct parent *p, struct fault *reterr)
 {
@@ -178,7 +178,7 @@ static int enter(struct run *run, const char *name, struct parents *parents,
 	return 0;
 }
 
-/* The directory of SRC_PATH whose name is the bytes AT of it. */
+/* Make and open the directory that is named by the bytes AT of SRC_PATH. */
 static int enter_one(struct run *run, const char *src_path, struct range at,
 		     struct parents *parents)
 {
@@ -194,7 +194,7 @@ static int enter_one(struct run *run, const char *src_path, struct range at,
 	job = (struct job){ .src = src_path, .dst = parents->path };
 	if (!name || !p.dst_path)
 		return run_fault(run, &job, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
-	/* For reading if that may be: its attributes may be wanted. */
+	/* For reading if possible: its attributes may be needed. */
 	r = fd_open_at(FD_CWD, p.src_path, FD_READ | FD_DIRECTORY, &p.src);
 	if (r == -EACCES) {
 		p.only_looks = true;
@@ -244,7 +244,7 @@ void parents_finish(struct run *run, const struct parents *parents)
 		struct file_info info;
 		int r;
 
-		/* As cp has it: not if the whole way was there. */
+		/* As cp: not if the whole path existed. */
 		if (!p->is_new && !parents->made)
 			continue;
 		r = stat_fd(p->dst, &info);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The planner says what can be cloned by what is known of the file system; what
- * it refuses teaches more, and the refused step is planned again.  So a guess
- * that is too small costs a call.  None may be too large for safety: os/fs.h.
+ * The planner decides what can be cloned from what is known about the file
+ * system.  A refused clone adds knowledge, and the refused step is planned
+ * again.  So guessing too small an alignment costs one call, except where it
+ * would damage data: there os/fs.h must not guess.
  */
 #include "ranges.h"
 
@@ -19,21 +20,21 @@
 #include "nocow.h"
 #include "stat.h"
 
-/* Ranges under way. */
+/* Ranges that are being copied. */
 struct ranges {
 	struct run *run;
 	const struct ranges_job *rj;
 	struct outcome *out;
 	struct pair *pair; /* may be NULL */
 	bool same_file;
-	struct fs_info fs;   /* as far as it is known by now */
+	struct fs_info fs;   /* as far as it is known */
 	int clone_err;	     /* errno of the last refusal; 0 after a success */
-	uint64_t cloned;     /* bytes, of the range under way */
-	struct mover mover;  /* its counts: of the range under way */
-	struct span current; /* the range under way */
-	uint64_t first;	     /* bytes of it done without a gap */
-	bool is_lost;	     /* a clone of it ended in the middle */
-	uint64_t needed;     /* bytes of the source that copies reach to */
+	uint64_t cloned;     /* bytes of the current range */
+	struct mover mover;  /* its counts are for the current range */
+	struct span current; /* the current range */
+	uint64_t first;	     /* its first bytes that are done without a gap */
+	bool is_lost;	     /* a clone of it was interrupted */
+	uint64_t needed;     /* the source length that the copies need */
 };
 
 static void ranges_release(struct ranges *rs)
@@ -61,8 +62,8 @@ static int resolve(struct span *span, uint64_t number, uint64_t src_size,
 }
 
 /*
- * Ranges are checked against the size that SRC tells.  Does it end there?
- * Not in /proc, in /sys, and wherever sizes are not exact.
+ * Ranges are checked against the size of SRC.  Does its content end there?  In
+ * /proc, in /sys, and where sizes are not exact, it may not.
  */
 static int check_told_size(const struct source *src, struct fault *reterr)
 {
@@ -112,7 +113,7 @@ int ranges_check(const struct span *spans, size_t n, const struct source *src,
 	return r < 0 ? r : check_spans(spans, n, src->info.size, reterr);
 }
 
-/* SPAN, as things stand. */
+/* The clone_case of SPAN, with the current sizes. */
 static struct clone_case case_of(const struct ranges *rs,
 				 const struct span *span)
 {
@@ -126,8 +127,9 @@ static struct clone_case case_of(const struct ranges *rs,
 }
 
 /*
- * A refused clone that would have ended at END may have made the destination
- * that long all the same (SMB).  Any other length is somebody else's doing.
+ * A refused clone that would have ended at END may have extended the
+ * destination to END all the same (SMB).  Any other length is the work of
+ * another process.
  */
 static int undo_growth(const struct ranges *rs, uint64_t end,
 		       struct fault *reterr)
@@ -148,7 +150,7 @@ static int undo_growth(const struct ranges *rs, uint64_t end,
 	return 0;
 }
 
-/* No more clones between these files, because of ERR. */
+/* Try no more clones between these files, because of ERR. */
 static void give_up_cloning(struct ranges *rs, int err)
 {
 	rs->fs.clone_align = 0;
@@ -158,7 +160,7 @@ static void give_up_cloning(struct ranges *rs, int err)
 		rs->pair->clone_err = err;
 }
 
-/* The system said no, with R, to something that is asked before any clone. */
+/* A call before any clone failed with R. */
 static int refuse_all(struct ranges *rs, int r, struct fault *reterr)
 {
 	if (fallback_judge(FALLBACK_CLONE, -r) == VERDICT_FAIL ||
@@ -183,10 +185,10 @@ static bool has_work(const struct ranges *rs)
 }
 
 /*
- * Can these files be cloned at all?  Asked by a range that starts inside a
- * block, which any file system that clones refuses as invalid: so that offsets
- * are not blamed where none would do.  Its place is behind the end, because
- * ksmbd copies what it can't clone (Linux 6.12).
+ * Can these files be cloned at all?  Try with a range that starts inside a
+ * block: each file system with clones refuses it with EINVAL.  So the message
+ * does not blame the offsets where no offsets would work.  The range lies past
+ * the end, because ksmbd copies what it can't clone (Linux 6.12).
  */
 static int ask(struct ranges *rs, struct fault *reterr)
 {
@@ -198,7 +200,7 @@ static int ask(struct ranges *rs, struct fault *reterr)
 	if (beyond >= RANGE_OFF_MAX)
 		return 0;
 	r = clone_range(rj->src->fd, (struct range){ 0, 1 }, rj->dst, beyond);
-	/* Whoever takes it is as strange as one that grows. */
+	/* A file system that accepts this may also leave a file longer. */
 	rs->fs.refusal_grows |= r == 0;
 	undone = undo_growth(rs, beyond + 1, reterr);
 	if (undone < 0)
@@ -209,7 +211,7 @@ static int ask(struct ranges *rs, struct fault *reterr)
 	return refuse_all(rs, r, reterr);
 }
 
-/* What the file systems of both files want. */
+/* Find out the rules of both files' file systems. */
 static int query(struct ranges *rs, struct fault *reterr)
 {
 	struct fs_info src = { .clone_align = 0 };
@@ -238,7 +240,7 @@ static int begin(struct ranges *rs, struct fault *reterr)
 		.dst = rj->dst,
 		.keeps_holes = policy->sparse != SPARSE_NEVER,
 		.finds_zeros = policy->sparse == SPARSE_ALWAYS,
-		/* As with whole files: storage for all, and no data there? */
+		/* As for whole files: fully allocated, and yet with holes? */
 		.doubts_holes = rj->src->info.allocated >= rj->src->info.size,
 		.dst_size = rj->dst_info.size,
 	};
@@ -253,8 +255,8 @@ static int begin(struct ranges *rs, struct fault *reterr)
 }
 
 /*
- * Ranges that end where this process may not write: EFBIG would come in the
- * middle of them, or be EINVAL.
+ * Refuse ranges that end where this process may not write: EFBIG would come in
+ * the middle of them, or as EINVAL.
  */
 static int check_limits(const struct ranges_job *rj, struct fault *reterr)
 {
@@ -285,7 +287,7 @@ static int check_case(const struct ranges *rs, const struct clone_case *c,
 	struct clone_plan plan;
 
 	clone_plan(c, &rs->fs, &plan);
-	/* Then no offset would do. */
+	/* If NOCOW differs, no offset would work. */
 	if (clone_plan_copies(&plan) && rs->mover.dst_size > 0 &&
 	    nocow_wanted(rs->rj->src->fd, rs->rj->dst) >= 0)
 		return fault_set(reterr, FAULT_CLONE, FAULT_DST, -EINVAL);
@@ -304,7 +306,7 @@ static int check_case(const struct ranges *rs, const struct clone_case *c,
 	return -EINVAL;
 }
 
-/* The same for all of them, each as it will be when those before are done. */
+/* The same for all ranges, each with the sizes that the earlier ones leave. */
 static int check_all(const struct ranges *rs, struct fault *reterr)
 {
 	const struct ranges_job *rj = rs->rj;
@@ -328,7 +330,7 @@ static int check_all(const struct ranges *rs, struct fault *reterr)
 	return 0;
 }
 
-/* The file system said no to STEP. */
+/* The file system refused STEP. */
 enum {
 	REFUSED = 1
 };
@@ -350,14 +352,14 @@ static int refuse(struct ranges *rs, const struct step *step, int r,
 	return REFUSED;
 }
 
-/* LEN bytes of the source from OFF on are done. */
+/* Record that LEN bytes of the source from OFF on are done. */
 static void note_done(struct ranges *rs, uint64_t off, uint64_t len)
 {
 	if (off == rs->current.src_off + rs->first)
 		rs->first += len;
 }
 
-/* Returns 0, REFUSED with what was learnt by that, or -errno with *RETERR. */
+/* Returns 0; REFUSED, with rs->fs refined; or -errno with *RETERR. */
 static int clone_step(struct ranges *rs, const struct step *step,
 		      struct fault *reterr)
 {
@@ -420,7 +422,7 @@ static int do_step(struct ranges *rs, const struct step *step,
 	if (interrupted())
 		return fault_set(reterr, FAULT_INTERRUPTED, FAULT_DST, -EINTR);
 
-	/* Planned with less knowledge than there may be by now. */
+	/* More may be known now than when this was planned. */
 	c = case_of(rs, &step->span);
 	r = REFUSED;
 	if (clone_case_accepted(&c, &rs->fs))
@@ -429,8 +431,8 @@ static int do_step(struct ranges *rs, const struct step *step,
 }
 
 /*
- * Each refusal leaves less that can be cloned, so this ends; how deep is a
- * matter of the alignments that there are to try.
+ * This recursion ends, because each refusal leaves less that can be cloned.
+ * Its depth depends on the number of alignments to try.
  */
 static int do_span(struct ranges *rs, const struct span *span,
 		   struct fault *reterr)
@@ -486,7 +488,7 @@ static void tell_done(struct ranges *rs, uint64_t number)
 		rs->run->obs->range_done(rs->run->obs->ctx, rs->rj->job, &out);
 }
 
-/* How much of the range under way is done for certain. */
+/* How much of the current range is certainly done. */
 static void measure_stop(const struct ranges *rs, struct ranges_stop *stop)
 {
 	const struct mover *m = &rs->mover;
@@ -497,7 +499,7 @@ static void measure_stop(const struct ranges *rs, struct ranges_stop *stop)
 
 	stop->partly = all;
 	stop->which = rs->first == all ? STOP_FIRST : STOP_SOME;
-	/* A hole at the end is one when the file is made longer. */
+	/* A hole at the end exists only after the file is extended. */
 	if (stop->which == STOP_FIRST && stop->partly > reached)
 		stop->partly = reached;
 	if (rs->is_lost)
@@ -519,7 +521,7 @@ static void tell_stopped(const struct ranges *rs, uint64_t n_done)
 					     &stop);
 }
 
-/* What was cloned can be cut from the source: it is whole. */
+/* A cloned part is complete even if the source is truncated later. */
 static void note_needed(struct ranges *rs)
 {
 	uint64_t end = rs->current.src_off + rs->current.len;
@@ -553,7 +555,7 @@ static int do_all(struct ranges *rs, struct fault *reterr)
 	return 0;
 }
 
-/* Lengths: nothing may be missing, whatever the system has said. */
+/* Check both lengths: nothing may be missing, whatever the calls returned. */
 static int check_sizes(const struct ranges *rs, struct fault *reterr)
 {
 	struct file_info now;
@@ -564,7 +566,7 @@ static int check_sizes(const struct ranges *rs, struct fault *reterr)
 	if (now.size < rs->mover.dst_size)
 		return fault_set(reterr, FAULT_SHORT_CLONE, FAULT_DST, -EIO);
 
-	/* What it lost was taken for a hole. */
+	/* Bytes that the source lost were taken for a hole. */
 	r = stat_fd(rs->rj->src->fd, &now);
 	if (r < 0)
 		return fault_set(reterr, FAULT_STAT, FAULT_SRC, r);
@@ -587,7 +589,7 @@ int ranges_copy(struct run *run, const struct ranges_job *rj,
 		r = begin(&rs, reterr);
 	if (r == 0 && run->policy->reflink == REFLINK_ALWAYS)
 		r = check_all(&rs, reterr);
-	/* Only an empty file can be made so: before anything is written. */
+	/* Only an empty file can get the flag: before anything is written. */
 	if (r == 0 && rs.fs.clone_align > 0 && rj->dst_info.size == 0)
 		(void)nocow_give(rj->dir, rj->src->fd, rj->dst);
 	if (r == 0)

@@ -11,7 +11,7 @@ void run_fail(struct run *run, const struct job *job, const struct fault *fault,
 {
 	struct fault told = *fault;
 
-	/* The signal will say it. */
+	/* The program will end by the signal, which says enough. */
 	if (told.err == EINTR && interrupted())
 		told.op = FAULT_INTERRUPTED;
 	run->n_failed++;

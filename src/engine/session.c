@@ -23,7 +23,7 @@
 struct place {
 	const char *path;      /* the operand */
 	fd_t dir;	       /* the directory; FD_NONE if PATH is the name */
-	struct file_info info; /* of that, if there are several operands */
+	struct file_info info; /* of dir, if there are several operands */
 };
 
 static void place_release(struct place *place)
@@ -31,7 +31,7 @@ static void place_release(struct place *place)
 	fd_closep(&place->dir);
 }
 
-/* Do both operands name something in one directory? */
+/* Are both operands in the same directory? */
 static bool lie_together(const char *a, const char *b)
 {
 	struct file_info in_a;
@@ -42,9 +42,9 @@ static bool lie_together(const char *a, const char *b)
 }
 
 /*
- * Was this very name an operand before, however it was written, and to be
- * copied to the same place?  Two names of one file are two; a directory has
- * only one.  Returns 1 if it was, or -errno with *RETERR.
+ * Was this name an earlier operand, however it was written, with the same
+ * destination?  Two hard links of one file are different operands; a directory
+ * has only one name.  Returns 1 if it was, 0 if not, or -errno with *RETERR.
  */
 static int is_named_again(struct run *run, const struct item *item,
 			  const struct file_info *place, struct fault *reterr)
@@ -65,7 +65,7 @@ static int is_named_again(struct run *run, const struct item *item,
 	return 0;
 }
 
-/* The source is open, and its copy goes to PLACE, as far as that matters. */
+/* Make ITEM, whose source is open and whose copy goes to PLACE. */
 static int make_item(struct run *run, struct item *item,
 		     const struct file_info *place, struct fault *reterr)
 {
@@ -105,7 +105,7 @@ static void tell_no_memory(struct run *run, const struct item *item)
 	(void)run_fault(run, &item->job, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
 }
 
-/* Into the directories of --parents, which are made first. */
+/* Make the directories of --parents, and copy into the last of them. */
 static void make_below(struct run *run, struct item *item,
 		       const struct place *place)
 {
@@ -116,7 +116,7 @@ static void make_below(struct run *run, struct item *item,
 
 	if (parents.dir != FD_NONE)
 		item->dir = parents.dir;
-	/* What was just made is no way back to what is above it. */
+	/* ".." of a directory that was just made is refused. */
 	if (r == 0 && parents.made && strcmp(item->name, "..") == 0)
 		r = run_fault(run, &item->job, FAULT_CREATE_DIRECTORY,
 			      FAULT_DST, -EEXIST);
@@ -131,7 +131,7 @@ static void make_below(struct run *run, struct item *item,
 	parents_finish(run, &parents);
 }
 
-/* The source goes into PLACE, which is a directory. */
+/* Copy the source into PLACE, which is a directory. */
 static void copy_into(struct run *run, const struct place *place,
 		      struct item *item)
 {
@@ -139,7 +139,7 @@ static void copy_into(struct run *run, const struct place *place,
 	_cleanup_(freep) char *last = target_last(item->job.src);
 	_cleanup_(freep) char *dst = NULL;
 
-	/* Never up, out of the directory, unless its path is kept. */
+	/* ".." must not lead out of the directory, except with --parents. */
 	if (last && !parents && strcmp(last, "..") == 0)
 		last[1] = '\0';
 	if (last)
@@ -149,7 +149,7 @@ static void copy_into(struct run *run, const struct place *place,
 	item->job.dst = dst;
 	item->dir = place->dir;
 	item->name = last;
-	/* All of "/" goes into the directory. */
+	/* The content of "/" goes into the directory itself. */
 	if (last && last[0] == '/')
 		item->name = ".";
 	if (!dst)
@@ -160,7 +160,7 @@ static void copy_into(struct run *run, const struct place *place,
 		make_and_tell(run, item, &place->info);
 }
 
-/* The source's copy gets the name that PLACE says. */
+/* Copy the source to the name of PLACE. */
 static void copy_as(struct run *run, const struct place *place,
 		    struct item *item)
 {
@@ -234,7 +234,7 @@ static void copy_operand(struct run *run, const char *operand,
 		copy_into(run, place, &item);
 }
 
-/* A fault of the target itself. */
+/* Report a fault of the target itself. */
 static int target_fault(struct run *run, const char *path, enum fault_op op,
 			int r)
 {
@@ -243,7 +243,7 @@ static int target_fault(struct run *run, const char *path, enum fault_op op,
 	return run_fault(run, &job, op, FAULT_DIR, r);
 }
 
-/* Does R, of opening a directory, say that there is none of that name? */
+/* Does R, from opening a directory, mean that there is none of that name? */
 static bool is_no_directory(int r)
 {
 	return r == -ENOENT || r == -ENOTDIR || r == -EACCES || r == -ELOOP ||
@@ -252,7 +252,7 @@ static bool is_no_directory(int r)
 
 /*
  * Is the last of N operands a directory to copy into?  Returns 0 with *RET
- * filled, or -errno with the fault told.
+ * filled, or -errno with the fault reported.
  */
 static int find_place(struct run *run, char *const *operands, size_t n,
 		      struct place *ret)
@@ -281,11 +281,11 @@ static int find_place(struct run *run, char *const *operands, size_t n,
 }
 
 /*
- * cp's special case: with -f and --backup, a file onto its own name leaves
- * the file and copies it to its backup's name.  *RET_NAME is that path, the
- * caller's to free.
+ * cp's special case: with -f and --backup, copying a file onto itself leaves
+ * the file and copies it to the name of its backup.  *RET_NAME is set to that
+ * path, which the caller frees.
  *
- * Returns 0 (also if the case is another), or -errno with the fault told.
+ * Returns 0, also if this is another case, or -errno with the fault reported.
  */
 static int find_own_backup(struct run *run, const char *path, char **ret_name)
 {
@@ -312,7 +312,7 @@ static int find_own_backup(struct run *run, const char *path, char **ret_name)
 	return 0;
 }
 
-/* All operands but the last, or with -t all of them. */
+/* Copy all operands except the last, or with -t all of them. */
 static void copy_operands(struct run *run, char *const *operands, size_t n,
 			  const struct place *place)
 {

@@ -24,8 +24,8 @@ bool source_follows(const struct policy *policy, bool operand)
 }
 
 /*
- * What may be opened for reading before it is known that it will be read: to
- * open a FIFO lets its writer go on, to open a device may do anything.  The
+ * May the file be opened for reading before it is known that it will be read?
+ * Opening a FIFO unblocks its writer; opening a device may do anything.  The
  * answer is a hint; the facts come from the descriptor.
  *
  * Returns 1 if it may, 0 if not, or -errno.
@@ -49,7 +49,7 @@ static int opens_quietly(const struct source_name *n,
 	return type == FILE_REGULAR && policy->make == MAKE_COPY;
 }
 
-/* Open for reading if that can be; if not, to look at. */
+/* Open for reading if possible, else with FD_PATH. */
 static int open_either(const struct source_name *n, const struct policy *policy,
 		       struct source *src)
 {
@@ -61,7 +61,7 @@ static int open_either(const struct source_name *n, const struct policy *policy,
 	if (r > 0) {
 		src->read_err = fd_open_at(
 			n->dir, n->name, how | FD_READ | FD_NO_WAIT, &src->fd);
-		/* Somebody's lease on it: wait until that is given up. */
+		/* Another process has a lease on it: wait until that ends. */
 		if (src->read_err == -EAGAIN)
 			src->read_err = fd_open_at(n->dir, n->name,
 						   how | FD_READ, &src->fd);
@@ -141,7 +141,7 @@ int source_found_in(const struct source *src, struct file_info *ret)
 				  : stat_fd(src->dir, ret);
 }
 
-/* The coarsest step of times that a file system keeps, in seconds: FAT. */
+/* The coarsest step in which a file system stores times, in seconds: FAT. */
 #define COARSEST ((int64_t)2)
 
 static bool is_near(struct timestamp a, struct timestamp b)
@@ -149,7 +149,7 @@ static bool is_near(struct timestamp a, struct timestamp b)
 	return a.sec - b.sec <= COARSEST && b.sec - a.sec <= COARSEST;
 }
 
-/* Does SRC's time go where DST's goes?  In doubt it does. */
+/* Does SRC's mtime change with DST's?  Returns true if in doubt. */
 static bool moves_with(fd_t src, fd_t dst, struct timestamp mtime)
 {
 	const struct timestamp elsewhere = { mtime.sec - 4 * COARSEST, 0 };
@@ -166,7 +166,7 @@ static bool moves_with(fd_t src, fd_t dst, struct timestamp mtime)
 	return r < 0 || timestamp_compare(before, after) != 0;
 }
 
-/* Does a file system show nothing but files of its own? */
+/* Does a file system with such SIZES show only its own files? */
 static bool shows_its_own(enum fs_sizes sizes)
 {
 	return sizes == FS_SIZES_EXACT || sizes == FS_SIZES_MEMORY;
@@ -180,7 +180,7 @@ bool source_is_disguised(const struct source *src, fd_t dst,
 	    !is_near(src->info.mtime, dst_info->mtime) ||
 	    !is_near(src->info.ctime, dst_info->ctime))
 		return false;
-	/* Between two of those there is no disguise, and no time to be moved. */
+	/* Two of those never show one file twice: no test is needed. */
 	if (shows_its_own(fs_sizes(src->fd)) && shows_its_own(fs_sizes(dst)))
 		return false;
 	return moves_with(src->fd, dst, dst_info->mtime);

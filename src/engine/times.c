@@ -5,10 +5,10 @@
 #include "fs.h"
 #include "stat.h"
 
-/* What is finer than this is taken for chance: such steps are rare. */
+/* Finer steps are rare, and taken for coincidence. */
 #define LEAST_STEP 100
 
-/* Have times that are multiples of SHOWN those of a file system with STEP? */
+/* Can times that are multiples of SHOWN come from a file system with STEP? */
 static bool fits(uint64_t shown, uint64_t step)
 {
 	return shown >= step || (shown == SECOND && step > SECOND);

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A stack of levels, one for each directory on the way down.  Only the deepest
- * few have their descriptors open; on the way up ".." is opened, and must be
- * the directory that it was.
+ * few have open descriptors.  On the way up ".." is opened, and must be the
+ * same directory as before.
  *
- * A walker that meets a directory gives it to another, if there is one that is
- * free.  So the levels are a tree: each walker has a path of it, and what lies
- * above its base is somebody else's.  A directory is finished by whoever is
- * the last to have something to do in it.
+ * A walker is a thread that traverses the tree.  If it meets a directory and
+ * another walker is free, it passes the directory on.  So the levels form a
+ * tree: each walker has a path in it, and the levels above its base belong to
+ * other walkers.  The walker that does the last work in a directory finishes
+ * it.
  */
 #include "tree.h"
 
@@ -23,22 +24,22 @@
 #include "level.h"
 #include "stat.h"
 
-/* Levels that are kept open, each with two descriptors, if there are enough. */
+/* How many levels stay open, each with two descriptors, if enough are free. */
 #define OPEN_LEVELS 6
 
-/* Descriptors that a file is copied with at most. */
+/* The most descriptors that copying a file takes. */
 #define FDS_FILE 6
 
-/* Descriptors that a thread has open at most: one more level, and for a file. */
+/* The most descriptors of a thread: one more level, and a file. */
 #define FDS_EACH (2 * (OPEN_LEVELS + 1) + FDS_FILE)
 
-/* Threads at most, if the user doesn't say. */
+/* The most threads, by default. */
 #define THREADS 8
 
-/* A directory with as many entries to go is worth another thread. */
+/* With this many remaining entries, a directory is worth another thread. */
 #define WORTH_SHARING 64
 
-/* One operand; all walkers share it. */
+/* One operand, which all walkers share. */
 struct tree {
 	struct run *run;
 	const struct item *top; /* the operand */
@@ -52,14 +53,14 @@ struct tree {
 	bool has_made;
 };
 
-/* Where a thread stands. */
+/* The state of one walker. */
 struct walker {
 	struct tree *tree;
 	struct run *run; /* tree's */
-	struct path src; /* to be told */
+	struct path src; /* for messages */
 	struct path dst;
 	struct level *deepest; /* NULL: nothing is left to do */
-	struct level *base;    /* the last of those that are its own */
+	struct level *base;    /* the topmost level that is its own */
 };
 
 static void walker_release(struct walker *w)
@@ -81,7 +82,7 @@ static int fail(const struct walker *w, enum fault_op op, enum fault_obj obj,
 	return run_fault(w->run, &job, op, obj, r);
 }
 
-/* Is SRC where the copies go, so that to copy it would have no end? */
+/* Does SRC receive the copies, so that copying it would never end? */
 static bool is_destination(const struct walker *w, const struct source *src)
 {
 	struct tree *tree = w->tree;
@@ -93,7 +94,7 @@ static bool is_destination(const struct walker *w, const struct source *src)
 	lock_take(&tree->lock);
 	is_made = tree->has_made && file_info_same(&tree->made, &src->info);
 	lock_give(&tree->lock);
-	/* Without new directories there is an end. */
+	/* Without new directories, it ends. */
 	return is_made || itself_is_filled(w->deepest, &src->info) ||
 	       (!w->run->policy->no_create &&
 		itself_has_no_end(w->deepest, way + strspn(way, "/"), src->fd));
@@ -105,13 +106,13 @@ static void tell_into_itself(const struct walker *w)
 			FAULT_SRC, -EINVAL);
 }
 
-/* -x: is INFO a directory that stays empty? */
+/* -x: is INFO a directory on another file system, which stays empty? */
 static bool is_elsewhere(const struct walker *w, const struct file_info *info)
 {
 	return w->run->policy->one_file_system && w->tree->dev != info->dev;
 }
 
-/* Is it not to be entered?  Then that was told. */
+/* Is entering the directory refused?  Then this was reported. */
 static bool is_refused(const struct walker *w, const struct source *src)
 {
 	if (itself_is_above(w->deepest, &src->info)) {
@@ -125,7 +126,7 @@ static bool is_refused(const struct walker *w, const struct source *src)
 	return false;
 }
 
-/* The directory was made: say so, and remember the first. */
+/* Report that a directory was made, and remember the first one. */
 static void note_made(const struct walker *w, const struct level *level)
 {
 	const struct outcome out = { .what = OUTCOME_DIRECTORY };
@@ -143,7 +144,7 @@ static void note_made(const struct walker *w, const struct level *level)
 	lock_give(&tree->lock);
 }
 
-/* What is in it, if it is to be copied.  Returns 0 or -errno. */
+/* List the directory, if its content is to be copied.  Returns 0 or -errno. */
 static int list(const struct walker *w, struct level *level)
 {
 	if (is_elsewhere(w, &level->src.info))
@@ -159,7 +160,7 @@ static void tell_unlisted(const struct walker *w, int r)
 		(void)fail(w, FAULT_ACCESS, FAULT_SRC, r);
 }
 
-/* Close the level that is too far above. */
+/* Close the level that is too far above the deepest one. */
 static void close_far(const struct walker *w)
 {
 	struct level *far = w->deepest;
@@ -172,7 +173,10 @@ static void close_far(const struct walker *w)
 	level_close(far);
 }
 
-/* The level for the directory SRC, which is taken over; NULL: that was told. */
+/*
+ * A level for the directory SRC, which it takes over; NULL after a reported
+ * fault.
+ */
 static struct level *new_level(const struct walker *w, struct source *src)
 {
 	struct level *level;
@@ -191,7 +195,10 @@ static struct level *new_level(const struct walker *w, struct source *src)
 	return level;
 }
 
-/* Its destination is NAME in DIR.  Returns false, with LEVEL gone: that was told. */
+/*
+ * Open LEVEL with the destination NAME in DIR.  Returns false, with LEVEL
+ * freed, after a reported fault.
+ */
 static bool open_level(const struct walker *w, struct level *level, fd_t dir,
 		       const char *name)
 {
@@ -210,7 +217,7 @@ static bool open_level(const struct walker *w, struct level *level, fd_t dir,
 	return false;
 }
 
-/* LEVEL is one more that is under way in what is above it. */
+/* Count LEVEL among the unfinished levels below its parent. */
 static void note_below(struct tree *tree, struct level *level)
 {
 	lock_take(&tree->lock);
@@ -219,8 +226,8 @@ static void note_below(struct tree *tree, struct level *level)
 }
 
 /*
- * Give LEVEL to another walker, if one is free and there is something else to
- * do here.
+ * Pass LEVEL to another walker, if one is free and there is other work left
+ * here.
  */
 static bool give_away(const struct walker *w, struct level *level)
 {
@@ -236,14 +243,14 @@ static bool give_away(const struct walker *w, struct level *level)
 	return true;
 }
 
-/* Have another walker do half of what is left here, if that is much. */
+/* Pass half of the remaining entries to another walker, if they are many. */
 static void share(const struct walker *w)
 {
 	struct level *here = w->deepest;
 	struct crew *crew = w->tree->crew;
 	struct level *part;
 
-	/* Which of names that may be one comes first is for one thread. */
+	/* Names that may collide must be copied in order, by one thread. */
 	if (!w->tree->shares || here->twins.found ||
 	    here->list.left < WORTH_SHARING || !crew_reserve(crew))
 		return;
@@ -262,7 +269,7 @@ static void note_twins(const struct walker *w, struct level *level)
 		(void)fail(w, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
 }
 
-/* LEVEL is open, and its list is read: its entries are next. */
+/* Go down to LEVEL, which is open and listed: its entries are next. */
 static void go_down(struct walker *w, struct level *level)
 {
 	note_twins(w, level);
@@ -289,8 +296,8 @@ static void enter(struct walker *w, struct source *src, fd_t dir,
 }
 
 /*
- * list() for the operand.  --parents may have made something in it meanwhile,
- * which Btrfs shows to whoever opens it from now on.
+ * list() for the operand.  --parents may have made something in it meanwhile;
+ * on Btrfs only a descriptor opened after that shows it.
  */
 static int list_top(const struct walker *w, struct level *level)
 {
@@ -302,7 +309,10 @@ static int list_top(const struct walker *w, struct level *level)
 	return dir_list_read(again, &level->list);
 }
 
-/* The length of PATH without slashes at its end, as what is in it has it. */
+/*
+ * The length of PATH without trailing slashes, as a prefix of its entries'
+ * paths.
+ */
 static size_t stem_length(const struct path *path)
 {
 	size_t len = path->len;
@@ -313,8 +323,9 @@ static size_t stem_length(const struct path *path)
 }
 
 /*
- * Was the directory made for an earlier operand, under a name that is the same
- * there?  Then that was told.  Under the very name it is gone on in, as cp does.
+ * Was the directory made for an earlier operand, under another name that is the
+ * same name there?  Then this was reported.  With an identical name, the copy
+ * continues in it, as in cp.
  */
 static bool is_taken_top(const struct walker *w, const struct level *level,
 			 const char *name)
@@ -339,8 +350,8 @@ static bool is_taken_top(const struct walker *w, const struct level *level,
 }
 
 /*
- * enter() for the operand.  What is in it is listed before the copy is made,
- * which may be made in it, under whatever name.
+ * enter() for the operand.  It is listed before its copy is made, because the
+ * copy may be made inside it, under any name.
  */
 static void enter_top(struct walker *w, const struct item *item)
 {
@@ -365,20 +376,24 @@ static void enter_top(struct walker *w, const struct item *item)
 	go_down(w, level);
 }
 
-/* All that is in LEVEL is done. */
+/* Finish LEVEL, after everything in it is done. */
 static void finish(const struct walker *w, struct level *level)
 {
 	const struct attrs_dst dst = level_dst(level);
 	const struct job job = job_here(w);
 
-	/* Without a descriptor it could not be had back: that was told. */
+	/*
+	 * Without a descriptor, it could not be reopened, which was reported.
+	 */
 	if (level->is_part || level->dst == FD_NONE || interrupted())
 		return;
 	attrs_set_late(w->run, &job, level->dst,
 		       attrs_apply(w->run, &job, &level->src, &dst));
 }
 
-/* UP is the caller's, who has opened it; or it can't be had, for the reason WHY. */
+/*
+ * Go up to UP, which the caller has opened, or could not open because of WHY.
+ */
 static void go_up(struct walker *w, struct level *up, struct level_ends *ends,
 		  const struct fault *why)
 {
@@ -392,7 +407,7 @@ static void go_up(struct walker *w, struct level *up, struct level_ends *ends,
 	if (up->dst != FD_NONE)
 		return;
 
-	/* What is left of it can't be reached. */
+	/* Its remaining entries can't be reached. */
 	path_cut(&w->src, up->src_len);
 	path_cut(&w->dst, up->dst_len);
 	job = job_here(w);
@@ -401,9 +416,9 @@ static void go_up(struct walker *w, struct level *up, struct level_ends *ends,
 }
 
 /*
- * Nothing is left to copy in LEVEL.  If something is under way below it, it is
- * closed, and finished by whoever is the last there.  Returns whether that is
- * the caller.
+ * Nothing is left to copy in LEVEL.  If levels below it are unfinished, close
+ * it; the walker that finishes the last of them finishes it.  Returns whether
+ * the caller must finish it now.
  */
 static bool is_done(struct tree *tree, struct level *level)
 {
@@ -418,7 +433,7 @@ static bool is_done(struct tree *tree, struct level *level)
 	return done;
 }
 
-/* A directory in UP is finished.  Returns whether UP is to be, by the caller. */
+/* A directory in UP is finished.  Returns whether the caller must finish UP. */
 static bool is_last_in(struct tree *tree, struct level *up)
 {
 	bool last;
@@ -431,8 +446,8 @@ static bool is_last_in(struct tree *tree, struct level *up)
 }
 
 /*
- * The deepest directory has nothing left to copy.  What is above is opened
- * first: with its attributes the way back may be closed.
+ * The deepest directory has nothing left to copy.  Open its parent first: once
+ * the directory has its attributes, ".." may be forbidden.
  */
 static void leave(struct walker *w)
 {
@@ -444,7 +459,7 @@ static void leave(struct walker *w)
 	bool done;
 	bool last;
 
-	/* Of others' levels it is not known whether they are open. */
+	/* For other walkers' levels it is unknown whether they are open. */
 	if (up && (is_base || up->dst == FD_NONE))
 		(void)level_open_above(level, &w->src, &w->dst, &above, &fault);
 	w->deepest = NULL;
@@ -453,7 +468,7 @@ static void leave(struct walker *w)
 	done = is_done(w->tree, level);
 	if (done)
 		finish(w, level);
-	/* Who is not the last in what is others' has nothing to do there. */
+	/* In another walker's level, only the last one has work left. */
 	last = done && up && is_last_in(w->tree, up);
 	if (is_base && last)
 		w->base = up;
@@ -505,7 +520,7 @@ static void step(struct walker *w)
 
 	path_cut(&w->src, here->src_len);
 	path_cut(&w->dst, here->dst_len);
-	/* Nothing more is begun. */
+	/* Start nothing new. */
 	if (interrupted())
 		dir_list_release(&here->list);
 	share(w);
@@ -528,7 +543,7 @@ static void walk(struct walker *w)
 		step(w);
 }
 
-/* A directory, or a part of one, was given to this thread. */
+/* Work on a directory, or a part of one, that was passed to this thread. */
 static void take_over(void *ctx, struct crew_job *job)
 {
 	struct tree *tree = ctx;
@@ -562,10 +577,10 @@ static unsigned threads_for(const struct policy *policy)
 		     policy->preserve & PRESERVE_LINKS;
 
 	/*
-	 * To wait for the other end of a FIFO is for one who hears the signals,
-	 * and questions come in the order that answers have.  Where names are
-	 * joined to what -u skipped, or two directories or files may become
-	 * one, it matters which comes first.
+	 * One thread only: waiting for the other end of a FIFO is for the
+	 * thread that receives signals, and questions must come in the order
+	 * of their answers.  With hard links to files that -u skipped, or with
+	 * two directories or files that become one, the order matters.
 	 */
 	if (policy->copy_contents || policy->interactive || joins ||
 	    policy->keep_directory_symlink || policy->keep_file_symlink)
@@ -573,7 +588,7 @@ static unsigned threads_for(const struct policy *policy)
 	return n > 1 ? least(n, 1 + fd_room() / FDS_EACH) : n;
 }
 
-/* For the crew: what is read and set up only if there are threads. */
+/* For the crew: set up what is needed only with threads. */
 static unsigned begin_threads(void *ctx)
 {
 	struct run *run = ((struct tree *)ctx)->run;
@@ -584,7 +599,7 @@ static unsigned begin_threads(void *ctx)
 	return n;
 }
 
-/* With few descriptors fewer levels stay open, but for the deepest. */
+/* With few descriptors, fewer levels stay open, but always the deepest. */
 static unsigned levels_for(unsigned room)
 {
 	unsigned n = room < FDS_FILE ? 0 : (room - FDS_FILE) / 2;
@@ -593,8 +608,9 @@ static unsigned levels_for(unsigned room)
 }
 
 /*
- * Where lines are promised in a directory's order, or a backup may have the
- * name of the next file, it is for one thread.
+ * May several threads copy the files of one directory?  Not if lines are
+ * promised in the directory's order, or a backup may have the name of the next
+ * file.
  */
 static bool may_share(const struct policy *policy)
 {

@@ -13,15 +13,15 @@
 #include "stat.h"
 #include "target.h"
 
-/* Links that lead to links: as many as the kernel follows. */
+/* How many links to follow in a row: as many as the kernel does. */
 #define LINKS_MAX 40
 
 struct way {
-	fd_t at;	  /* how far it is gone; owned, but for the first */
-	bool is_first;	  /* that is the caller's */
-	char *rest;	  /* owned: what is yet to go */
-	struct path told; /* the way so far */
-	bool takes_any;	  /* it may end at what is no directory */
+	fd_t at;	  /* the current directory; owned, except the first */
+	bool is_first;	  /* at is the caller's directory */
+	char *rest;	  /* owned: the rest of the path */
+	struct path told; /* the path so far, for messages */
+	bool takes_any;	  /* the path may end at any type of file */
 	unsigned n_links;
 };
 
@@ -40,7 +40,7 @@ static void way_release(struct way *way)
 	path_release(&way->told);
 }
 
-/* Stand in FD, which is taken over. */
+/* Make FD the current directory, and take it over. */
 static void stand_in(struct way *way, fd_t *fd)
 {
 	if (!way->is_first)
@@ -49,7 +49,7 @@ static void stand_in(struct way *way, fd_t *fd)
 	way->is_first = false;
 }
 
-/* What is to be gone next, taken from the rest; NULL: nothing. */
+/* Take the next component, "" at the end, from the rest; NULL: no memory. */
 static char *next_step(struct way *way)
 {
 	const char *start = way->rest + strspn(way->rest, "/");
@@ -61,13 +61,13 @@ static char *next_step(struct way *way)
 	return step;
 }
 
-/* Is nothing left to go? */
+/* Is nothing left of the path? */
 static bool is_at_end(const struct way *way)
 {
 	return way->rest[strspn(way->rest, "/")] == '\0';
 }
 
-/* Go where TEXT, of a link, leads, and then what is yet to go. */
+/* Go on with TEXT, the target of a link, and then the rest of the path. */
 static int turn(struct way *way, const char *text)
 {
 	_cleanup_(fd_closep) fd_t root = FD_NONE;
@@ -88,7 +88,7 @@ static int turn(struct way *way, const char *text)
 	return path_add(&way->told, "/");
 }
 
-/* STEP is no directory: a link, perhaps, that may be followed. */
+/* STEP is no directory: if it is a link that may be followed, follow it. */
 static int follow(struct way *way, const char *step,
 		  struct foreign_link *reterr)
 {
@@ -153,7 +153,7 @@ static int go_all(struct way *way, const char *name, const char *path,
 	}
 	if (r != 0)
 		return r;
-	/* Nowhere: a link can't say that. */
+	/* An empty path; a link can't have one. */
 	if (way->is_first)
 		return -ENOENT;
 	*ret = TAKE(way->at, FD_NONE);

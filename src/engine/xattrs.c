@@ -28,7 +28,7 @@ static void fail(const struct xattrs *x, enum fault_op op, enum fault_obj obj,
 	run_fail(x->run, x->job, &fault, name);
 }
 
-/* The same, only told. */
+/* The same for a warning. */
 static void tell(const struct xattrs *x, enum fault_op op, enum fault_obj obj,
 		 int r, const char *name)
 {
@@ -38,7 +38,7 @@ static void tell(const struct xattrs *x, enum fault_op op, enum fault_obj obj,
 	run_warn(x->run, x->job, &fault, name);
 }
 
-/* A step of copying an attribute, that has failed. */
+/* A failed step of copying an attribute. */
 struct step {
 	enum fault_op op;
 	enum fault_obj obj;
@@ -64,9 +64,9 @@ static bool is_listed(const struct xattrs *x, const char *name)
 }
 
 /*
- * Does R of setting an attribute say that it is too large for the file system?
- * ext4, where one block holds all of them, says ENOSPC, as does a full disk: if
- * they come to half a block it is taken for the former.
+ * Does R of setting an attribute mean that it is too large for the file system?
+ * ext4 keeps all of them in one block and returns ENOSPC, as for a full disk.
+ * If they amount to half a block, the attribute is taken to be too large.
  */
 static bool is_too_large(const struct xattrs *x, int r)
 {
@@ -75,9 +75,10 @@ static bool is_too_large(const struct xattrs *x, int r)
 }
 
 /*
- * What was asked for by name must be kept.  Of what --preserve=all brought
- * along, that a file system can't hold any goes without a word; that it can't
- * hold this one, and what only root may set, is told, as cp has it.
+ * An attribute can't be preserved.  If the user asked for attributes by name,
+ * that is a failure.  With --preserve=all, as in cp, it is ignored if the file
+ * system has no attributes, and a warning if this one does not fit or only root
+ * may set it.
  */
 static void lose(const struct xattrs *x, const char *name, int r,
 		 const struct step *step)
@@ -94,7 +95,9 @@ static void lose(const struct xattrs *x, const char *name, int r,
 		fail(x, step->op, step->obj, r, name);
 }
 
-/* An ACL that is no POSIX ACL: most file systems have no place for it. */
+/*
+ * The same for an ACL of another kind than POSIX, which few file systems store.
+ */
 static void lose_acl(const struct xattrs *x, const char *name, int r,
 		     const struct step *step)
 {
@@ -136,7 +139,7 @@ static int set_value(const struct xattrs *x, const char *name,
 	return meta_set_xattr(&dst, name, value, len);
 }
 
-/* Was it gone, or no attribute at all, when it was to be read? */
+/* Does R of reading mean that there is no such attribute, or not any more? */
 static bool is_none(int r)
 {
 	return r == -ENODATA;
@@ -180,7 +183,9 @@ static int copy_server_acl(const struct xattrs *x, const char *name)
 	return r;
 }
 
-/* Those that are neither POSIX ACLs nor the source's alone. */
+/*
+ * Copy attributes, except POSIX ACLs and those that describe the source alone.
+ */
 static void copy_listed(struct xattrs *x)
 {
 	const struct policy *policy = x->run->policy;
@@ -192,17 +197,20 @@ static void copy_listed(struct xattrs *x)
 
 		if (kind == XATTR_PLAIN && preserve & PRESERVE_XATTR)
 			unsupported |= copy_plain(x, p);
-		/* Of another owner it would be for other people. */
+		/* With another owner, it would admit the wrong users. */
 		if (kind == XATTR_SERVER_ACL && preserve & PRESERVE_MODE &&
 		    x->is_owned)
 			x->serves_acl |= copy_server_acl(x, p) == 0;
 	}
-	/* Once for all of them, and only if they were asked for by name. */
+	/* Report this once, and only if attributes were requested by name. */
 	if (unsupported && policy->preserve_required & PRESERVE_XATTR)
 		fail(x, FAULT_SET_XATTRS, FAULT_DST, -EOPNOTSUPP, NULL);
 }
 
-/* An ACL that both file systems of PAIR have and don't list; NULL: there is none. */
+/*
+ * An ACL that both file systems of PAIR have and don't list; NULL: there is
+ * none.
+ */
 static const char *unlisted_acl(const struct xattrs *x, struct pair *pair)
 {
 	const char *name = pair->unlisted_acl;
@@ -249,9 +257,9 @@ void xattrs_after_mode(const struct xattrs *x)
 }
 
 /*
- * The source's ACL NAME, which is listed.  Returns 0 with *RET its value, the
- * caller's to free, or NULL if there is none after all: file systems list more
- * than they have.  Or -errno.
+ * Read the source's ACL NAME, which is listed.  Returns 0 with *RET its value,
+ * which the caller frees, or NULL if there is none: some file systems list ACLs
+ * that they don't have.  Or returns -errno.
  */
 static int read_acl(const struct xattrs *x, const char *name, char **ret,
 		    size_t *ret_len)
@@ -268,8 +276,8 @@ static int read_acl(const struct xattrs *x, const char *name, char **ret,
 }
 
 /*
- * Returns 0, or -errno if the ACL is not the source's now: -EPERM if the file
- * is not ours to change, so that no more is to be tried.
+ * Returns 0, or -errno if the ACL is not the source's now: -EPERM if this
+ * process may not change the file, so that the mode must not be tried.
  */
 static int apply_posix_acl(const struct xattrs *x, const char *acl)
 {
@@ -278,7 +286,7 @@ static int apply_posix_acl(const struct xattrs *x, const char *acl)
 	size_t len = 0;
 	int r = 0;
 
-	/* Of another group it would be for other people. */
+	/* With another group, it would admit the wrong users. */
 	if (x->is_owned && is_listed(x, acl))
 		r = read_acl(x, acl, &value, &len);
 	if (r < 0)
@@ -301,7 +309,7 @@ uint32_t xattrs_apply(struct xattrs *x)
 
 	r = meta_list_xattr(&src, &x->names, &x->len);
 	if (r < 0 && r != -EOPNOTSUPP) {
-		/* What it has is not known: take nothing away. */
+		/* Its ACLs are unknown: remove none. */
 		fail(x, FAULT_LIST_XATTR, FAULT_SRC, r, NULL);
 		return preserve & PRESERVE_MODE ? MODE_ALL & ~RWX_GROUP
 						: MODE_ALL;
