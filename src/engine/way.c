@@ -94,7 +94,7 @@ static int follow(struct way *way, const char *step,
 {
 	_cleanup_(fd_closep) fd_t fd = FD_NONE;
 	_cleanup_(freep) char *text = NULL;
-	struct file_info info;
+	struct file_info info = { .type = FILE_OTHER };
 	int r = fd_open_at(way->at, step, FD_PATH | FD_NOFOLLOW, &fd);
 
 	if (r == 0)

@@ -28,8 +28,8 @@ bool byname_is_safe(const struct meta_file *file)
 {
 	const uint32_t others = 022;
 	const uint32_t sticky = 01000;
-	struct file_info info;
-	struct file_info dir;
+	struct file_info info = { .type = FILE_OTHER };
+	struct file_info dir = { .type = FILE_OTHER };
 	int r = stat_fd(file->fd, &info);
 
 	if (r == 0 && info.type == FILE_DIRECTORY)
