@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base.h"
+#include "dir.h"
 #include "stat.h"
 #include "temp.h"
 
@@ -29,14 +30,19 @@ bool itself_is_filled(const struct level *deepest, const struct file_info *info)
 	return false;
 }
 
-/* Does a file made in DST appear in SRC? */
-static bool is_seen_in(fd_t dst, fd_t src)
+/* Does a file made in DST, *RET, appear in SRC? */
+static bool is_seen_in(fd_t dst, fd_t src, struct itself_mark *ret)
 {
-	_cleanup_(temp_dropp) struct temp mark = TEMP_EMPTY;
+	_cleanup_(fd_closep) fd_t fd = FD_NONE;
 	struct file_info there;
+	bool is_seen;
 
-	return temp_beside(dst, "", 0600, &mark) == 0 &&
-	       stat_at(src, temp_chosen(&mark), STAT_NOFOLLOW, &there) == 0;
+	temp_name(ret->name);
+	if (fd_create_at(dst, ret->name, 0600, &fd) < 0)
+		return false;
+	is_seen = stat_at(src, ret->name, STAT_NOFOLLOW, &there) == 0;
+	ret->err = dir_remove_at(dst, ret->name);
+	return is_seen;
 }
 
 /* The directory N levels above DIR. */
@@ -73,12 +79,15 @@ static size_t count_names(const char *path, size_t len)
 	return n;
 }
 
-bool itself_has_no_end(const struct level *deepest, const char *way, fd_t src)
+bool itself_has_no_end(const struct level *deepest, const char *way, fd_t src,
+		       struct itself_mark *ret)
 {
 	_cleanup_(fd_closep) fd_t dst = FD_NONE;
 	size_t n = path_repeats(way);
 	size_t period;
 
+	ret->err = 0;
+	ret->up = (strlen(way) + 1) / REPEATS;
 	/* Each part of the way that may be the one is looked into once. */
 	if (n % REPEATS != 0)
 		return false;
@@ -86,9 +95,9 @@ bool itself_has_no_end(const struct level *deepest, const char *way, fd_t src)
 	 * If what was made for the operand is shown where the first part leads,
 	 * SRC shows what was made for what is one part above it.
 	 */
-	period = count_names(way, (strlen(way) + 1) / REPEATS);
+	period = count_names(way, ret->up);
 	return go_up(deepest->dst, period - 1, &dst) == 0 &&
-	       is_seen_in(dst, src);
+	       is_seen_in(dst, src, ret);
 }
 
 static bool is_listed(const struct level *level, const char *name)

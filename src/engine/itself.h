@@ -15,15 +15,24 @@ bool itself_is_above(const struct level *deepest, const struct file_info *info);
 bool itself_is_filled(const struct level *deepest,
 		      const struct file_info *info);
 
+/* A file that was made to be seen, and is to be gone again. */
+struct itself_mark {
+	char name[24];
+	int err;   /* -errno of unlink(2), if it is still there; else 0 */
+	size_t up; /* bytes at the end of the directory's path, with a slash, in
+		      whose place NAME comes */
+};
+
 /*
  * The same for SRC where what is copied shows what was made of it under other
  * numbers (an overlay, a passthrough): the way down, WAY below the operand, says
  * its own beginning again and again, and a file that is made in the copy for a
- * moment is seen in SRC.
+ * moment, *RET, is seen in SRC.
  *
  * False also where no such file can be made: there is no copy that grows then.
  */
-bool itself_has_no_end(const struct level *deepest, const char *way, fd_t src);
+bool itself_has_no_end(const struct level *deepest, const char *way, fd_t src,
+		       struct itself_mark *ret);
 
 /*
  * Was the destination of LEVEL, an operand's, which was made just now, made in

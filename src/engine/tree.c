@@ -82,11 +82,41 @@ static int fail(const struct walker *w, enum fault_op op, enum fault_obj obj,
 	return run_fault(w->run, &job, op, obj, r);
 }
 
+/* The file MARK, made in the copy above, could not be removed. */
+static void tell_mark(const struct walker *w, const struct itself_mark *mark)
+{
+	_cleanup_(path_release) struct path path = PATH_EMPTY;
+	struct job job = job_here(w);
+
+	if (path_add(&path, job.dst) == 0) {
+		path_cut(&path, path.len - mark->up);
+		if (path_add(&path, mark->name) == 0)
+			job.dst = path.text;
+	}
+	(void)run_fault(w->run, &job, FAULT_REMOVE, FAULT_DST, mark->err);
+}
+
+/* Does the copy show in what is copied, so that there is no end? */
+static bool has_no_end(const struct walker *w, const struct source *src)
+{
+	const char *way = w->src.text + strlen(w->tree->top->job.src);
+	struct itself_mark mark;
+	bool r;
+
+	/* Without new directories, it ends. */
+	if (w->run->policy->no_create)
+		return false;
+	r = itself_has_no_end(w->deepest, way + strspn(way, "/"), src->fd,
+			      &mark);
+	if (mark.err < 0)
+		tell_mark(w, &mark);
+	return r;
+}
+
 /* Does SRC receive the copies, so that copying it would never end? */
 static bool is_destination(const struct walker *w, const struct source *src)
 {
 	struct tree *tree = w->tree;
-	const char *way = w->src.text + strlen(tree->top->job.src);
 	bool is_made;
 
 	if (!w->deepest)
@@ -94,10 +124,8 @@ static bool is_destination(const struct walker *w, const struct source *src)
 	lock_take(&tree->lock);
 	is_made = tree->has_made && file_info_same(&tree->made, &src->info);
 	lock_give(&tree->lock);
-	/* Without new directories, it ends. */
 	return is_made || itself_is_filled(w->deepest, &src->info) ||
-	       (!w->run->policy->no_create &&
-		itself_has_no_end(w->deepest, way + strspn(way, "/"), src->fd));
+	       has_no_end(w, src);
 }
 
 static void tell_into_itself(const struct walker *w)
