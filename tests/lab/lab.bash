@@ -71,7 +71,7 @@ lab_mounts_below() {
 	local fields
 
 	while read -r -a fields; do
-		printf '%b\n' "${fields[4]}"
+		printf '%b\n' "${fields[4]-}"
 	done </proc/self/mountinfo | grep -F "$1/" | tac
 }
 
