@@ -343,6 +343,17 @@ static int open_up(fd_t below, const struct wanted *wanted, fd_t *ret)
 	return r < 0 ? r : check(&fd, wanted, ret);
 }
 
+bool level_leads_up(const struct level *level)
+{
+	_cleanup_(level_ends_release) struct level_ends ends = LEVEL_ENDS_NONE;
+	const struct level *up = level->up;
+	const struct wanted src = { &up->src.info, &up->src_birth, NULL, 0 };
+	const struct wanted dst = { &up->dst_info, &up->dst_birth, NULL, 0 };
+
+	return open_up(level->src.fd, &src, &ends.src) == 0 &&
+	       open_up(level->dst, &dst, &ends.dst) == 0;
+}
+
 /* The same by its path, which may lead to another directory by now. */
 static int open_path(const struct wanted *wanted, fd_t *ret)
 {

@@ -84,6 +84,13 @@ int level_give_paths(struct level *level, const struct path *src,
 struct level *level_split(struct level *here, const struct path *src,
 			  const struct path *dst);
 
+/*
+ * Can the level above LEVEL be found again from it?  Not where a file system gives
+ * a directory another number each time (FUSE): there it must stay open.  LEVEL is
+ * open.
+ */
+bool level_leads_up(const struct level *level);
+
 /* The two descriptors of an open level. */
 struct level_ends {
 	fd_t src;

@@ -192,13 +192,16 @@ static void tell_unlisted(const struct walker *w, int r)
 static void close_far(const struct walker *w)
 {
 	struct level *far = w->deepest;
+	struct level *below = NULL;
 
 	for (unsigned i = 0; i < w->tree->open_levels; i++) {
 		if (!far || far == w->base)
 			return;
+		below = far;
 		far = far->up;
 	}
-	level_close(far);
+	if (far && far->dst != FD_NONE && level_leads_up(below))
+		level_close(far);
 }
 
 /*
@@ -263,7 +266,8 @@ static bool give_away(const struct walker *w, struct level *level)
 
 	if (!level->up || level->up->list.left == 0 || !crew_reserve(crew))
 		return false;
-	if (level_give_paths(level, &w->src, &w->dst) < 0) {
+	if (!level_leads_up(level) ||
+	    level_give_paths(level, &w->src, &w->dst) < 0) {
 		crew_unreserve(crew);
 		return false;
 	}

@@ -813,6 +813,37 @@ overlay_of_links() {
 	done
 }
 
+@test "FUSE with numbers that change each time: files and deep trees" {
+	local option rule
+
+	on xfs
+	mkdir -p tree/{1,2,3}/b/c/d/e/f/g/h/i
+	for dir in tree tree/{1,2,3}/b tree/{1,2,3}/b/c/d/e/f/g/h/i; do
+		echo "$dir" >"$dir/file"
+	done
+	mkfile source data:10K:1
+	mkfile big data:2M:2
+	for rule in ino=changing ino=copyup; do
+		oddfs "real-$rule" "odd-$rule" "$rule"
+		for option in -T -f -p -u --range=0:0:0 -aT; do
+			echo old >"odd-$rule/file"
+			touch -d 2001-01-01 "odd-$rule/file"
+			run -0 rcp $option source "odd-$rule/file"
+			assert_same source "odd-$rule/file"
+		done
+		run -0 rcp big "odd-$rule/big"
+		assert_same big "odd-$rule/big"
+		for option in -j1 -j4; do
+			run -0 rcp -a $option tree "odd-$rule/tree$option"
+			run -0 rcp -aT $option tree "odd-$rule/tree$option"
+			run -0 rcp -a $option "odd-$rule/tree$option" \
+				"back-$rule"
+			run -0 diff -r tree "back-$rule"
+			rm -r "back-$rule"
+		done
+	done
+}
+
 @test "a link onto the file that it leads to is refused, from another file system too" {
 	local place options
 
