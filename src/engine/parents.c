@@ -103,10 +103,18 @@ static bool sets_old(const struct policy *policy)
 	       (PRESERVE_MODE | PRESERVE_OWNERSHIP | PRESERVE_TIMESTAMPS);
 }
 
-/* Open NAME in DIR, which was MADE or existed. */
-static int go_to(fd_t dir, const char *name, bool made, struct parent *p,
-		 fd_t *ret, struct fault *reterr)
+/* The directory that the next one is made in. */
+static fd_t deepest(const struct parents *parents)
 {
+	return parents->dir != FD_NONE ? parents->dir : parents->target;
+}
+
+/* Open NAME in the deepest directory, which was made just now or existed. */
+static int go_to(const struct parents *parents, const char *name,
+		 struct parent *p, fd_t *ret, struct fault *reterr)
+{
+	fd_t dir = deepest(parents);
+	bool made = parents->made;
 	int r = made ? fd_open_at(dir, name,
 				  FD_PATH | FD_DIRECTORY | FD_NOFOLLOW, ret)
 		     : way_open(dir, name, p->dst_path, &p->foreign, ret);
@@ -129,7 +137,7 @@ static int go_to(fd_t dir, const char *name, bool made, struct parent *p,
 static int enter(struct run *run, const char *name, struct parents *parents,
 		 struct parent *p, struct fault *reterr)
 {
-	fd_t dir = parents->dir != FD_NONE ? parents->dir : parents->target;
+	fd_t dir = deepest(parents);
 	const struct outcome out = { .what = OUTCOME_DIRECTORY };
 	_cleanup_(fd_closep) fd_t next = FD_NONE;
 	struct job job = job_of(p);
@@ -156,7 +164,7 @@ static int enter(struct run *run, const char *name, struct parents *parents,
 	made = r == 0;
 	parents->made = made;
 
-	r = go_to(dir, name, made, p, &next, reterr);
+	r = go_to(parents, name, p, &next, reterr);
 	if (r < 0)
 		return r;
 	p->is_new = made || was_made(run, next);
