@@ -343,17 +343,6 @@ static int open_up(fd_t below, const struct wanted *wanted, fd_t *ret)
 	return r < 0 ? r : check(&fd, wanted, ret);
 }
 
-bool level_leads_up(const struct level *level)
-{
-	_cleanup_(level_ends_release) struct level_ends ends = LEVEL_ENDS_NONE;
-	const struct level *up = level->up;
-	const struct wanted src = { &up->src.info, &up->src_birth, NULL, 0 };
-	const struct wanted dst = { &up->dst_info, &up->dst_birth, NULL, 0 };
-
-	return open_up(level->src.fd, &src, &ends.src) == 0 &&
-	       open_up(level->dst, &dst, &ends.dst) == 0;
-}
-
 /* The same by its path, which may lead to another directory by now. */
 static int open_path(const struct wanted *wanted, fd_t *ret)
 {
@@ -380,6 +369,27 @@ static int open_above(fd_t below, const struct wanted *wanted, fd_t *ret)
 		return open_path(wanted, ret);
 	r = open_up(below, wanted, ret);
 	return r < 0 && open_path(wanted, ret) == 0 ? 0 : r;
+}
+
+/* For want of a descriptor it is not known: then yes. */
+static bool leads_up(fd_t below, const struct wanted *wanted)
+{
+	_cleanup_(fd_closep) fd_t fd = FD_NONE;
+
+	return open_above(below, wanted, &fd) != -EBUSY;
+}
+
+bool level_leads_up(const struct level *level, const struct path *src,
+		    const struct path *dst)
+{
+	const struct level *up = level->up;
+
+	return leads_up(level->src.fd,
+			&(struct wanted){ &up->src.info, &up->src_birth, src,
+					  up->src_len }) &&
+	       leads_up(level->dst,
+			&(struct wanted){ &up->dst_info, &up->dst_birth, dst,
+					  up->dst_len });
 }
 
 static enum fault_op why_lost(int r)

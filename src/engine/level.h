@@ -85,11 +85,12 @@ struct level *level_split(struct level *here, const struct path *src,
 			  const struct path *dst);
 
 /*
- * Can the level above LEVEL be found again from it?  Not where a file system gives
- * a directory another number each time (FUSE): there it must stay open.  LEVEL is
- * open.
+ * Can level_open_above() find the level above LEVEL, which is open, again?  Not
+ * where a file system gives a directory another number each time (FUSE): there it
+ * must stay open.  The paths are as for that function.
  */
-bool level_leads_up(const struct level *level);
+bool level_leads_up(const struct level *level, const struct path *src,
+		    const struct path *dst);
 
 /* The two descriptors of an open level. */
 struct level_ends {

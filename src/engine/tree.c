@@ -200,7 +200,8 @@ static void close_far(const struct walker *w)
 		below = far;
 		far = far->up;
 	}
-	if (far && far->dst != FD_NONE && level_leads_up(below))
+	if (far && far->dst != FD_NONE &&
+	    level_leads_up(below, &w->src, &w->dst))
 		level_close(far);
 }
 
@@ -266,7 +267,7 @@ static bool give_away(const struct walker *w, struct level *level)
 
 	if (!level->up || level->up->list.left == 0 || !crew_reserve(crew))
 		return false;
-	if (!level_leads_up(level) ||
+	if (!level_leads_up(level, &w->src, &w->dst) ||
 	    level_give_paths(level, &w->src, &w->dst) < 0) {
 		crew_unreserve(crew);
 		return false;
