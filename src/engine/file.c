@@ -159,13 +159,16 @@ static int match_new(const struct run *run, struct data_job *dj,
 	return look_again(dj->dst, &dj->dst_info, reterr);
 }
 
-/* What is new may not get its name, and be made again: it is told of later. */
+/*
+ * A new file whose name is taken meanwhile is made again: what is said of its
+ * ranges, if anything, is said when it has its name.
+ */
 static int keep_untold(const struct run *run, struct item *item,
 		       struct fault *reterr)
 {
 	free(item->ranges);
 	item->ranges = NULL;
-	if (item->making != MAKING_NEW)
+	if (item->making != MAKING_NEW || !run->policy->verbose)
 		return 0;
 	item->ranges = calloc(run->policy->n_ranges, sizeof(*item->ranges));
 	if (!item->ranges)
