@@ -121,7 +121,7 @@ nothing_is_copied() {
 	make_source
 	run -0 rcp -a source copy
 	run -0 strace -f -c -e trace=fstatfs -o "$BATS_TEST_TMPDIR/calls" \
-		"$REFLINKCP" -auT source copy
+		"$REFLINKCP" -RuT source copy
 	run -1 grep fstatfs "$BATS_TEST_TMPDIR/calls"
 }
 
