@@ -898,8 +898,7 @@ failing_at() {
 	local call error when
 
 	IFS=: read -r call error when <<<"$1"
-	[[ ! ${REFLINKCP_SANITIZED-} ]] ||
-		skip "leaks can't be looked for under strace"
+	unsanitized "leaks can't be looked for under strace"
 	strace -o trace true 2>/dev/null || lacks "strace can't trace here"
 	rm trace
 	run -1 --separate-stderr strace -f -o /dev/null -e trace="$call" \
