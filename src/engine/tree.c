@@ -602,6 +602,11 @@ static unsigned least(unsigned a, unsigned b)
 	return a < b ? a : b;
 }
 
+static unsigned most(unsigned a, unsigned b)
+{
+	return a > b ? a : b;
+}
+
 static unsigned threads_for(const struct policy *policy)
 {
 	unsigned n = policy->jobs > 0 ? policy->jobs
@@ -618,7 +623,7 @@ static unsigned threads_for(const struct policy *policy)
 	if (policy->copy_contents || policy->interactive || joins ||
 	    policy->keep_directory_symlink || policy->keep_file_symlink)
 		return 1;
-	return n > 1 ? least(n, 1 + fd_room() / FDS_EACH) : n;
+	return n > 1 ? least(n, most(1, fd_room() / FDS_EACH)) : n;
 }
 
 /* For the crew: set up what is needed only with threads. */
