@@ -91,7 +91,7 @@ enum fault_op {
 	FAULT_RANGE_TOO_FAR,   /* a range ends beyond the largest offset */
 	FAULT_RANGE_OVERLAPS,  /* --reflink=always: it overlaps its target */
 	FAULT_RANGE_UNALIGNED, /* --reflink=always: at.bound is the block size */
-	FAULT_INTERRUPTED,     /* a signal ends the run; nothing is printed */
+	FAULT_INTERRUPTED, /* a signal ends the run; printed if left says so */
 	FAULT_OP_MAX,
 };
 

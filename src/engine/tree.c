@@ -607,7 +607,8 @@ static unsigned most(unsigned a, unsigned b)
 	return a > b ? a : b;
 }
 
-static unsigned threads_for(const struct policy *policy)
+/* ROOM is how many descriptors can be opened. */
+static unsigned threads_for(const struct policy *policy, unsigned room)
 {
 	unsigned n = policy->jobs > 0 ? policy->jobs
 				      : least(thread_processors(), THREADS);
@@ -623,7 +624,7 @@ static unsigned threads_for(const struct policy *policy)
 	if (policy->copy_contents || policy->interactive || joins ||
 	    policy->keep_directory_symlink || policy->keep_file_symlink)
 		return 1;
-	return n > 1 ? least(n, most(1, fd_room() / FDS_EACH)) : n;
+	return n > 1 ? least(n, most(1, room / FDS_EACH)) : n;
 }
 
 /* For the crew: set up what is needed only with threads. */
@@ -657,15 +658,17 @@ static bool may_share(const struct policy *policy)
 
 void tree_copy(struct run *run, struct item *item)
 {
+	unsigned room = fd_room();
 	struct tree tree = {
 		.run = run,
 		.top = item,
 		.dev = item->src->info.dev,
 		.shares = may_share(run->policy),
-		.open_levels = levels_for(fd_room()),
+		.open_levels = levels_for(room),
 		.lock = LOCK_INIT,
 	};
-	struct crew crew = CREW_OF(take_over, &tree, threads_for(run->policy));
+	struct crew crew =
+		CREW_OF(take_over, &tree, threads_for(run->policy, room));
 	_cleanup_(walker_release) struct walker w = {
 		.tree = &tree,
 		.run = run,
