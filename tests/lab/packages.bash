@@ -32,6 +32,8 @@ lint  command:clang-tidy          clang-tidy        clang-tools-extra clang     
 lint  command:clang-format        clang-format      clang-tools-extra clang            clang-extra-tools
 lint  command:shellcheck          shellcheck        ShellCheck       shellcheck        shellcheck
 lint  command:mandoc              mandoc            mandoc           mandoc            mandoc
+lint  command:perl                perl              perl              perl              perl
+e2e   command:perl                perl              perl              perl              perl
 e2e   command:bats                bats              bats             bats              bats
 e2e   file:/usr/*/bats/bats-support/load.bash bats-support bats-support bats-support   bats-support
 e2e   file:/usr/*/bats/bats-assert/load.bash bats-assert bats-assert bats-assert       bats-assert
