@@ -46,7 +46,7 @@
  *     clone_plan         a range as clones and copies, by a file system's rules
  *     overwrite          what happens to an existing destination
  *     xattr_kind         how each extended attribute is treated
- *     backup, target     names of backups; paths of operands
+ *     backup, pathname   names of backups; paths and their parts
  *     twins              names that are the same where case is ignored
  *   os/                system calls without a decision; linux/ has the code
  *   base/              vocabulary, arithmetic, paths and tables

@@ -12,8 +12,8 @@
 #include "link.h"
 #include "node.h"
 #include "overwrite.h"
+#include "pathname.h"
 #include "stat.h"
-#include "target.h"
 #include "times.h"
 
 /* The existing file with the destination's name. */
@@ -78,7 +78,7 @@ static int stat_directory(fd_t dir, struct file_info *ret)
  */
 static bool is_same_name(const struct item *item)
 {
-	_cleanup_(freep) char *last = target_last(item->src->name);
+	_cleanup_(freep) char *last = pathname_last(item->src->name);
 	struct file_info src_dir;
 	struct file_info dst_dir;
 
@@ -172,7 +172,7 @@ static bool may_overwrite(const struct run *run, const struct item *item,
 static int check_backup(const struct run *run, const struct item *item,
 			struct fault *reterr)
 {
-	_cleanup_(freep) char *last = target_last(item->job.src);
+	_cleanup_(freep) char *last = pathname_last(item->job.src);
 	_cleanup_(freep) char *name = NULL;
 	struct file_info info;
 	int r;

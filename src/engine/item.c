@@ -9,8 +9,8 @@
 #include "dir.h"
 #include "interrupt.h"
 #include "keep.h"
+#include "pathname.h"
 #include "stat.h"
-#include "target.h"
 
 enum fault_op item_create_op(const struct policy *policy, enum file_type type)
 {
@@ -87,9 +87,9 @@ int item_check_place(const struct run *run, const struct item *item,
 /* Set the path of the backup, for messages. */
 static void name_backup(struct run *run, struct item *item, const char *name)
 {
-	_cleanup_(freep) char *parent = target_parent(item->job.dst);
+	_cleanup_(freep) char *parent = pathname_parent(item->job.dst);
 
-	item->backup = parent ? target_join(parent, name) : NULL;
+	item->backup = parent ? pathname_join(parent, name) : NULL;
 	item->job.backup = item->backup;
 	if (!item->backup)
 		(void)run_fault(run, &item->job, FAULT_MEMORY, FAULT_DST,

@@ -10,8 +10,8 @@
 #include "item.h"
 #include "label.h"
 #include "meta.h"
+#include "pathname.h"
 #include "stat.h"
-#include "target.h"
 
 #define PARENT_EMPTY                           \
 	(struct parent)                        \
@@ -198,7 +198,7 @@ static int enter_one(struct run *run, const char *src_path, struct range at,
 
 	p.src_path = strndup(src_path, at.off + at.len);
 	if (p.src_path)
-		p.dst_path = target_join(parents->path, p.src_path);
+		p.dst_path = pathname_join(parents->path, p.src_path);
 	job = (struct job){ .src = src_path, .dst = parents->path };
 	if (!name || !p.dst_path)
 		return run_fault(run, &job, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
@@ -221,7 +221,7 @@ static int enter_one(struct run *run, const char *src_path, struct range at,
 int parents_make(struct run *run, const char *src_path, struct parents *parents)
 {
 	const struct job job = { .src = src_path, .dst = parents->path };
-	_cleanup_(freep) char *path = target_parent(src_path);
+	_cleanup_(freep) char *path = pathname_parent(src_path);
 	const char *p = path;
 
 	if (!path)

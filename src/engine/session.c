@@ -14,8 +14,8 @@
 #include "label.h"
 #include "meta.h"
 #include "parents.h"
+#include "pathname.h"
 #include "stat.h"
-#include "target.h"
 #include "tree.h"
 #include "turns.h"
 
@@ -136,16 +136,17 @@ static void copy_into(struct run *run, const struct place *place,
 		      struct item *item)
 {
 	bool parents = run->policy->parents;
-	_cleanup_(freep) char *last = target_last(item->job.src);
+	_cleanup_(freep) char *last = pathname_last(item->job.src);
 	_cleanup_(freep) char *dst = NULL;
 
 	/* ".." must not lead out of the directory, except with --parents. */
 	if (last && !parents && strcmp(last, "..") == 0)
 		last[1] = '\0';
 	if (last)
-		dst = target_join(place->path, parents ? item->job.src : last);
+		dst = pathname_join(place->path,
+				    parents ? item->job.src : last);
 	if (dst && parents)
-		target_strip(dst);
+		pathname_strip(dst);
 	item->job.dst = dst;
 	item->dir = place->dir;
 	item->name = last;
@@ -164,7 +165,7 @@ static void copy_into(struct run *run, const struct place *place,
 static void copy_as(struct run *run, const struct place *place,
 		    struct item *item)
 {
-	_cleanup_(freep) char *parent = target_parent(place->path);
+	_cleanup_(freep) char *parent = pathname_parent(place->path);
 	_cleanup_(fd_closep) fd_t dir = FD_NONE;
 	int r = 0;
 
@@ -218,7 +219,7 @@ static void copy_operand(struct run *run, const char *operand,
 		return;
 	}
 	if (run->policy->strip_trailing_slashes)
-		target_strip(path);
+		pathname_strip(path);
 
 	if (source_open(
 		    &(struct source_name){ FD_CWD, path,
@@ -289,7 +290,7 @@ static int find_place(struct run *run, char *const *operands, size_t n,
  */
 static int find_own_backup(struct run *run, const char *path, char **ret_name)
 {
-	_cleanup_(freep) char *parent = target_parent(path);
+	_cleanup_(freep) char *parent = pathname_parent(path);
 	_cleanup_(freep) char *backup = NULL;
 	_cleanup_(fd_closep) fd_t dir = FD_NONE;
 	struct file_info info;
@@ -306,7 +307,7 @@ static int find_own_backup(struct run *run, const char *path, char **ret_name)
 	if (keep_name(run->policy, dir, path + strlen(parent), &backup,
 		      &fault) < 0)
 		return target_fault(run, path, fault.op, -fault.err);
-	*ret_name = target_join(parent, backup);
+	*ret_name = pathname_join(parent, backup);
 	if (!*ret_name)
 		return target_fault(run, path, FAULT_MEMORY, -ENOMEM);
 	return 0;

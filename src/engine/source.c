@@ -6,8 +6,8 @@
 #include "base.h"
 #include "fs.h"
 #include "meta.h"
+#include "pathname.h"
 #include "stat.h"
-#include "target.h"
 
 bool source_follows(const struct policy *policy, bool operand)
 {
@@ -128,7 +128,7 @@ int source_readable(struct source *src, struct fault *reterr)
 
 int source_directory(const char *path, struct file_info *ret)
 {
-	_cleanup_(freep) char *parent = target_parent(path);
+	_cleanup_(freep) char *parent = pathname_parent(path);
 
 	if (!parent)
 		return -ENOMEM;

@@ -9,9 +9,9 @@
 #include "base.h"
 #include "owner.h"
 #include "path.h"
+#include "pathname.h"
 #include "special.h"
 #include "stat.h"
-#include "target.h"
 
 /* How many links to follow in a row: as many as the kernel does. */
 #define LINKS_MAX 40
@@ -71,7 +71,7 @@ static bool is_at_end(const struct way *way)
 static int turn(struct way *way, const char *text)
 {
 	_cleanup_(fd_closep) fd_t root = FD_NONE;
-	char *rest = target_join(text, way->rest);
+	char *rest = pathname_join(text, way->rest);
 	int r = 0;
 
 	if (!rest)
@@ -110,7 +110,7 @@ static int follow(struct way *way, const char *step,
 	if (way->n_links++ == LINKS_MAX)
 		return -ELOOP;
 	if (!owner_is_trusted(info.uid)) {
-		reterr->path = target_join(way->told.text, step);
+		reterr->path = pathname_join(way->told.text, step);
 		reterr->owner = info.uid;
 		return reterr->path ? 1 : -ENOMEM;
 	}
@@ -136,7 +136,7 @@ static int go(struct way *way, const char *step, struct foreign_link *reterr)
 static int go_all(struct way *way, const char *name, const char *path,
 		  struct foreign_link *reterr, fd_t *ret)
 {
-	_cleanup_(freep) char *parent = target_parent(path);
+	_cleanup_(freep) char *parent = pathname_parent(path);
 	int r;
 
 	way->rest = strdup(name);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "base.h"
 #include "check.h"
-#include "target.h"
+#include "pathname.h"
 
 /* What each function makes of a path. */
 static const struct {
@@ -28,11 +28,11 @@ static const struct {
 static void splits(void)
 {
 	for (size_t i = 0; i < countof(paths); i++) {
-		_cleanup_(freep) char *last = target_last(paths[i].path);
-		_cleanup_(freep) char *parent = target_parent(paths[i].path);
+		_cleanup_(freep) char *last = pathname_last(paths[i].path);
+		_cleanup_(freep) char *parent = pathname_parent(paths[i].path);
 		_cleanup_(freep) char *stripped = strdup(paths[i].path);
 
-		target_strip(stripped);
+		pathname_strip(stripped);
 		check_str(last, paths[i].last);
 		check_str(parent, paths[i].parent);
 		check_str(stripped, paths[i].stripped);
@@ -51,7 +51,7 @@ static void joins(void)
 
 	for (size_t i = 0; i < countof(rows); i++) {
 		_cleanup_(freep) char *path =
-			target_join(rows[i][0], rows[i][1]);
+			pathname_join(rows[i][0], rows[i][1]);
 
 		check_str(path, rows[i][2]);
 	}

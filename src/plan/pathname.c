@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "target.h"
+#include "pathname.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -24,12 +24,12 @@ static size_t last_start(const char *path, size_t len)
 	return start == len && len > 0 ? start - 1 : start; /* the root */
 }
 
-void target_strip(char *path)
+void pathname_strip(char *path)
 {
 	path[stripped_length(path)] = '\0';
 }
 
-char *target_last(const char *path)
+char *pathname_last(const char *path)
 {
 	size_t len = stripped_length(path);
 	size_t start = last_start(path, len);
@@ -37,12 +37,12 @@ char *target_last(const char *path)
 	return strndup(path + start, len - start);
 }
 
-char *target_parent(const char *path)
+char *pathname_parent(const char *path)
 {
 	return strndup(path, last_start(path, stripped_length(path)));
 }
 
-char *target_join(const char *dir, const char *rest)
+char *pathname_join(const char *dir, const char *rest)
 {
 	size_t n_dir = strlen(dir);
 	size_t n_rest;

@@ -12,7 +12,7 @@
  * Returns a new string that the caller frees: "" if PATH is empty, "/" if PATH
  * consists of slashes; or NULL if out of memory.
  */
-char *target_last(const char *path);
+char *pathname_last(const char *path);
 
 /*
  * The part of PATH before its last component, with the slash: "a/" of "a/b", ""
@@ -20,7 +20,7 @@ char *target_last(const char *path);
  *
  * Returns a new string that the caller frees, or NULL if out of memory.
  */
-char *target_parent(const char *path);
+char *pathname_parent(const char *path);
 
 /*
  * The path of REST below DIR, with one slash in between.  Leading slashes of
@@ -28,7 +28,7 @@ char *target_parent(const char *path);
  *
  * Returns a new string that the caller frees, or NULL if out of memory.
  */
-char *target_join(const char *dir, const char *rest);
+char *pathname_join(const char *dir, const char *rest);
 
 /* Remove trailing slashes from PATH, but not a slash that it begins with. */
-void target_strip(char *path);
+void pathname_strip(char *path);
