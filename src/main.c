@@ -27,7 +27,6 @@
  *     bytes              its content, byte by byte
  *     ranges             ranges of its content, for --range
  *     move               bytes of a range, as memmove(3) would
- *     attempt            one attempt at a clone
  *     nocow              the flag of Btrfs that both files of a clone share
  *     attrs              owner, mode, times, inode flags
  *     xattrs             extended attributes and ACLs
@@ -36,10 +35,13 @@
  *     node               FIFOs, sockets and devices
  *     keep               backups
  *     times              in which steps file systems store times: for -u
- *     pairs              what file systems refused in this run
  *     claims             which thread is writing which file
  *     crew, turns        a pool of threads; reports from one at a time
  *     run, observer      the state of a run; where it reports to
+ *   xfer/              content, from descriptor to descriptor
+ *     clone_try          one attempt at a clone
+ *     fs_pairs           what pairs of file systems refused in this run
+ *     same_file          one file that has two inode numbers
  *   plan/              decisions without a system call
  *     policy             what the user asked for
  *     fallback           which errno means what

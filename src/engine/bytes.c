@@ -119,13 +119,16 @@ static void bytes_begin(struct bytes *b, struct run *run,
 {
 	const struct policy *policy = run->policy;
 	const struct file_info *src = &dj->src->info;
-	struct pair *pair = pairs_get(&run->pairs, src->dev, dj->dst_info.dev);
+	struct fs_pair *pair =
+		fs_pairs_get(&run->pairs, src->dev, dj->dst_info.dev);
 	bool regular = dj->dst_info.type == FILE_REGULAR;
 	bool sized;
 
-	b->sizes = src->type == FILE_REGULAR ? source_sizes(dj->src, pair)
-					     : FS_SIZES_NONE;
-	b->exact = src->type == FILE_REGULAR && source_is_exact(dj->src, pair);
+	b->sizes = src->type == FILE_REGULAR
+			   ? fs_pair_src_sizes(pair, dj->src->fd)
+			   : FS_SIZES_NONE;
+	b->exact = src->type == FILE_REGULAR &&
+		   fs_pair_src_is_exact(pair, dj->src->fd);
 	sized = b->exact || (b->sizes == FS_SIZES_CLAIMED && src->size > 0);
 	b->run = run;
 	b->dj = dj;
@@ -350,7 +353,7 @@ static int read_write(struct bytes *b, struct range range, uint64_t *ret_n,
 static int offload_refused(struct bytes *b, int r, struct fault *reterr)
 {
 	enum verdict verdict = fallback_judge(FALLBACK_COPY_RANGE, -r);
-	struct pair *pair;
+	struct fs_pair *pair;
 
 	if (verdict == VERDICT_FAIL)
 		return fault_set(reterr,
@@ -360,8 +363,8 @@ static int offload_refused(struct bytes *b, int r, struct fault *reterr)
 
 	b->offload = false;
 	b->out->offload_err = -r;
-	pair = pairs_get(&b->run->pairs, b->dj->src->info.dev,
-			 b->dj->dst_info.dev);
+	pair = fs_pairs_get(&b->run->pairs, b->dj->src->info.dev,
+			    b->dj->dst_info.dev);
 	if (pair && verdict == VERDICT_NEXT_FOR_PAIR)
 		pair->offload_err = -r;
 	return 0;

@@ -19,14 +19,15 @@
 #include <errno.h>
 #include <string.h>
 
-#include "attempt.h"
 #include "base.h"
 #include "bytes.h"
 #include "clock.h"
 #include "clone.h"
+#include "clone_try.h"
 #include "fallback.h"
 #include "fs.h"
 #include "nocow.h"
+#include "same_file.h"
 #include "stat.h"
 
 /*
@@ -34,11 +35,11 @@
  * would not show a clone that came out short.  So the length is requested then,
  * and the kernel returns EINVAL if the source is shorter.
  */
-static struct attempt attempt_all(const struct data_job *dj)
+static struct clone_try attempt_all(const struct data_job *dj)
 {
 	const struct file_info *src = &dj->src->info;
 
-	return (struct attempt){
+	return (struct clone_try){
 		.src = dj->src->fd,
 		.src_range.len = dj->dst_info.size >= src->size ? src->size : 0,
 		.dst = dj->dst->fd,
@@ -60,17 +61,17 @@ static void own_release(struct own *own)
 	fd_closep(&own->read);
 }
 
-static int clone_to_own(struct own *own, struct attempt want)
+static int clone_to_own(struct own *own, struct clone_try want)
 {
 	int r = temp_trial(own->dir, &own->file);
 
 	if (r < 0)
 		return r;
 	want.dst = own->file.fd;
-	r = attempt_once(&want);
+	r = clone_try_once(&want);
 	if (r == -EINVAL && nocow_match(&own->file, want.src) == 0) {
 		want.dst = own->file.fd;
-		r = attempt_once(&want);
+		r = clone_try_once(&want);
 	}
 	return r < 0 ? r : fd_reopen(own->file.fd, FD_READ, &own->read);
 }
@@ -99,8 +100,8 @@ static uint64_t last_block(const struct data_job *dj, uint64_t size)
 /* Make the blocks; this does not touch the destination. */
 static int make_blocks(const struct data_job *dj, struct blocks *b)
 {
-	const struct attempt all = attempt_all(dj);
-	struct attempt part = { .src = all.src, .storage = all.storage };
+	const struct clone_try all = attempt_all(dj);
+	struct clone_try part = { .src = all.src, .storage = all.storage };
 	struct file_info made = { .size = 0 };
 	int r = clone_to_own(&b->whole, part);
 
@@ -112,7 +113,7 @@ static int make_blocks(const struct data_job *dj, struct blocks *b)
 	if (made.size < dj->src->info.size)
 		return -EIO;
 	b->size = made.size;
-	part = (struct attempt){ .src = b->whole.read };
+	part = (struct clone_try){ .src = b->whole.read };
 	part.src_range.off = last_block(dj, made.size);
 	if (part.src_range.off < made.size)
 		r = clone_to_own(&b->last, part);
@@ -157,7 +158,7 @@ static int clone_whole_blocks(const struct run *run, struct data_job *dj)
 		.whole = { .file = TEMP_EMPTY, .read = FD_NONE },
 		.last = { .file = TEMP_EMPTY, .read = FD_NONE },
 	};
-	struct attempt all = attempt_all(dj);
+	struct clone_try all = attempt_all(dj);
 	int r;
 
 	if (dj->dst_info.block_size == 0)
@@ -173,7 +174,7 @@ static int clone_whole_blocks(const struct run *run, struct data_job *dj)
 		return is_final(run, r) ? r : -EINVAL;
 	all.src = b.whole.read;
 	all.src_range.len = b.padded;
-	r = attempt_once(&all);
+	r = clone_try_once(&all);
 	if (r < 0)
 		return r;
 	temp_spoil(dj->dst);
@@ -186,13 +187,13 @@ static int clone_whole_blocks(const struct run *run, struct data_job *dj)
 static int clone_to_other(struct data_job *dj)
 {
 	_cleanup_(temp_dropp) struct temp other = TEMP_EMPTY;
-	struct attempt all = attempt_all(dj);
+	struct clone_try all = attempt_all(dj);
 	int r = nocow_other(dj->dst, dj->src->fd, &other);
 
 	if (r < 0)
 		return -EINVAL;
 	all.dst = other.fd;
-	r = attempt_once(&all);
+	r = clone_try_once(&all);
 	if (r == 0)
 		temp_adopt(dj->dst, &other);
 	return r;
@@ -201,27 +202,27 @@ static int clone_to_other(struct data_job *dj)
 /* For an empty destination: clone after giving it the source's NOCOW flag. */
 static int clone_alike(struct data_job *dj)
 {
-	struct attempt all = attempt_all(dj);
+	struct clone_try all = attempt_all(dj);
 
 	if (temp_is_new(dj->dst))
 		return clone_to_other(dj);
 	if (nocow_give(dj->dst->dir, dj->src->fd, dj->dst->fd) < 0)
 		return -EINVAL;
-	return attempt_once(&all);
+	return clone_try_once(&all);
 }
 
 /* Try all ways to clone that lose nothing. */
 static int clone_somehow(const struct run *run, struct data_job *dj,
-			 struct pair *pair)
+			 struct fs_pair *pair)
 {
-	struct attempt all = attempt_all(dj);
+	struct clone_try all = attempt_all(dj);
 	int r = 0;
 
 	/* The mtime shows whether a clone has begun: undo_clone(). */
 	if (dj->dst_info.size > 0)
 		r = clock_pass(dj->dst_info.mtime);
 	if (r == 0)
-		r = attempt_patiently(&all, pair);
+		r = clone_try_patiently(&all, pair);
 
 	/* There is nothing to share: try no more. */
 	if (dj->src->info.size == 0)
@@ -360,8 +361,8 @@ static int judge_clone(const struct run *run, struct data_job *dj,
 static int try_clone(struct run *run, struct data_job *dj, struct outcome *out,
 		     struct fault *reterr)
 {
-	struct pair *pair =
-		pairs_get(&run->pairs, dj->src->info.dev, dj->dst_info.dev);
+	struct fs_pair *pair =
+		fs_pairs_get(&run->pairs, dj->src->info.dev, dj->dst_info.dev);
 	int r;
 
 	if (pair && pair->clone_err && run->policy->reflink == REFLINK_AUTO) {
@@ -394,13 +395,14 @@ static bool has_changed(const struct data_job *dj)
 static int give_up_old(const struct run *run, struct data_job *dj,
 		       struct outcome *out, struct fault *reterr)
 {
-	struct attempt all;
+	struct clone_try all;
 	int r;
 
 	if (dj->dst_info.type != FILE_REGULAR)
 		return REFUSED;
 	if (dj->dst_info.size > 0 &&
-	    source_is_disguised(dj->src, dj->dst->fd, &dj->dst_info))
+	    same_file_disguised(dj->src->fd, &dj->src->info, dj->dst->fd,
+				&dj->dst_info))
 		return fault_set(reterr, FAULT_SAME_FILE, FAULT_DST, -EINVAL);
 	/* An existing file may have more content than its size (FUSE). */
 	if (dj->dst_info.size == 0 && temp_is_new(dj->dst))
@@ -415,7 +417,7 @@ static int give_up_old(const struct run *run, struct data_job *dj,
 	if (out->clone_err != EINVAL)
 		return REFUSED;
 	all = attempt_all(dj);
-	return judge_clone(run, dj, out, attempt_once(&all), reterr);
+	return judge_clone(run, dj, out, clone_try_once(&all), reterr);
 }
 
 /*
@@ -452,8 +454,9 @@ static bool is_worth_cloning(struct run *run, const struct data_job *dj)
 	const struct file_info *src = &dj->src->info;
 
 	return src->size > 0 || run->policy->debug ||
-	       !source_is_exact(dj->src, pairs_get(&run->pairs, src->dev,
-						   dj->dst_info.dev));
+	       !fs_pair_src_is_exact(
+		       fs_pairs_get(&run->pairs, src->dev, dj->dst_info.dev),
+		       dj->src->fd);
 }
 
 static int may_clone(struct run *run, const struct data_job *dj,
@@ -486,7 +489,8 @@ static int forgive_empty(struct run *run, const struct data_job *dj,
 	    refusal->op != FAULT_CLONE ||
 	    fallback_judge(FALLBACK_CLONE, -r) == VERDICT_FAIL)
 		return r;
-	if (!source_is_exact(dj->src, NULL) && is_empty(dj, &ignored) != 1)
+	if (!fs_pair_src_is_exact(NULL, dj->src->fd) &&
+	    is_empty(dj, &ignored) != 1)
 		return r;
 	out->clone_err = -r;
 	return REFUSED;

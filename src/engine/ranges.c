@@ -9,15 +9,16 @@
 
 #include <errno.h>
 
-#include "attempt.h"
 #include "base.h"
 #include "clone.h"
 #include "clone_plan.h"
+#include "clone_try.h"
 #include "fallback.h"
 #include "fs.h"
 #include "interrupt.h"
 #include "move.h"
 #include "nocow.h"
+#include "same_file.h"
 #include "stat.h"
 
 /* Ranges that are being copied. */
@@ -25,7 +26,7 @@ struct ranges {
 	struct run *run;
 	const struct ranges_job *rj;
 	struct outcome *out;
-	struct pair *pair; /* may be NULL */
+	struct fs_pair *pair; /* may be NULL */
 	bool same_file;
 	struct fs_info fs;   /* as far as it is known */
 	int clone_err;	     /* errno of the last refusal; 0 after a success */
@@ -74,7 +75,7 @@ static int check_told_size(const struct source *src, struct fault *reterr)
 	size_t before = size > 0;
 	int r;
 
-	if (source_is_exact(src, NULL))
+	if (fs_pair_src_is_exact(NULL, src->fd))
 		return 0;
 	r = fd_read(src->fd, size - before, bytes, before + 1, &n);
 	if (r < 0)
@@ -232,9 +233,10 @@ static int begin(struct ranges *rs, struct fault *reterr)
 	const struct ranges_job *rj = rs->rj;
 
 	rs->same_file = file_info_same(&rj->src->info, &rj->dst_info) ||
-			source_is_disguised(rj->src, rj->dst, &rj->dst_info);
-	rs->pair =
-		pairs_get(&rs->run->pairs, rj->src->info.dev, rj->dst_info.dev);
+			same_file_disguised(rj->src->fd, &rj->src->info,
+					    rj->dst, &rj->dst_info);
+	rs->pair = fs_pairs_get(&rs->run->pairs, rj->src->info.dev,
+				rj->dst_info.dev);
 	rs->mover = (struct mover){
 		.src = rj->src->fd,
 		.dst = rj->dst,
@@ -365,7 +367,7 @@ static int clone_step(struct ranges *rs, const struct step *step,
 {
 	const struct span *span = &step->span;
 	const struct file_info *src = &rs->rj->src->info;
-	const struct attempt a = {
+	const struct clone_try a = {
 		.src = rs->rj->src->fd,
 		.src_range = { span->src_off, step->call_len },
 		.dst = rs->rj->dst,
@@ -374,7 +376,7 @@ static int clone_step(struct ranges *rs, const struct step *step,
 				   ? src->allocated
 				   : span->len,
 	};
-	int r = attempt_patiently(&a, rs->pair);
+	int r = clone_try_patiently(&a, rs->pair);
 
 	if (r < 0)
 		return refuse(rs, step, r, reterr);

@@ -5,9 +5,9 @@
 #include <stdint.h>
 
 #include "claims.h"
+#include "fs_pairs.h"
 #include "inotab.h"
 #include "observer.h"
-#include "pairs.h"
 #include "policy.h"
 #include "thread.h"
 
@@ -27,7 +27,7 @@ enum label {
 struct run {
 	const struct policy *policy;
 	const struct observer *obs;
-	struct pairs pairs;    /* what pairs of file systems refused */
+	struct fs_pairs pairs; /* what pairs of file systems refused */
 	struct inotab sources; /* operands so far, by directory; label: name */
 	struct inotab created; /* destinations so far; label: path */
 	struct inotab parents; /* directories that --parents made */

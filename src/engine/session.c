@@ -360,7 +360,7 @@ static void run_operands(struct run *run, struct policy *policy,
 static void run_release(struct run *run)
 {
 	contextdb_closep(&run->contexts);
-	pairs_release(&run->pairs);
+	fs_pairs_release(&run->pairs);
 	inotab_release(&run->sources);
 	inotab_release(&run->created);
 	inotab_release(&run->parents);
@@ -376,7 +376,7 @@ uint64_t session_run(const struct policy *policy, char *const *operands,
 	_cleanup_(run_release) struct run run = {
 		.policy = &own,
 		.obs = &one_by_one,
-		.pairs = PAIRS_EMPTY,
+		.pairs = FS_PAIRS_EMPTY,
 		.names = LOCK_INIT,
 		.claims = CLAIMS_EMPTY,
 		.umask = meta_umask(),

@@ -4,8 +4,6 @@
 #include <errno.h>
 
 #include "base.h"
-#include "fs.h"
-#include "meta.h"
 #include "pathname.h"
 #include "stat.h"
 
@@ -139,68 +137,6 @@ int source_found_in(const struct source *src, struct file_info *ret)
 {
 	return src->dir == FD_CWD ? source_directory(src->name, ret)
 				  : stat_fd(src->dir, ret);
-}
-
-/* The coarsest step in which a file system stores times, in seconds: FAT. */
-#define COARSEST ((int64_t)2)
-
-static bool is_near(struct timestamp a, struct timestamp b)
-{
-	return a.sec - b.sec <= COARSEST && b.sec - a.sec <= COARSEST;
-}
-
-/* Does SRC's mtime change with DST's?  Returns true if in doubt. */
-static bool moves_with(fd_t src, fd_t dst, struct timestamp mtime)
-{
-	const struct timestamp elsewhere = { mtime.sec - 4 * COARSEST, 0 };
-	struct timestamp before;
-	struct timestamp after;
-	int r = stat_mtime_now(src, &before);
-
-	if (r == 0)
-		r = meta_set_mtime(dst, elsewhere);
-	if (r < 0)
-		return true;
-	r = stat_mtime_now(src, &after);
-	(void)meta_set_mtime(dst, mtime);
-	return r < 0 || timestamp_compare(before, after) != 0;
-}
-
-/* Does a file system with such SIZES show only its own files? */
-static bool shows_its_own(enum fs_sizes sizes)
-{
-	return sizes == FS_SIZES_EXACT || sizes == FS_SIZES_MEMORY;
-}
-
-bool source_is_disguised(const struct source *src, fd_t dst,
-			 const struct file_info *dst_info)
-{
-	if (src->info.dev == dst_info->dev ||
-	    src->info.size != dst_info->size ||
-	    !is_near(src->info.mtime, dst_info->mtime) ||
-	    !is_near(src->info.ctime, dst_info->ctime))
-		return false;
-	/* Two of those never show one file twice: no test is needed. */
-	if (shows_its_own(fs_sizes(src->fd)) && shows_its_own(fs_sizes(dst)))
-		return false;
-	return moves_with(src->fd, dst, dst_info->mtime);
-}
-
-enum fs_sizes source_sizes(const struct source *src, struct pair *pair)
-{
-	enum fs_sizes sizes =
-		pair ? (enum fs_sizes)pair->src_sizes : FS_SIZES_UNASKED;
-
-	if (sizes == FS_SIZES_UNASKED)
-		sizes = fs_sizes(src->fd);
-	if (pair)
-		pair->src_sizes = (int)sizes;
-	return sizes;
-}
-
-bool source_is_exact(const struct source *src, struct pair *pair)
-{
-	return shows_its_own(source_sizes(src, pair));
 }
 
 void source_release(struct source *src)

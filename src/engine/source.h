@@ -6,8 +6,6 @@
 #include "fault.h"
 #include "fd.h"
 #include "fileinfo.h"
-#include "fsinfo.h"
-#include "pairs.h"
 #include "policy.h"
 
 /*
@@ -77,28 +75,6 @@ int source_directory(const char *path, struct file_info *ret);
 
 /* The same for the directory in which SRC was found. */
 int source_found_in(const struct source *src, struct file_info *ret);
-
-/*
- * Are SRC and DST the same file under two inode numbers?  An overlay and its
- * upper layer show files this way, and so do FUSE file systems and the files
- * behind them.  DST is open for writing, and DST_INFO describes it.
- *
- * A snapshot looks the same, but does not change with the other file.  To
- * distinguish the two, change DST's mtime by more than the coarsest step in
- * which either may report it, and set it back.  If the mtime can't be changed,
- * they are taken for the same file.
- */
-bool source_is_disguised(const struct source *src, fd_t dst,
-			 const struct file_info *dst_info);
-
-/*
- * How reliable the size of SRC, a regular file, is.  PAIR (which may be NULL)
- * remembers it for all files of the same pair of file systems.
- */
-enum fs_sizes source_sizes(const struct source *src, struct pair *pair);
-
-/* Is the size of SRC exact?  PAIR as for source_sizes(). */
-bool source_is_exact(const struct source *src, struct pair *pair);
 
 /* Close it.  For _cleanup_. */
 void source_release(struct source *src);

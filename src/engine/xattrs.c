@@ -211,7 +211,7 @@ static void copy_listed(struct xattrs *x)
  * An ACL that both file systems of PAIR have and don't list; NULL: there is
  * none.
  */
-static const char *unlisted_acl(const struct xattrs *x, struct pair *pair)
+static const char *unlisted_acl(const struct xattrs *x, struct fs_pair *pair)
 {
 	const char *name = pair->unlisted_acl;
 
@@ -227,13 +227,14 @@ static const char *unlisted_acl(const struct xattrs *x, struct pair *pair)
 /* What is not listed is asked for, until it is known that it can't be had. */
 static void copy_unlisted(struct xattrs *x)
 {
-	struct pair *pair;
+	struct fs_pair *pair;
 	const char *name;
 	int r;
 
 	if (!x->is_owned)
 		return;
-	pair = pairs_get(&x->run->pairs, x->src->info.dev, x->dst->info->dev);
+	pair = fs_pairs_get(&x->run->pairs, x->src->info.dev,
+			    x->dst->info->dev);
 	name = pair ? unlisted_acl(x, pair) : NULL;
 	if (!name)
 		return;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "attempt.h"
+#include "clone_try.h"
 
 #include <errno.h>
 
@@ -19,17 +19,17 @@
 #define WAIT_LONGEST 1000
 #define WAIT_IN_ALL  6000
 
-int attempt_once(const struct attempt *a)
+int clone_try_once(const struct clone_try *t)
 {
-	if (a->storage >= WATCH_FROM)
-		return clone_watched(a->src, a->src_range, a->dst, a->dst_off);
-	if (a->src_range.off == 0 && a->src_range.len == 0 && a->dst_off == 0)
-		return clone_whole(a->src, a->dst);
-	return clone_range(a->src, a->src_range, a->dst, a->dst_off);
+	if (t->storage >= WATCH_FROM)
+		return clone_watched(t->src, t->src_range, t->dst, t->dst_off);
+	if (t->src_range.off == 0 && t->src_range.len == 0 && t->dst_off == 0)
+		return clone_whole(t->src, t->dst);
+	return clone_range(t->src, t->src_range, t->dst, t->dst_off);
 }
 
 /* Repeat the attempt while it returns EAGAIN, up to a limit. */
-static int attempt_again(const struct attempt *a)
+static int try_again(const struct clone_try *t)
 {
 	uint32_t pause = WAIT_FIRST;
 	int r = -EAGAIN;
@@ -40,20 +40,20 @@ static int attempt_again(const struct attempt *a)
 			pause = WAIT_LONGEST;
 		r = clock_sleep(pause);
 		if (r == 0)
-			r = attempt_once(a);
+			r = clone_try_once(t);
 		if (r != -EAGAIN)
 			return r;
 	}
 	return r;
 }
 
-int attempt_patiently(const struct attempt *a, struct pair *pair)
+int clone_try_patiently(const struct clone_try *t, struct fs_pair *pair)
 {
-	int r = attempt_once(a);
+	int r = clone_try_once(t);
 
 	if (r < 0 && fallback_judge(FALLBACK_CLONE, -r) == VERDICT_WAIT &&
 	    !(pair && pair->waited)) {
-		r = attempt_again(a);
+		r = try_again(t);
 		if (pair && r == -EAGAIN)
 			pair->waited = true;
 	}

@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "fd.h"
+#include "fsinfo.h"
 #include "thread.h"
 
 /*
@@ -13,8 +15,8 @@
  */
 
 /* From one file system (file_info.dev) to another. */
-struct pair {
-	struct pair *next;
+struct fs_pair {
+	struct fs_pair *next;
 	uint64_t src_dev;
 	uint64_t dst_dev;
 	/* Set by any thread that finds out. */
@@ -26,22 +28,32 @@ struct pair {
 	_Atomic(const char *) unlisted_acl;
 };
 
-struct pairs {
-	struct lock lock;   /* guards the list */
-	struct pair *first; /* owned, with all that follow */
+struct fs_pairs {
+	struct lock lock;      /* guards the list */
+	struct fs_pair *first; /* owned, with all that follow */
 };
 
-#define PAIRS_EMPTY               \
+#define FS_PAIRS_EMPTY            \
 	{                         \
 		.lock = LOCK_INIT \
 	}
 
 /*
- * Find the entry of the pair, or add it.  It is valid until pairs_release().
+ * Find the entry of the pair, or add it.  It is valid until fs_pairs_release().
  *
  * Returns NULL if out of memory; then nothing is recorded.
  */
-struct pair *pairs_get(struct pairs *pairs, uint64_t src_dev, uint64_t dst_dev);
+struct fs_pair *fs_pairs_get(struct fs_pairs *pairs, uint64_t src_dev,
+			     uint64_t dst_dev);
+
+/*
+ * How reliable the size of SRC, a regular file, is.  PAIR (which may be NULL)
+ * remembers it for all files of its source's side.
+ */
+enum fs_sizes fs_pair_src_sizes(struct fs_pair *pair, fd_t src);
+
+/* Do reads of SRC end exactly at its size? */
+bool fs_pair_src_is_exact(struct fs_pair *pair, fd_t src);
 
 /* Free what PAIRS holds.  For _cleanup_. */
-void pairs_release(struct pairs *pairs);
+void fs_pairs_release(struct fs_pairs *pairs);

@@ -2,14 +2,14 @@
 #pragma once
 
 #include "fd.h"
-#include "pairs.h"
+#include "fs_pairs.h"
 #include "range.h"
 
 /*
  * One attempt at a clone, and waiting for one to become possible.  The caller
  * decides what a refusal means.
  */
-struct attempt {
+struct clone_try {
 	fd_t src;
 	struct range src_range; /* with dst_off 0 too, {0, 0}: the whole file */
 	fd_t dst;
@@ -18,13 +18,13 @@ struct attempt {
 };
 
 /* Try once.  Returns as clone_watched() does (clone.h). */
-int attempt_once(const struct attempt *a);
+int clone_try_once(const struct clone_try *t);
 
 /*
  * Try, and while the file system returns EAGAIN, wait and try again, up to a
  * limit.  After one wait in vain, PAIR (which may be NULL) is not waited for
  * again.
  *
- * Returns as attempt_once() does; -EAGAIN if the limit was reached.
+ * Returns as clone_try_once() does; -EAGAIN if the limit was reached.
  */
-int attempt_patiently(const struct attempt *a, struct pair *pair);
+int clone_try_patiently(const struct clone_try *t, struct fs_pair *pair);
