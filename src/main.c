@@ -13,15 +13,15 @@
  *     report, prompt     lines of -v and --debug; questions of -i
  *     optgen             completions and lists from the table (build host)
  *   engine/            actions
- *     session            one run: from operands to items
+ *     session            one run: from operands to entries
  *     parents            --parents: the directories above a copy
  *     way                which links on the way to them may be followed
  *     source             a source, opened once
  *     tree               a directory with everything in it
  *     level              one directory of a tree: opened, closed, reopened
  *     itself             a directory that is copied into itself
- *     copy               one item: decide about an existing file, make, report
- *     item               one destination to make from one source
+ *     copy               one entry: decide about an existing file, make, report
+ *     entry              one destination to make from one source
  *     file               a regular file, from open to close
  *     data               its content: by a clone, or else byte by byte
  *     bytes              its content, byte by byte
@@ -31,8 +31,8 @@
  *     attrs              owner, mode, times, inode flags
  *     xattrs             extended attributes and ACLs
  *     label              SELinux contexts
- *     link               links in place of copies
- *     node               FIFOs, sockets and devices
+ *     links              links in place of copies
+ *     nodes              FIFOs, sockets and devices
  *     keep               backups
  *     times              in which steps file systems store times: for -u
  *     claims             which thread is writing which file

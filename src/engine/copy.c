@@ -9,8 +9,8 @@
 #include "base.h"
 #include "file.h"
 #include "keep.h"
-#include "link.h"
-#include "node.h"
+#include "links.h"
+#include "nodes.h"
 #include "overwrite.h"
 #include "pathname.h"
 #include "stat.h"
@@ -28,13 +28,13 @@ struct existing {
 #define LOOKS 10
 
 /* Open the destination, and with FOLLOW its target, and get facts about it. */
-static int hold(const struct item *item, bool follow, fd_t *ret,
+static int hold(const struct entry *entry, bool follow, fd_t *ret,
 		struct file_info *ret_info)
 {
 	int r;
 
 	fd_closep(ret);
-	r = fd_open_at(item->dir, item->name,
+	r = fd_open_at(entry->dir, entry->name,
 		       follow ? FD_PATH : FD_PATH | FD_NOFOLLOW, ret);
 	return r < 0 ? r : stat_fd(*ret, ret_info);
 }
@@ -44,11 +44,11 @@ static int hold(const struct item *item, bool follow, fd_t *ret,
  * recognized even if its inode number changes: on overlayfs that happens when
  * it is opened for writing.
  */
-static int look(struct item *item, bool holds, struct existing *ret,
+static int look(struct entry *entry, bool holds, struct existing *ret,
 		struct fault *reterr)
 {
-	int r = holds ? hold(item, false, &item->held, &ret->info)
-		      : stat_at(item->dir, item->name, STAT_NOFOLLOW,
+	int r = holds ? hold(entry, false, &entry->held, &ret->info)
+		      : stat_at(entry->dir, entry->name, STAT_NOFOLLOW,
 				&ret->info);
 
 	if (r == -ENOENT)
@@ -60,8 +60,8 @@ static int look(struct item *item, bool holds, struct existing *ret,
 	ret->target = ret->info;
 	if (ret->info.type != FILE_SYMLINK)
 		return 0;
-	ret->target_err = holds ? hold(item, true, &item->held, &ret->target)
-				: stat_at(item->dir, item->name, STAT_FOLLOW,
+	ret->target_err = holds ? hold(entry, true, &entry->held, &ret->target)
+				: stat_at(entry->dir, entry->name, STAT_FOLLOW,
 					  &ret->target);
 	return 0;
 }
@@ -76,19 +76,19 @@ static int stat_directory(fd_t dir, struct file_info *ret)
  * Are source and destination one name in one directory, by whatever path?
  * Called only if they are one file.
  */
-static bool is_same_name(const struct item *item)
+static bool is_same_name(const struct entry *entry)
 {
-	_cleanup_(freep) char *last = pathname_last(item->src->name);
+	_cleanup_(freep) char *last = pathname_last(entry->src->name);
 	struct file_info src_dir;
 	struct file_info dst_dir;
 
 	/* Yes if in doubt: that refuses more, and destroys nothing. */
 	if (!last)
 		return true;
-	if (strcmp(last, item->name) != 0)
+	if (strcmp(last, entry->name) != 0)
 		return false;
-	if (source_found_in(item->src, &src_dir) < 0 ||
-	    stat_directory(item->dir, &dst_dir) < 0)
+	if (source_found_in(entry->src, &src_dir) < 0 ||
+	    stat_directory(entry->dir, &dst_dir) < 0)
 		return true;
 	return file_info_same(&src_dir, &dst_dir);
 }
@@ -112,19 +112,19 @@ static struct inotab_key key_of(const struct file_info *info, const char *label)
  * Was OLD made for an earlier operand?  Either under this name, or under one
  * that is the same name there, because the file has only one link.
  */
-static bool was_created(const struct run *run, const struct item *item,
+static bool was_created(const struct run *run, const struct entry *entry,
 			const struct file_info *old)
 {
-	if (item->below)
+	if (entry->below)
 		return false;
-	return inotab_get(&run->created, key_of(old, item->job.dst)) ||
+	return inotab_get(&run->created, key_of(old, entry->job.dst)) ||
 	       (old->nlink == 1 && inotab_get(&run->created, key_of(old, "")));
 }
 
-static enum overwrite judge(const struct run *run, const struct item *item,
+static enum overwrite judge(const struct run *run, const struct entry *entry,
 			    const struct existing *old, enum fault_op *ret_why)
 {
-	const struct source *src = item->src;
+	const struct source *src = entry->src;
 	const struct file_info *leads_to =
 		old->target_err == 0 ? &old->target : NULL;
 	bool one_file = file_info_same(&src->info, &old->info) ||
@@ -134,20 +134,20 @@ static enum overwrite judge(const struct run *run, const struct item *item,
 		.src_target = src->has_target ? &src->target : NULL,
 		.dst = &old->info,
 		.dst_target = leads_to,
-		.same_name = one_file && is_same_name(item),
+		.same_name = one_file && is_same_name(entry),
 		.by_link = one_file && is_by_link(src),
-		.just_created = was_created(run, item, &old->info),
-		.below = item->below,
+		.just_created = was_created(run, entry, &old->info),
+		.below = entry->below,
 	};
 
 	if (overwrite_asks_step(run->policy, &c))
 		c.time_step =
-			times_step(item, overwrite_dated(run->policy, &c));
+			times_step(entry, overwrite_dated(run->policy, &c));
 	return overwrite_judge(run->policy, &c, ret_why);
 }
 
 /* Ask for -i.  Files of other types are treated as writable. */
-static bool may_overwrite(const struct run *run, const struct item *item,
+static bool may_overwrite(const struct run *run, const struct entry *entry,
 			  const struct existing *old, enum overwrite verdict)
 {
 	const struct policy *policy = run->policy;
@@ -161,18 +161,18 @@ static bool may_overwrite(const struct run *run, const struct item *item,
 
 	if (!policy->interactive)
 		return true;
-	q.writable = !plain || stat_is_writable(item->dir, item->name);
-	return run->obs->ask(run->obs->ctx, &item->job, &q);
+	q.writable = !plain || stat_is_writable(entry->dir, entry->name);
+	return run->obs->ask(run->obs->ctx, &entry->job, &q);
 }
 
 /*
  * Would the backup replace the source?  A numbered backup always gets a free
  * name.  The directory is read only in the rare case that this matters.
  */
-static int check_backup(const struct run *run, const struct item *item,
+static int check_backup(const struct run *run, const struct entry *entry,
 			struct fault *reterr)
 {
-	_cleanup_(freep) char *last = pathname_last(item->job.src);
+	_cleanup_(freep) char *last = pathname_last(entry->job.src);
 	_cleanup_(freep) char *name = NULL;
 	struct file_info info;
 	int r;
@@ -180,31 +180,31 @@ static int check_backup(const struct run *run, const struct item *item,
 	if (run->policy->backup == BACKUP_NONE ||
 	    run->policy->backup == BACKUP_NUMBERED)
 		return 0;
-	if (last && !backup_is_simple(item->name, run->policy->suffix, last))
+	if (last && !backup_is_simple(entry->name, run->policy->suffix, last))
 		return 0;
-	r = keep_name(run->policy, item->dir, item->name, &name, reterr);
+	r = keep_name(run->policy, entry->dir, entry->name, &name, reterr);
 	if (r < 0)
 		return r;
 	if ((!last || strcmp(last, name) == 0) &&
-	    stat_at(item->dir, name, STAT_FOLLOW, &info) == 0 &&
-	    file_info_same(&info, &item->src->target))
+	    stat_at(entry->dir, name, STAT_FOLLOW, &info) == 0 &&
+	    file_info_same(&info, &entry->src->target))
 		return fault_set(reterr, FAULT_BACKUP_IS_SOURCE, FAULT_DST,
 				 -EINVAL);
 	return 0;
 }
 
 /* No link or node can be made, because the name is taken. */
-static int refuse_taken(const struct run *run, const struct item *item,
+static int refuse_taken(const struct run *run, const struct entry *entry,
 			struct fault *reterr)
 {
 	const struct policy *policy = run->policy;
 	int r = policy->make == MAKE_SYMBOLIC_LINK
-			? link_check_symbolic(item, reterr)
+			? link_check_symbolic(entry, reterr)
 			: 0;
 
 	if (r < 0)
 		return r;
-	return fault_set(reterr, item_create_op(policy, item->src->info.type),
+	return fault_set(reterr, entry_create_op(policy, entry->src->info.type),
 			 FAULT_DST, -EEXIST);
 }
 
@@ -212,11 +212,11 @@ static int refuse_taken(const struct run *run, const struct item *item,
  * Refuse for the reason WHY.  If the destination is a directory and a backup
  * was requested, cp fails in a later step; report it as cp does.
  */
-static int refuse(const struct run *run, const struct item *item,
+static int refuse(const struct run *run, const struct entry *entry,
 		  enum fault_op why, struct fault *reterr)
 {
 	const struct policy *policy = run->policy;
-	enum fault_op op = item_create_op(policy, item->src->info.type);
+	enum fault_op op = entry_create_op(policy, entry->src->info.type);
 
 	if (why != FAULT_OVERWRITE_DIRECTORY || policy->backup == BACKUP_NONE)
 		return fault_set(reterr, why, FAULT_DST, -EEXIST);
@@ -232,7 +232,7 @@ static int refuse(const struct run *run, const struct item *item,
  * --parents: if the destination is a link that would be written through, check
  * that no other user has put it there, or a link that it leads through.
  */
-static int check_way(const struct run *run, struct item *item,
+static int check_way(const struct run *run, struct entry *entry,
 		     const struct existing *old, struct fault *reterr)
 {
 	_cleanup_(fd_closep) fd_t fd = FD_NONE;
@@ -241,11 +241,11 @@ static int check_way(const struct run *run, struct item *item,
 
 	if (!run->policy->parents || old->info.type != FILE_SYMLINK)
 		return 0;
-	r = way_open_any(item->dir, item->name, item->job.dst, &item->foreign,
-			 &fd);
+	r = way_open_any(entry->dir, entry->name, entry->job.dst,
+			 &entry->foreign, &fd);
 	if (r == 1) {
 		r = fault_set(reterr, FAULT_FOREIGN_LINK, FAULT_DST, -ELOOP);
-		reterr->owner = item->foreign.owner;
+		reterr->owner = entry->foreign.owner;
 		return r;
 	}
 	if (r == 0)
@@ -260,22 +260,22 @@ static int check_way(const struct run *run, struct item *item,
 
 /*
  * Decide what to do about the existing destination.  Returns 0 with
- * ITEM->making set, 1 if nothing is to be made, or -errno with *RETERR.
+ * ENTRY->making set, 1 if nothing is to be made, or -errno with *RETERR.
  */
-static int decide(struct run *run, struct item *item,
+static int decide(struct run *run, struct entry *entry,
 		  const struct existing *old, struct fault *reterr)
 {
-	bool keeps_links = !item->below || run->policy->keep_file_symlink;
+	bool keeps_links = !entry->below || run->policy->keep_file_symlink;
 	/* For a dangling link it is unknown which file will be opened. */
 	bool makes_through = keeps_links && !run->policy->parents;
 	enum fault_op why;
-	enum overwrite verdict = judge(run, item, old, &why);
+	enum overwrite verdict = judge(run, entry, old, &why);
 	int r;
 
 	if (verdict == OVERWRITE_REFUSE && why == FAULT_DANGLING_LINK &&
 	    old->target_err == -ENOENT && run->policy->posix && makes_through &&
 	    !run->policy->no_create) {
-		item->making = MAKING_THROUGH;
+		entry->making = MAKING_THROUGH;
 		return 0;
 	}
 	/* As cp: -f removes a link that leads to itself. */
@@ -289,24 +289,24 @@ static int decide(struct run *run, struct item *item,
 	if (verdict == OVERWRITE_SKIP || verdict == OVERWRITE_LINKED)
 		return 1;
 	if (verdict == OVERWRITE_REFUSE)
-		return refuse(run, item, why, reterr);
+		return refuse(run, entry, why, reterr);
 	if (!keeps_links && verdict == OVERWRITE_IN_PLACE &&
 	    old->info.type == FILE_SYMLINK)
 		return fault_set(reterr, FAULT_THROUGH_LINK, FAULT_DST, -ELOOP);
 	if (verdict == OVERWRITE_TAKEN)
-		return refuse_taken(run, item, reterr);
-	r = verdict == OVERWRITE_IN_PLACE && !item->below
-		    ? check_way(run, item, old, reterr)
+		return refuse_taken(run, entry, reterr);
+	r = verdict == OVERWRITE_IN_PLACE && !entry->below
+		    ? check_way(run, entry, old, reterr)
 		    : 0;
 	if (r == 0)
-		r = check_backup(run, item, reterr);
+		r = check_backup(run, entry, reterr);
 	if (r < 0)
 		return r;
 	/* Ask last: not about a copy that is refused anyway. */
-	if (!may_overwrite(run, item, old, verdict))
+	if (!may_overwrite(run, entry, old, verdict))
 		return fault_set(reterr, FAULT_DECLINED, FAULT_DST, -EEXIST);
 
-	item->making =
+	entry->making =
 		verdict == OVERWRITE_REPLACE ? MAKING_BESIDE : MAKING_IN_PLACE;
 	return 0;
 }
@@ -315,65 +315,65 @@ static int decide(struct run *run, struct item *item,
  * May the source have other names that must stay hard links of one file?  As in
  * cp, a link that is followed counts as a name: with -H, an operand.
  */
-static bool has_names(const struct run *run, const struct item *item)
+static bool has_names(const struct run *run, const struct entry *entry)
 {
 	/* If the only operand is no directory, no other name is met. */
-	if (!(run->several || item->below) ||
+	if (!(run->several || entry->below) ||
 	    !(run->policy->preserve & PRESERVE_LINKS) ||
 	    run->policy->make != MAKE_COPY)
 		return false;
-	return item->src->info.nlink > 1 ||
-	       source_follows(run->policy, !item->below);
+	return entry->src->info.nlink > 1 ||
+	       source_follows(run->policy, !entry->below);
 }
 
 /*
  * How many times other names can be met.  Each is met once, except through
  * links, and if one operand contains another.
  */
-static uint64_t names_left(const struct run *run, const struct item *item)
+static uint64_t names_left(const struct run *run, const struct entry *entry)
 {
 	return run->policy->deref == DEREF_NEVER && !run->several
-		       ? item->src->info.nlink - 1
+		       ? entry->src->info.nlink - 1
 		       : UINT64_MAX;
 }
 
 /* Must the data of the existing file stay? */
-static bool keeps_data(const struct run *run, const struct item *item)
+static bool keeps_data(const struct run *run, const struct entry *entry)
 {
-	return run->policy->attributes_only && item->making != MAKING_NEW &&
-	       item->making != MAKING_BESIDE;
+	return run->policy->attributes_only && entry->making != MAKING_NEW &&
+	       entry->making != MAKING_BESIDE;
 }
 
 /* The earlier copy of the same source, if hard links are preserved. */
 static const struct inotab_value *earlier_copy(const struct run *run,
-					       const struct item *item)
+					       const struct entry *entry)
 {
-	if (!has_names(run, item) || keeps_data(run, item))
+	if (!has_names(run, entry) || keeps_data(run, entry))
 		return NULL;
-	return inotab_get(&run->links, key_of(&item->src->info, ""));
+	return inotab_get(&run->links, key_of(&entry->src->info, ""));
 }
 
 /*
- * Make the item a hard link to COPY.  Returns 1 if that no longer exists; then
+ * Make the entry a hard link to COPY.  Returns 1 if that no longer exists; then
  * the table forgets it.
  */
-static int make_name_of(struct run *run, struct item *item,
+static int make_name_of(struct run *run, struct entry *entry,
 			const struct inotab_value *copy, struct fault *reterr)
 {
-	const struct inotab_key key = key_of(&item->src->info, "");
-	enum making judged = item->making;
+	const struct inotab_key key = key_of(&entry->src->info, "");
+	enum making judged = entry->making;
 	int r;
 
-	if (item->making == MAKING_IN_PLACE)
-		item->making = MAKING_BESIDE;
-	r = link_to_copy(run, item, copy, reterr);
+	if (entry->making == MAKING_IN_PLACE)
+		entry->making = MAKING_BESIDE;
+	r = link_to_copy(run, entry, copy, reterr);
 	if (r == 0) {
 		inotab_use(&run->links, key);
-		item->is_name = true;
+		entry->is_name = true;
 	}
 	if (r == 1) {
 		inotab_forget(&run->links, key);
-		item->making = judged;
+		entry->making = judged;
 	}
 	return r;
 }
@@ -385,68 +385,68 @@ static int make_name_of(struct run *run, struct item *item,
  *
  * Returns 0 if it became a link, 1 if nothing was made, or -errno with *RETERR.
  */
-static int join(struct run *run, struct item *item, const struct existing *old,
-		struct fault *reterr)
+static int join(struct run *run, struct entry *entry,
+		const struct existing *old, struct fault *reterr)
 {
-	const struct inotab_key key = key_of(&item->src->info, "");
-	const struct inotab_value *copy = earlier_copy(run, item);
-	const struct inotab_value there = { item->job.dst, old->info.dev,
+	const struct inotab_key key = key_of(&entry->src->info, "");
+	const struct inotab_value *copy = earlier_copy(run, entry);
+	const struct inotab_value there = { entry->job.dst, old->info.dev,
 					    old->info.ino,
-					    names_left(run, item), 0 };
+					    names_left(run, entry), 0 };
 	int r = 1;
 
 	if (run->policy->update != UPDATE_OLDER ||
-	    run->policy->attributes_only || !has_names(run, item))
+	    run->policy->attributes_only || !has_names(run, entry))
 		return 1;
 	if (copy && copy->dev == there.dev && copy->ino == there.ino) {
 		inotab_use(&run->links, key);
 		return 1;
 	}
 	if (copy) {
-		item->making = MAKING_BESIDE;
-		item->out.what = OUTCOME_LINK;
-		r = make_name_of(run, item, copy, reterr);
+		entry->making = MAKING_BESIDE;
+		entry->out.what = OUTCOME_LINK;
+		r = make_name_of(run, entry, copy, reterr);
 	}
 	if (r != 1)
 		return r;
-	item->out.what = OUTCOME_SKIPPED;
+	entry->out.what = OUTCOME_SKIPPED;
 	if (inotab_put(&run->links, key, there) < 0)
 		return fault_set(reterr, FAULT_MEMORY, FAULT_DST, -ENOMEM);
 	return 1;
 }
 
-static int make(struct run *run, struct item *item, const struct existing *old,
-		struct fault *reterr)
+static int make(struct run *run, struct entry *entry,
+		const struct existing *old, struct fault *reterr)
 {
-	const struct inotab_value *copy = earlier_copy(run, item);
+	const struct inotab_value *copy = earlier_copy(run, entry);
 	int r;
 
-	item->out.what = OUTCOME_LINK;
+	entry->out.what = OUTCOME_LINK;
 	if (copy) {
-		r = make_name_of(run, item, copy, reterr);
+		r = make_name_of(run, entry, copy, reterr);
 		if (r <= 0)
 			return r;
 	}
 	if (run->policy->make == MAKE_HARD_LINK)
-		return link_hard(run, item, reterr);
+		return link_hard(run, entry, reterr);
 	if (run->policy->make == MAKE_SYMBOLIC_LINK)
-		return link_symbolic(run, item, reterr);
-	if (item->src->info.type == FILE_SYMLINK)
-		return link_copy(run, item, reterr);
-	if (policy_makes_node(run->policy, item->src->info.type))
-		return node_copy(run, item, reterr);
-	return file_copy(run, item, &old->target, reterr);
+		return link_symbolic(run, entry, reterr);
+	if (entry->src->info.type == FILE_SYMLINK)
+		return link_copy(run, entry, reterr);
+	if (policy_makes_node(run->policy, entry->src->info.type))
+		return node_copy(run, entry, reterr);
+	return file_copy(run, entry, &old->target, reterr);
 }
 
 /* Record what was made, if a later operand could meet it. */
-static int note_created(struct run *run, const struct item *item,
+static int note_created(struct run *run, const struct entry *entry,
 			const struct file_info *made)
 {
 	int r;
 
-	if (!run->several || item->below)
+	if (!run->several || entry->below)
 		return 0;
-	r = inotab_put(&run->created, key_of(made, item->job.dst),
+	r = inotab_put(&run->created, key_of(made, entry->job.dst),
 		       INOTAB_NO_VALUE);
 	return r < 0 ? r
 		     : inotab_put(&run->created, key_of(made, ""),
@@ -454,48 +454,49 @@ static int note_created(struct run *run, const struct item *item,
 }
 
 /* Record the copy of a source that may have more names. */
-static int note_names(struct run *run, const struct item *item,
+static int note_names(struct run *run, const struct entry *entry,
 		      const struct file_info *made)
 {
-	const struct file_info *src = &item->src->info;
-	struct inotab_value copy = { item->job.dst, made->dev, made->ino,
-				     names_left(run, item), item->late_flags };
+	const struct file_info *src = &entry->src->info;
+	struct inotab_value copy = { entry->job.dst, made->dev, made->ino,
+				     names_left(run, entry),
+				     entry->late_flags };
 
-	if (!has_names(run, item) || item->is_name)
+	if (!has_names(run, entry) || entry->is_name)
 		return 0;
 	/* The name may be a link to the file that was written. */
-	if (item->out.what != OUTCOME_LINK) {
-		copy.dev = item->made.dev;
-		copy.ino = item->made.ino;
+	if (entry->out.what != OUTCOME_LINK) {
+		copy.dev = entry->made.dev;
+		copy.ino = entry->made.ino;
 	}
 	return inotab_put(&run->links, key_of(src, ""), copy);
 }
 
-static int remember(struct run *run, const struct item *item,
+static int remember(struct run *run, const struct entry *entry,
 		    struct fault *reterr)
 {
 	struct file_info made;
 	int r;
 
-	if ((!run->several || item->below) && !has_names(run, item))
+	if ((!run->several || entry->below) && !has_names(run, entry))
 		return 0;
-	r = stat_at(item->dir, item->name, STAT_NOFOLLOW, &made);
+	r = stat_at(entry->dir, entry->name, STAT_NOFOLLOW, &made);
 	if (r < 0)
 		return fault_set(reterr, FAULT_STAT, FAULT_DST, r);
-	r = note_created(run, item, &made);
+	r = note_created(run, entry, &made);
 	if (r == 0)
-		r = note_names(run, item, &made);
+		r = note_names(run, entry, &made);
 	if (r < 0)
 		return fault_set(reterr, FAULT_MEMORY, FAULT_DST, r);
 	return 0;
 }
 
 /* Ranges need regular files on both sides. */
-static int check_ranged(const struct item *item, const struct existing *old,
+static int check_ranged(const struct entry *entry, const struct existing *old,
 			struct fault *reterr)
 {
-	if (item->src->info.type != FILE_REGULAR)
-		return fault_set_type(reterr, FAULT_SRC, item->src->info.type);
+	if (entry->src->info.type != FILE_REGULAR)
+		return fault_set_type(reterr, FAULT_SRC, entry->src->info.type);
 	if (old->exists && old->target_err == 0 &&
 	    old->target.type != FILE_REGULAR)
 		return fault_set_type(reterr, FAULT_DST, old->target.type);
@@ -528,89 +529,92 @@ static void set_late(struct run *run, const struct job *job,
 }
 
 /* Examine the destination, and act accordingly. */
-static int judge_and_make(struct run *run, struct item *item, bool holds,
+static int judge_and_make(struct run *run, struct entry *entry, bool holds,
 			  struct fault *reterr)
 {
 	struct existing old = { .exists = false };
-	int r = look(item, holds, &old, reterr);
+	int r = look(entry, holds, &old, reterr);
 
 	if (r == 0 && run->policy->ranged)
-		r = check_ranged(item, &old, reterr);
+		r = check_ranged(entry, &old, reterr);
 	if (r < 0)
 		return r;
 	if (!old.exists && run->policy->no_create)
 		return fault_set(reterr, FAULT_NOT_CREATING, FAULT_DST,
 				 -ENOENT);
-	r = old.exists ? decide(run, item, &old, reterr) : 0;
+	r = old.exists ? decide(run, entry, &old, reterr) : 0;
 	if (r == 1)
-		return join(run, item, &old, reterr);
-	return r == 0 ? make(run, item, &old, reterr) : r;
+		return join(run, entry, &old, reterr);
+	return r == 0 ? make(run, entry, &old, reterr) : r;
 }
 
 /*
  * In a new directory a name is free, unless another process makes it, or the
  * directory ignores case: then this run has just created it.
  */
-static int make_fresh(struct run *run, struct item *item, struct fault *reterr)
+static int make_fresh(struct run *run, struct entry *entry,
+		      struct fault *reterr)
 {
 	const struct existing none = { .exists = false };
-	int r = make(run, item, &none, reterr);
+	int r = make(run, entry, &none, reterr);
 
-	return r == -EEXIST
-		       ? fault_set(reterr, item_taken_op(item->dir, item->name),
-				   FAULT_DST, r)
-		       : r;
+	return r == -EEXIST ? fault_set(reterr,
+					entry_taken_op(entry->dir, entry->name),
+					FAULT_DST, r)
+			    : r;
 }
 
 /* Repeat while other processes change the destination, up to a limit. */
-static int make_judged(struct run *run, struct item *item, struct fault *reterr)
+static int make_judged(struct run *run, struct entry *entry,
+		       struct fault *reterr)
 {
 	int r = FILE_CHANGED;
 
 	for (int i = 0; i < LOOKS && r == FILE_CHANGED; i++) {
-		item->out = (struct outcome){ .what = OUTCOME_SKIPPED };
-		item->making = MAKING_NEW;
-		r = judge_and_make(run, item, i > 0, reterr);
-		fd_closep(&item->held);
+		entry->out = (struct outcome){ .what = OUTCOME_SKIPPED };
+		entry->making = MAKING_NEW;
+		r = judge_and_make(run, entry, i > 0, reterr);
+		fd_closep(&entry->held);
 	}
 	return r == FILE_CHANGED
 		       ? fault_set(reterr, FAULT_SWAPPED, FAULT_DST, -EBUSY)
 		       : r;
 }
 
-static int copy_one(struct run *run, struct item *item, struct fault *reterr)
+static int make_and_report(struct run *run, struct entry *entry,
+			   struct fault *reterr)
 {
 	int r;
 
-	item->out = (struct outcome){ .what = OUTCOME_SKIPPED };
-	item->making = MAKING_NEW;
-	item->held = FD_NONE;
-	r = item->fresh ? make_fresh(run, item, reterr)
-			: make_judged(run, item, reterr);
+	entry->out = (struct outcome){ .what = OUTCOME_SKIPPED };
+	entry->making = MAKING_NEW;
+	entry->held = FD_NONE;
+	r = entry->fresh ? make_fresh(run, entry, reterr)
+			 : make_judged(run, entry, reterr);
 	if (r < 0)
 		return r;
 
-	item->out.removed = item->making == MAKING_BESIDE;
-	run->obs->done(run->obs->ctx, &item->job, &item->out);
-	if (item->out.what == OUTCOME_SKIPPED)
+	entry->out.removed = entry->making == MAKING_BESIDE;
+	run->obs->done(run->obs->ctx, &entry->job, &entry->out);
+	if (entry->out.what == OUTCOME_SKIPPED)
 		return 0;
 	/* An immutable file can't get hard links: make those first. */
-	if (item->late_flags && !has_names(run, item))
-		set_late(run, &item->job,
-			 &(struct late){ item->dir, item->name, item->made,
-					 item->late_flags });
-	return remember(run, item, reterr);
+	if (entry->late_flags && !has_names(run, entry))
+		set_late(run, &entry->job,
+			 &(struct late){ entry->dir, entry->name, entry->made,
+					 entry->late_flags });
+	return remember(run, entry, reterr);
 }
 
-int copy_item(struct run *run, struct item *item, struct fault *reterr)
+int copy_one(struct run *run, struct entry *entry, struct fault *reterr)
 {
-	bool alone = has_names(run, item);
+	bool alone = has_names(run, entry);
 	int r;
 
 	/* Two names copied at the same time would become two files. */
 	if (alone)
 		lock_take(&run->names);
-	r = copy_one(run, item, reterr);
+	r = make_and_report(run, entry, reterr);
 	if (alone)
 		lock_give(&run->names);
 	return r;

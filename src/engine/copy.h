@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
-#include "item.h"
+#include "entry.h"
 
 /*
- * Make the destination of ITEM: decide what to do with an existing file, ask
+ * Make the destination of ENTRY: decide what to do with an existing file, ask
  * the user if requested, make a copy or a link, and report it to the observer.
  *
  * Returns 0 if it was made or rightly skipped; attributes that could not be
  * preserved have been reported and counted.  Or returns -errno with *RETERR;
  * temp.h says what the destination is then.
  */
-int copy_item(struct run *run, struct item *item, struct fault *reterr);
+int copy_one(struct run *run, struct entry *entry, struct fault *reterr);
 
 /*
- * After all items of the run: do what had to wait for that.  Failures are
+ * After all entries of the run: do what had to wait for that.  Failures are
  * reported and counted.
  */
 void copy_finish(struct run *run);

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base.h"
-#include "item.h"
+#include "entry.h"
 #include "keep.h"
 #include "meta.h"
 #include "stat.h"
@@ -204,8 +204,9 @@ static int make_or_find(const struct run *run, struct level *level,
 			struct fault *reterr)
 {
 	const struct policy *policy = run->policy;
-	int r = item_make_directory(policy, at->dir, at->name,
-				    attrs_first_mode(policy, &level->src.info));
+	int r = entry_make_directory(
+		policy, at->dir, at->name,
+		attrs_first_mode(policy, &level->src.info));
 
 	level->is_new = r == 0;
 	if (r == -ENOENT && policy->no_create)
@@ -218,7 +219,7 @@ static int make_or_find(const struct run *run, struct level *level,
 
 	/* As for a file in a new directory: copy.c. */
 	if (level->up && level->up->is_new)
-		return fault_set(reterr, item_taken_op(at->dir, at->name),
+		return fault_set(reterr, entry_taken_op(at->dir, at->name),
 				 FAULT_DST, r);
 	r = check_existing(run, at->dir, at->name, ret_link, reterr);
 	if (r == -ENOTDIR && policy->backup != BACKUP_NONE &&

@@ -7,7 +7,7 @@
 
 #include "attrs.h"
 #include "base.h"
-#include "item.h"
+#include "entry.h"
 #include "label.h"
 #include "meta.h"
 #include "pathname.h"
@@ -155,8 +155,8 @@ static int enter(struct run *run, const char *name, struct parents *parents,
 	r = label_new(run, &lj, reterr);
 	if (r < 0)
 		return r;
-	r = item_make_directory(run->policy, dir, name,
-				attrs_first_mode(run->policy, &p->src_info));
+	r = entry_make_directory(run->policy, dir, name,
+				 attrs_first_mode(run->policy, &p->src_info));
 	if (r == -ENOENT && run->policy->no_create)
 		return fault_set(reterr, FAULT_NOT_CREATING, FAULT_DST, r);
 	if (r < 0 && r != -EEXIST)

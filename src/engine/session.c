@@ -8,8 +8,8 @@
 #include "base.h"
 #include "contextdb.h"
 #include "copy.h"
+#include "entry.h"
 #include "interrupt.h"
-#include "item.h"
 #include "keep.h"
 #include "label.h"
 #include "meta.h"
@@ -46,30 +46,30 @@ static bool lie_together(const char *a, const char *b)
  * destination?  Two hard links of one file are different operands; a directory
  * has only one name.  Returns 1 if it was, 0 if not, or -errno with *RETERR.
  */
-static int is_named_again(struct run *run, const struct item *item,
+static int is_named_again(struct run *run, const struct entry *entry,
 			  const struct file_info *place, struct fault *reterr)
 {
-	const struct file_info *info = &item->src->info;
-	struct inotab_key key = { place->dev, place->ino, item->name };
-	struct inotab_value now = { .text = item->job.src,
+	const struct file_info *info = &entry->src->info;
+	struct inotab_key key = { place->dev, place->ino, entry->name };
+	struct inotab_value now = { .text = entry->job.src,
 				    .dev = info->dev,
 				    .ino = info->ino };
 	const struct inotab_value *before = inotab_get(&run->sources, key);
 
 	if (before && before->dev == info->dev && before->ino == info->ino &&
 	    (info->type == FILE_DIRECTORY ||
-	     lie_together(before->text, item->job.src)))
+	     lie_together(before->text, entry->job.src)))
 		return 1;
 	if (inotab_put(&run->sources, key, now) < 0)
 		return fault_set(reterr, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
 	return 0;
 }
 
-/* Make ITEM, whose source is open and whose copy goes to PLACE. */
-static int make_item(struct run *run, struct item *item,
-		     const struct file_info *place, struct fault *reterr)
+/* Make ENTRY, whose source is open and whose copy goes to PLACE. */
+static int make_entry(struct run *run, struct entry *entry,
+		      const struct file_info *place, struct fault *reterr)
 {
-	const bool directory = item->src->info.type == FILE_DIRECTORY;
+	const bool directory = entry->src->info.type == FILE_DIRECTORY;
 	const struct fault twice = {
 		.op = directory ? FAULT_SOURCE_TWICE_DIRECTORY
 				: FAULT_SOURCE_TWICE,
@@ -78,65 +78,65 @@ static int make_item(struct run *run, struct item *item,
 	int r = 0;
 
 	if (run->several && (directory || run->policy->backup == BACKUP_NONE))
-		r = is_named_again(run, item, place, reterr);
+		r = is_named_again(run, entry, place, reterr);
 	if (r == 1) {
-		run_warn(run, &item->job, &twice, NULL);
+		run_warn(run, &entry->job, &twice, NULL);
 		return 0;
 	}
 	if (r < 0)
 		return r;
 	if (!directory)
-		return copy_item(run, item, reterr);
-	tree_copy(run, item);
+		return copy_one(run, entry, reterr);
+	tree_copy(run, entry);
 	return 0;
 }
 
-static void make_and_tell(struct run *run, struct item *item,
+static void make_and_tell(struct run *run, struct entry *entry,
 			  const struct file_info *place)
 {
 	struct fault fault;
 
-	if (make_item(run, item, place, &fault) < 0)
-		run_fail(run, &item->job, &fault, item->foreign.path);
+	if (make_entry(run, entry, place, &fault) < 0)
+		run_fail(run, &entry->job, &fault, entry->foreign.path);
 }
 
-static void tell_no_memory(struct run *run, const struct item *item)
+static void tell_no_memory(struct run *run, const struct entry *entry)
 {
-	(void)run_fault(run, &item->job, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
+	(void)run_fault(run, &entry->job, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
 }
 
 /* Make the directories of --parents, and copy into the last of them. */
-static void make_below(struct run *run, struct item *item,
+static void make_below(struct run *run, struct entry *entry,
 		       const struct place *place)
 {
 	_cleanup_(parents_release) struct parents parents =
 		PARENTS_IN(place->dir, place->path);
 	struct file_info info = place->info;
-	int r = parents_make(run, item->job.src, &parents);
+	int r = parents_make(run, entry->job.src, &parents);
 
 	if (parents.dir != FD_NONE)
-		item->dir = parents.dir;
+		entry->dir = parents.dir;
 	/* ".." of a directory that was just made is refused. */
-	if (r == 0 && parents.made && strcmp(item->name, "..") == 0)
-		r = run_fault(run, &item->job, FAULT_CREATE_DIRECTORY,
+	if (r == 0 && parents.made && strcmp(entry->name, "..") == 0)
+		r = run_fault(run, &entry->job, FAULT_CREATE_DIRECTORY,
 			      FAULT_DST, -EEXIST);
 	if (r == 0 && run->several && parents.dir != FD_NONE) {
 		r = stat_fd(parents.dir, &info);
 		if (r < 0)
-			(void)run_fault(run, &item->job, FAULT_STAT, FAULT_DST,
+			(void)run_fault(run, &entry->job, FAULT_STAT, FAULT_DST,
 					r);
 	}
 	if (r == 0)
-		make_and_tell(run, item, &info);
+		make_and_tell(run, entry, &info);
 	parents_finish(run, &parents);
 }
 
 /* Copy the source into PLACE, which is a directory. */
 static void copy_into(struct run *run, const struct place *place,
-		      struct item *item)
+		      struct entry *entry)
 {
 	bool parents = run->policy->parents;
-	_cleanup_(freep) char *last = pathname_last(item->job.src);
+	_cleanup_(freep) char *last = pathname_last(entry->job.src);
 	_cleanup_(freep) char *dst = NULL;
 
 	/* ".." must not lead out of the directory, except with --parents. */
@@ -144,56 +144,56 @@ static void copy_into(struct run *run, const struct place *place,
 		last[1] = '\0';
 	if (last)
 		dst = pathname_join(place->path,
-				    parents ? item->job.src : last);
+				    parents ? entry->job.src : last);
 	if (dst && parents)
 		pathname_strip(dst);
-	item->job.dst = dst;
-	item->dir = place->dir;
-	item->name = last;
+	entry->job.dst = dst;
+	entry->dir = place->dir;
+	entry->name = last;
 	/* The content of "/" goes into the directory itself. */
 	if (last && last[0] == '/')
-		item->name = ".";
+		entry->name = ".";
 	if (!dst)
-		tell_no_memory(run, item);
+		tell_no_memory(run, entry);
 	else if (parents)
-		make_below(run, item, place);
+		make_below(run, entry, place);
 	else
-		make_and_tell(run, item, &place->info);
+		make_and_tell(run, entry, &place->info);
 }
 
 /* Copy the source to the name of PLACE. */
 static void copy_as(struct run *run, const struct place *place,
-		    struct item *item)
+		    struct entry *entry)
 {
 	_cleanup_(freep) char *parent = pathname_parent(place->path);
 	_cleanup_(fd_closep) fd_t dir = FD_NONE;
 	int r = 0;
 
-	item->job.dst = place->path;
-	item->dir = FD_CWD;
+	entry->job.dst = place->path;
+	entry->dir = FD_CWD;
 	if (!parent) {
-		tell_no_memory(run, item);
+		tell_no_memory(run, entry);
 		return;
 	}
 	if (*parent) {
 		r = fd_open_at(FD_CWD, parent, FD_PATH | FD_DIRECTORY, &dir);
-		item->dir = dir;
+		entry->dir = dir;
 	}
 	if (r < 0) {
-		(void)run_fault(run, &item->job,
+		(void)run_fault(run, &entry->job,
 				r == -ENOENT
-					? item_create_op(run->policy,
-							 item->src->info.type)
+					? entry_create_op(run->policy,
+							  entry->src->info.type)
 					: FAULT_STAT,
 				FAULT_DST, r);
 		return;
 	}
-	item->name = place->path + strlen(parent);
-	make_and_tell(run, item, &place->info);
+	entry->name = place->path + strlen(parent);
+	make_and_tell(run, entry, &place->info);
 }
 
 /* The source is a directory, and -R was not given. */
-static void refuse_directory(struct run *run, const struct item *item)
+static void refuse_directory(struct run *run, const struct entry *entry)
 {
 	struct fault fault;
 
@@ -202,7 +202,7 @@ static void refuse_directory(struct run *run, const struct item *item)
 	else
 		(void)fault_set(&fault, FAULT_OMIT_DIRECTORY, FAULT_SRC,
 				-EISDIR);
-	run_fail(run, &item->job, &fault, NULL);
+	run_fail(run, &entry->job, &fault, NULL);
 }
 
 static void copy_operand(struct run *run, const char *operand,
@@ -210,12 +210,12 @@ static void copy_operand(struct run *run, const char *operand,
 {
 	_cleanup_(source_release) struct source src = SOURCE_EMPTY;
 	_cleanup_(freep) char *path = strdup(operand);
-	_cleanup_(item_release) struct item item = { .src = &src };
+	_cleanup_(entry_release) struct entry entry = { .src = &src };
 	struct fault fault;
 
-	item.job.src = path ? path : operand;
+	entry.job.src = path ? path : operand;
 	if (!path) {
-		tell_no_memory(run, &item);
+		tell_no_memory(run, &entry);
 		return;
 	}
 	if (run->policy->strip_trailing_slashes)
@@ -226,13 +226,13 @@ static void copy_operand(struct run *run, const char *operand,
 					   source_follows(run->policy, true),
 					   FILE_OTHER },
 		    run->policy, &src, &fault) < 0)
-		run_fail(run, &item.job, &fault, NULL);
+		run_fail(run, &entry.job, &fault, NULL);
 	else if (src.info.type == FILE_DIRECTORY && !run->policy->recursive)
-		refuse_directory(run, &item);
+		refuse_directory(run, &entry);
 	else if (place->dir == FD_NONE)
-		copy_as(run, place, &item);
+		copy_as(run, place, &entry);
 	else
-		copy_into(run, place, &item);
+		copy_into(run, place, &entry);
 }
 
 /* Report a fault of the target itself. */

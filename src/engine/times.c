@@ -19,7 +19,7 @@ static uint64_t least(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-uint64_t times_step(const struct item *item, const struct file_info *dst)
+uint64_t times_step(const struct entry *entry, const struct file_info *dst)
 {
 	unsigned how =
 		dst->type == FILE_SYMLINK ? FD_PATH | FD_NOFOLLOW : FD_PATH;
@@ -28,14 +28,14 @@ uint64_t times_step(const struct item *item, const struct file_info *dst)
 	struct file_info dir;
 	uint64_t known;
 
-	if (fd_open_at(item->dir, item->name, how, &fd) < 0)
+	if (fd_open_at(entry->dir, entry->name, how, &fd) < 0)
 		return 1;
 	known = fs_time_step(fd);
 	if (known > 0)
 		return fits(step, known) ? known : 1;
 
 	fd_closep(&fd);
-	if (fd_open_at(item->dir, ".", FD_PATH | FD_DIRECTORY, &fd) < 0 ||
+	if (fd_open_at(entry->dir, ".", FD_PATH | FD_DIRECTORY, &fd) < 0 ||
 	    stat_fd(fd, &dir) < 0)
 		return 1;
 	step = least(step, file_info_time_step(&dir));

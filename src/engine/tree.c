@@ -42,8 +42,8 @@
 /* One operand, which all walkers share. */
 struct tree {
 	struct run *run;
-	const struct item *top; /* the operand */
-	uint64_t dev;		/* file_info.dev of it */
+	const struct entry *top; /* the operand */
+	uint64_t dev;		 /* file_info.dev of it */
 	struct crew *crew;
 	bool shares; /* files of one directory may be copied side by side */
 	unsigned open_levels; /* levels that a thread keeps open */
@@ -386,17 +386,17 @@ static bool is_taken_top(const struct walker *w, const struct level *level,
  * enter() for the operand.  It is listed before its copy is made, because the
  * copy may be made inside it, under any name.
  */
-static void enter_top(struct walker *w, const struct item *item)
+static void enter_top(struct walker *w, const struct entry *entry)
 {
-	struct level *level = new_level(w, item->src);
+	struct level *level = new_level(w, entry->src);
 	int r;
 
 	if (!level)
 		return;
 	r = list_top(w, level);
-	if (!open_level(w, level, item->dir, item->name))
+	if (!open_level(w, level, entry->dir, entry->name))
 		return;
-	if (is_taken_top(w, level, item->name)) {
+	if (is_taken_top(w, level, entry->name)) {
 		level_free(level);
 		return;
 	}
@@ -404,7 +404,7 @@ static void enter_top(struct walker *w, const struct item *item)
 	level->src_len = stem_length(&w->src);
 	level->dst_len = stem_length(&w->dst);
 	tell_unlisted(w, r);
-	if (itself_is_inside(level, item->name))
+	if (itself_is_inside(level, entry->name))
 		tell_into_itself(w);
 	go_down(w, level);
 }
@@ -515,7 +515,7 @@ static void copy_entry(struct walker *w, const struct dir_entry *entry)
 {
 	const struct level *here = w->deepest;
 	_cleanup_(source_release) struct source src = SOURCE_EMPTY;
-	_cleanup_(item_release) struct item item = {
+	_cleanup_(entry_release) struct entry one = {
 		.job = job_here(w),
 		.dir = here->dst,
 		.name = entry->name,
@@ -540,9 +540,9 @@ static void copy_entry(struct walker *w, const struct dir_entry *entry)
 		return;
 	}
 	if (r == 0)
-		r = copy_item(w->run, &item, &fault);
+		r = copy_one(w->run, &one, &fault);
 	if (r < 0)
-		run_fail(w->run, &item.job, &fault, NULL);
+		run_fail(w->run, &one.job, &fault, NULL);
 }
 
 /* One more step of the walk. */
@@ -656,13 +656,13 @@ static bool may_share(const struct policy *policy)
 	return !policy->verbose && policy->backup == BACKUP_NONE;
 }
 
-void tree_copy(struct run *run, struct item *item)
+void tree_copy(struct run *run, struct entry *entry)
 {
 	unsigned room = fd_room();
 	struct tree tree = {
 		.run = run,
-		.top = item,
-		.dev = item->src->info.dev,
+		.top = entry,
+		.dev = entry->src->info.dev,
 		.shares = may_share(run->policy),
 		.open_levels = levels_for(room),
 		.lock = LOCK_INIT,
@@ -678,13 +678,13 @@ void tree_copy(struct run *run, struct item *item)
 
 	crew.begin = begin_threads;
 	tree.crew = &crew;
-	if (path_add(&w.src, item->job.src) < 0 ||
-	    path_add(&w.dst, item->job.dst) < 0) {
-		(void)run_fault(run, &item->job, FAULT_MEMORY, FAULT_SRC,
+	if (path_add(&w.src, entry->job.src) < 0 ||
+	    path_add(&w.dst, entry->job.dst) < 0) {
+		(void)run_fault(run, &entry->job, FAULT_MEMORY, FAULT_SRC,
 				-ENOMEM);
 		return;
 	}
-	enter_top(&w, item);
+	enter_top(&w, entry);
 	walk(&w);
 	crew_finish(&crew);
 }

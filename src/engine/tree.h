@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
-#include "item.h"
+#include "entry.h"
 
 /*
- * Copy ITEM's source, a directory, with everything in it.  What can't be copied
+ * Copy ENTRY's source, a directory, with everything in it.  What can't be copied
  * is reported and counted, and the rest is copied.
  *
  * Both trees are traversed by descriptors: from one directory to the next by a
@@ -14,4 +14,4 @@
  *
  * A directory gets its attributes after everything in it is done.
  */
-void tree_copy(struct run *run, struct item *item);
+void tree_copy(struct run *run, struct entry *entry);

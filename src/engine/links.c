@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "link.h"
+#include "links.h"
 
 #include <errno.h>
 
@@ -35,18 +35,19 @@ static int check_linked(const struct named *src, const struct temp *t,
 	return 0;
 }
 
-/* Make ITEM a hard link to SRC. */
-static int hard_link(struct run *run, struct item *item,
+/* Make ENTRY a hard link to SRC. */
+static int hard_link(struct run *run, struct entry *entry,
 		     const struct named *src, struct fault *reterr)
 {
 	_cleanup_(temp_dropp) struct temp tmp = TEMP_EMPTY;
 	bool by_name = src->fd == FD_NONE;
 	int r;
 
-	r = item_check_place(run, item, FAULT_HARD_LINK, reterr);
+	r = entry_check_place(run, entry, FAULT_HARD_LINK, reterr);
 	if (r < 0)
 		return r;
-	temp_node(item->dir, item->name, item->making == MAKING_BESIDE, &tmp);
+	temp_node(entry->dir, entry->name, entry->making == MAKING_BESIDE,
+		  &tmp);
 	if (!by_name) {
 		r = special_hard_link_fd(src->fd, tmp.dir, temp_chosen(&tmp));
 		/* Without /proc this may need root, or a newer kernel. */
@@ -65,24 +66,24 @@ static int hard_link(struct run *run, struct item *item,
 		r = check_linked(src, &tmp, reterr);
 	if (r < 0)
 		return r;
-	r = item_commit(run, item, &tmp, reterr);
+	r = entry_commit(run, entry, &tmp, reterr);
 	/* Renaming one hard link over another of the same file does nothing. */
-	if (r == 0 && item->making == MAKING_BESIDE)
+	if (r == 0 && entry->making == MAKING_BESIDE)
 		(void)dir_remove_at(tmp.dir, temp_chosen(&tmp));
 	return r;
 }
 
-int link_hard(struct run *run, struct item *item, struct fault *reterr)
+int link_hard(struct run *run, struct entry *entry, struct fault *reterr)
 {
 	const struct named src = {
 		.fd = FD_NONE,
-		.dir = item->src->dir,
-		.name = item->src->name,
-		.link = item->src->follow ? STAT_FOLLOW : STAT_NOFOLLOW,
-		.file = item->src->info,
+		.dir = entry->src->dir,
+		.name = entry->src->name,
+		.link = entry->src->follow ? STAT_FOLLOW : STAT_NOFOLLOW,
+		.file = entry->src->info,
 	};
 
-	return hard_link(run, item, &src, reterr);
+	return hard_link(run, entry, &src, reterr);
 }
 
 /* Open what PATH is, or with FOLLOW leads to, if it is WANTED. */
@@ -109,7 +110,7 @@ static bool is_gone(int r)
 	return r == -ENOENT || r == -ESTALE || r == -ENOTDIR || r == -ELOOP;
 }
 
-int link_to_copy(struct run *run, struct item *item,
+int link_to_copy(struct run *run, struct entry *entry,
 		 const struct inotab_value *copy, struct fault *reterr)
 {
 	_cleanup_(fd_closep) fd_t fd = FD_NONE;
@@ -132,34 +133,35 @@ int link_to_copy(struct run *run, struct item *item,
 	if (r < 0)
 		return fault_set(reterr, FAULT_HARD_LINK, FAULT_DST, r);
 	src.fd = fd;
-	return hard_link(run, item, &src, reterr);
+	return hard_link(run, entry, &src, reterr);
 }
 
 /*
- * Make ITEM a link to TARGET, and give it its name; OP is the step to report.
+ * Make ENTRY a link to TARGET, and give it its name; OP is the step to report.
  */
-static int symlink_to(struct run *run, struct item *item, const char *target,
+static int symlink_to(struct run *run, struct entry *entry, const char *target,
 		      enum fault_op op, struct fault *reterr)
 {
 	_cleanup_(temp_dropp) struct temp tmp = TEMP_EMPTY;
-	const struct label_job lj = item_label(item, FILE_SYMLINK);
-	int r = item_check_place(run, item, op, reterr);
+	const struct label_job lj = entry_label(entry, FILE_SYMLINK);
+	int r = entry_check_place(run, entry, op, reterr);
 
 	if (r == 0)
 		r = label_new(run, &lj, reterr);
 	if (r < 0)
 		return r;
-	temp_node(item->dir, item->name, item->making == MAKING_BESIDE, &tmp);
+	temp_node(entry->dir, entry->name, entry->making == MAKING_BESIDE,
+		  &tmp);
 	r = special_symlink_at(target, tmp.dir, temp_chosen(&tmp));
 	if (r < 0) {
 		temp_failed(&tmp);
-		return fault_set(reterr, item_failed_op(run, item, op, r),
+		return fault_set(reterr, entry_failed_op(run, entry, op, r),
 				 FAULT_DST, r);
 	}
 	temp_exists(&tmp);
-	attrs_apply_link(run, &item->job, item->src, tmp.dir,
+	attrs_apply_link(run, &entry->job, entry->src, tmp.dir,
 			 temp_chosen(&tmp));
-	return item_commit(run, item, &tmp, reterr);
+	return entry_commit(run, entry, &tmp, reterr);
 }
 
 /* Is DIR the working directory?  Only there a relative target is right. */
@@ -174,28 +176,28 @@ static bool stands_in(fd_t dir)
 	       stat_fd(dir, &there) == 0 && file_info_same(&here, &there);
 }
 
-int link_check_symbolic(const struct item *item, struct fault *reterr)
+int link_check_symbolic(const struct entry *entry, struct fault *reterr)
 {
-	if (item->job.src[0] == '/' || stands_in(item->dir))
+	if (entry->job.src[0] == '/' || stands_in(entry->dir))
 		return 0;
 	return fault_set(reterr, FAULT_RELATIVE_LINK, FAULT_DST, -EINVAL);
 }
 
-int link_symbolic(struct run *run, struct item *item, struct fault *reterr)
+int link_symbolic(struct run *run, struct entry *entry, struct fault *reterr)
 {
-	int r = link_check_symbolic(item, reterr);
+	int r = link_check_symbolic(entry, reterr);
 
 	if (r < 0)
 		return r;
-	return symlink_to(run, item, item->job.src, FAULT_SYMLINK, reterr);
+	return symlink_to(run, entry, entry->job.src, FAULT_SYMLINK, reterr);
 }
 
-int link_copy(struct run *run, struct item *item, struct fault *reterr)
+int link_copy(struct run *run, struct entry *entry, struct fault *reterr)
 {
 	_cleanup_(freep) char *target = NULL;
-	int r = special_read_link(item->src->fd, &target);
+	int r = special_read_link(entry->src->fd, &target);
 
 	if (r < 0)
 		return fault_set(reterr, FAULT_READ_LINK, FAULT_SRC, r);
-	return symlink_to(run, item, target, FAULT_COPY_SYMLINK, reterr);
+	return symlink_to(run, entry, target, FAULT_COPY_SYMLINK, reterr);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "item.h"
+#include "entry.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 #include "pathname.h"
 #include "stat.h"
 
-enum fault_op item_create_op(const struct policy *policy, enum file_type type)
+enum fault_op entry_create_op(const struct policy *policy, enum file_type type)
 {
 	static const enum fault_op links[] = {
 		[MAKE_HARD_LINK] = FAULT_HARD_LINK,
@@ -30,8 +30,8 @@ enum fault_op item_create_op(const struct policy *policy, enum file_type type)
 	return type == FILE_FIFO ? FAULT_CREATE_FIFO : FAULT_CREATE_NODE;
 }
 
-int item_make_directory(const struct policy *policy, fd_t dir, const char *name,
-			uint32_t mode)
+int entry_make_directory(const struct policy *policy, fd_t dir,
+			 const char *name, uint32_t mode)
 {
 	struct file_info there;
 	int r;
@@ -42,12 +42,12 @@ int item_make_directory(const struct policy *policy, fd_t dir, const char *name,
 	return r == 0 ? -EEXIST : r;
 }
 
-struct label_job item_label(const struct item *item, enum file_type type)
+struct label_job entry_label(const struct entry *entry, enum file_type type)
 {
-	return (struct label_job){ .job = &item->job,
-				   .src = item->src->fd,
-				   .dir = item->dir,
-				   .name = item->name,
+	return (struct label_job){ .job = &entry->job,
+				   .src = entry->src->fd,
+				   .dir = entry->dir,
+				   .name = entry->name,
 				   .type = type };
 }
 
@@ -63,36 +63,36 @@ static bool removes_first(const struct policy *policy)
 	return policy->make == MAKE_COPY || policy->remove_destination;
 }
 
-enum fault_op item_failed_op(const struct run *run, const struct item *item,
-			     enum fault_op op, int r)
+enum fault_op entry_failed_op(const struct run *run, const struct entry *entry,
+			      enum fault_op op, int r)
 {
 	const struct policy *policy = run->policy;
 
-	if (item->making != MAKING_BESIDE || !is_denied(r))
+	if (entry->making != MAKING_BESIDE || !is_denied(r))
 		return op;
 	if (policy->backup != BACKUP_NONE)
 		return FAULT_BACKUP;
 	return removes_first(policy) ? FAULT_REMOVE : op;
 }
 
-int item_check_place(const struct run *run, const struct item *item,
-		     enum fault_op op, struct fault *reterr)
+int entry_check_place(const struct run *run, const struct entry *entry,
+		      enum fault_op op, struct fault *reterr)
 {
-	if (item->making != MAKING_BESIDE || !stat_keeps_names(item->dir))
+	if (entry->making != MAKING_BESIDE || !stat_keeps_names(entry->dir))
 		return 0;
-	return fault_set(reterr, item_failed_op(run, item, op, -EPERM),
+	return fault_set(reterr, entry_failed_op(run, entry, op, -EPERM),
 			 FAULT_DST, -EPERM);
 }
 
 /* Set the path of the backup, for messages. */
-static void name_backup(struct run *run, struct item *item, const char *name)
+static void name_backup(struct run *run, struct entry *entry, const char *name)
 {
-	_cleanup_(freep) char *parent = pathname_parent(item->job.dst);
+	_cleanup_(freep) char *parent = pathname_parent(entry->job.dst);
 
-	item->backup = parent ? pathname_join(parent, name) : NULL;
-	item->job.backup = item->backup;
-	if (!item->backup)
-		(void)run_fault(run, &item->job, FAULT_MEMORY, FAULT_DST,
+	entry->backup = parent ? pathname_join(parent, name) : NULL;
+	entry->job.backup = entry->backup;
+	if (!entry->backup)
+		(void)run_fault(run, &entry->job, FAULT_MEMORY, FAULT_DST,
 				-ENOMEM);
 }
 
@@ -110,7 +110,7 @@ static void see_entry(void *arg, const char *entry)
 		s->found = true;
 }
 
-enum fault_op item_taken_op(fd_t dir, const char *name)
+enum fault_op entry_taken_op(fd_t dir, const char *name)
 {
 	struct spelling s = { .name = name };
 	struct file_info there;
@@ -127,19 +127,19 @@ enum fault_op item_taken_op(fd_t dir, const char *name)
  * that.
  */
 static enum fault_op replace_op(const struct policy *policy,
-				const struct item *item, int r)
+				const struct entry *entry, int r)
 {
 	bool stays = is_denied(r) || r == -EBUSY;
 
-	return item->making == MAKING_BESIDE && stays &&
+	return entry->making == MAKING_BESIDE && stays &&
 			       policy->backup == BACKUP_NONE &&
 			       removes_first(policy)
 		       ? FAULT_REMOVE
-		       : item_create_op(policy, item->src->info.type);
+		       : entry_create_op(policy, entry->src->info.type);
 }
 
-int item_commit(struct run *run, struct item *item, struct temp *t,
-		struct fault *reterr)
+int entry_commit(struct run *run, struct entry *entry, struct temp *t,
+		 struct fault *reterr)
 {
 	_cleanup_(freep) char *backup = NULL;
 	int r;
@@ -148,7 +148,7 @@ int item_commit(struct run *run, struct item *item, struct temp *t,
 	if (interrupted() && t->state == TEMP_BESIDE)
 		return fault_set(reterr, FAULT_INTERRUPTED, FAULT_DST, -EINTR);
 	if (run->policy->backup != BACKUP_NONE && t->state == TEMP_BESIDE) {
-		r = keep_old(run->policy, item->dir, item->name, &backup,
+		r = keep_old(run->policy, entry->dir, entry->name, &backup,
 			     reterr);
 		if (r < 0)
 			return r;
@@ -156,20 +156,20 @@ int item_commit(struct run *run, struct item *item, struct temp *t,
 	r = temp_commit(t);
 	if (r < 0) {
 		if (backup)
-			(void)dir_rename_at(item->dir, backup, item->name);
-		return fault_set(reterr, replace_op(run->policy, item, r),
+			(void)dir_rename_at(entry->dir, backup, entry->name);
+		return fault_set(reterr, replace_op(run->policy, entry, r),
 				 FAULT_DST, r);
 	}
 	if (backup)
-		name_backup(run, item, backup);
+		name_backup(run, entry, backup);
 	return 0;
 }
 
-void item_release(struct item *item)
+void entry_release(struct entry *entry)
 {
-	free(item->backup);
-	item->backup = NULL;
-	foreign_link_release(&item->foreign);
-	free(item->ranges);
-	item->ranges = NULL;
+	free(entry->backup);
+	entry->backup = NULL;
+	foreign_link_release(&entry->foreign);
+	free(entry->ranges);
+	entry->ranges = NULL;
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
-#include "item.h"
+#include "entry.h"
 
 /*
- * Make a FIFO, a socket or a device like ITEM's source, with its attributes.
+ * Make a FIFO, a socket or a device like ENTRY's source, with its attributes.
  * MAKING_IN_PLACE is not allowed here.
  *
  * Returns 0, or -errno with *RETERR and the destination unchanged.
  */
-int node_copy(struct run *run, struct item *item, struct fault *reterr);
+int node_copy(struct run *run, struct entry *entry, struct fault *reterr);
