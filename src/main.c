@@ -15,7 +15,7 @@
  *   engine/            actions
  *     session            one run: from operands to entries
  *     parents            --parents: the directories above a copy
- *     way                which links on the way to them may be followed
+ *     trusted_path       a path, along no link of another user
  *     source             a source, opened once
  *     tree               a directory with everything in it
  *     level              one directory of a tree: opened, closed, reopened

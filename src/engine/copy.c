@@ -241,8 +241,8 @@ static int check_way(const struct run *run, struct entry *entry,
 
 	if (!run->policy->parents || old->info.type != FILE_SYMLINK)
 		return 0;
-	r = way_open_any(entry->dir, entry->name, entry->job.dst,
-			 &entry->foreign, &fd);
+	r = trusted_path_open_any(entry->dir, entry->name, entry->job.dst,
+				  &entry->foreign, &fd);
 	if (r == 1) {
 		r = fault_set(reterr, FAULT_FOREIGN_LINK, FAULT_DST, -ELOOP);
 		reterr->owner = entry->foreign.owner;

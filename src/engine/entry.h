@@ -5,7 +5,7 @@
 #include "run.h"
 #include "source.h"
 #include "temp.h"
-#include "way.h"
+#include "trusted_path.h"
 
 /* How the destination is made. */
 enum making {

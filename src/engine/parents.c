@@ -117,7 +117,8 @@ static int go_to(const struct parents *parents, const char *name,
 	bool made = parents->made;
 	int r = made ? fd_open_at(dir, name,
 				  FD_PATH | FD_DIRECTORY | FD_NOFOLLOW, ret)
-		     : way_open(dir, name, p->dst_path, &p->foreign, ret);
+		     : trusted_path_open(dir, name, p->dst_path, &p->foreign,
+					 ret);
 
 	if (r == 1) {
 		r = fault_set(reterr, FAULT_FOREIGN_LINK, FAULT_DST, -ELOOP);

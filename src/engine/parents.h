@@ -3,7 +3,7 @@
 
 #include "fd.h"
 #include "run.h"
-#include "way.h"
+#include "trusted_path.h"
 
 /*
  * --parents: recreate the directories of a source's path under the target

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "way.h"
+#include "trusted_path.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -16,7 +16,7 @@
 /* How many links to follow in a row: as many as the kernel does. */
 #define LINKS_MAX 40
 
-struct way {
+struct walk {
 	fd_t at;	  /* the current directory; owned, except the first */
 	bool is_first;	  /* at is the caller's directory */
 	char *rest;	  /* owned: the rest of the path */
@@ -25,155 +25,155 @@ struct way {
 	unsigned n_links;
 };
 
-#define WAY_FROM(dir, any)                                         \
-	(struct way)                                               \
+#define WALK_FROM(dir, any)                                        \
+	(struct walk)                                              \
 	{                                                          \
 		.at = (dir), .is_first = true, .told = PATH_EMPTY, \
 		.takes_any = (any)                                 \
 	}
 
-static void way_release(struct way *way)
+static void walk_release(struct walk *walk)
 {
-	if (!way->is_first)
-		fd_closep(&way->at);
-	free(way->rest);
-	path_release(&way->told);
+	if (!walk->is_first)
+		fd_closep(&walk->at);
+	free(walk->rest);
+	path_release(&walk->told);
 }
 
 /* Make FD the current directory, and take it over. */
-static void stand_in(struct way *way, fd_t *fd)
+static void stand_in(struct walk *walk, fd_t *fd)
 {
-	if (!way->is_first)
-		fd_closep(&way->at);
-	way->at = TAKE(*fd, FD_NONE);
-	way->is_first = false;
+	if (!walk->is_first)
+		fd_closep(&walk->at);
+	walk->at = TAKE(*fd, FD_NONE);
+	walk->is_first = false;
 }
 
 /* Take the next component, "" at the end, from the rest; NULL: no memory. */
-static char *next_step(struct way *way)
+static char *next_component(struct walk *walk)
 {
-	const char *start = way->rest + strspn(way->rest, "/");
+	const char *start = walk->rest + strspn(walk->rest, "/");
 	size_t len = strcspn(start, "/");
 	char *step = strndup(start, len);
 
 	if (step)
-		memmove(way->rest, start + len, strlen(start + len) + 1);
+		memmove(walk->rest, start + len, strlen(start + len) + 1);
 	return step;
 }
 
 /* Is nothing left of the path? */
-static bool is_at_end(const struct way *way)
+static bool is_at_end(const struct walk *walk)
 {
-	return way->rest[strspn(way->rest, "/")] == '\0';
+	return walk->rest[strspn(walk->rest, "/")] == '\0';
 }
 
 /* Go on with TEXT, the target of a link, and then the rest of the path. */
-static int turn(struct way *way, const char *text)
+static int turn(struct walk *walk, const char *text)
 {
 	_cleanup_(fd_closep) fd_t root = FD_NONE;
-	char *rest = pathname_join(text, way->rest);
+	char *rest = pathname_join(text, walk->rest);
 	int r = 0;
 
 	if (!rest)
 		return -ENOMEM;
-	free(way->rest);
-	way->rest = rest;
+	free(walk->rest);
+	walk->rest = rest;
 	if (text[0] != '/')
 		return 0;
 	r = fd_open_at(FD_CWD, "/", FD_PATH | FD_DIRECTORY, &root);
 	if (r < 0)
 		return r;
-	stand_in(way, &root);
-	path_cut(&way->told, 0);
-	return path_add(&way->told, "/");
+	stand_in(walk, &root);
+	path_cut(&walk->told, 0);
+	return path_add(&walk->told, "/");
 }
 
 /* STEP is no directory: if it is a link that may be followed, follow it. */
-static int follow(struct way *way, const char *step,
+static int follow(struct walk *walk, const char *step,
 		  struct foreign_link *reterr)
 {
 	_cleanup_(fd_closep) fd_t fd = FD_NONE;
 	_cleanup_(freep) char *text = NULL;
 	struct file_info info = { .type = FILE_OTHER };
-	int r = fd_open_at(way->at, step, FD_PATH | FD_NOFOLLOW, &fd);
+	int r = fd_open_at(walk->at, step, FD_PATH | FD_NOFOLLOW, &fd);
 
 	if (r == 0)
 		r = stat_fd(fd, &info);
 	if (r < 0)
 		return r;
 	if (info.type != FILE_SYMLINK) {
-		if (!way->takes_any || !is_at_end(way))
+		if (!walk->takes_any || !is_at_end(walk))
 			return -ENOTDIR;
-		stand_in(way, &fd);
+		stand_in(walk, &fd);
 		return 0;
 	}
-	if (way->n_links++ == LINKS_MAX)
+	if (walk->n_links++ == LINKS_MAX)
 		return -ELOOP;
 	if (!owner_is_trusted(info.uid)) {
-		reterr->path = pathname_join(way->told.text, step);
+		reterr->path = pathname_join(walk->told.text, step);
 		reterr->owner = info.uid;
 		return reterr->path ? 1 : -ENOMEM;
 	}
 	r = special_read_link(fd, &text);
-	return r < 0 ? r : turn(way, text);
+	return r < 0 ? r : turn(walk, text);
 }
 
-static int go(struct way *way, const char *step, struct foreign_link *reterr)
+static int go(struct walk *walk, const char *step, struct foreign_link *reterr)
 {
 	_cleanup_(fd_closep) fd_t next = FD_NONE;
-	int r = fd_open_at(way->at, step, FD_PATH | FD_DIRECTORY | FD_NOFOLLOW,
+	int r = fd_open_at(walk->at, step, FD_PATH | FD_DIRECTORY | FD_NOFOLLOW,
 			   &next);
 
 	if (r == -ENOTDIR || r == -ELOOP)
-		return follow(way, step, reterr);
+		return follow(walk, step, reterr);
 	if (r < 0)
 		return r;
-	stand_in(way, &next);
-	return path_add(&way->told, step);
+	stand_in(walk, &next);
+	return path_add(&walk->told, step);
 }
 
 /* Go from WAY->at to NAME, whose path is PATH. */
-static int go_all(struct way *way, const char *name, const char *path,
+static int go_all(struct walk *walk, const char *name, const char *path,
 		  struct foreign_link *reterr, fd_t *ret)
 {
 	_cleanup_(freep) char *parent = pathname_parent(path);
 	int r;
 
-	way->rest = strdup(name);
-	r = way->rest && parent ? path_add(&way->told, parent) : -ENOMEM;
+	walk->rest = strdup(name);
+	r = walk->rest && parent ? path_add(&walk->told, parent) : -ENOMEM;
 
 	while (r == 0) {
-		_cleanup_(freep) char *step = next_step(way);
+		_cleanup_(freep) char *step = next_component(walk);
 
 		if (!step)
 			return -ENOMEM;
 		if (*step == '\0')
 			break;
-		r = go(way, step, reterr);
+		r = go(walk, step, reterr);
 	}
 	if (r != 0)
 		return r;
 	/* An empty path; a link can't have one. */
-	if (way->is_first)
+	if (walk->is_first)
 		return -ENOENT;
-	*ret = TAKE(way->at, FD_NONE);
+	*ret = TAKE(walk->at, FD_NONE);
 	return 0;
 }
 
-int way_open(fd_t dir, const char *name, const char *path,
-	     struct foreign_link *reterr, fd_t *ret)
+int trusted_path_open(fd_t dir, const char *name, const char *path,
+		      struct foreign_link *reterr, fd_t *ret)
 {
-	_cleanup_(way_release) struct way way = WAY_FROM(dir, false);
+	_cleanup_(walk_release) struct walk walk = WALK_FROM(dir, false);
 
-	return go_all(&way, name, path, reterr, ret);
+	return go_all(&walk, name, path, reterr, ret);
 }
 
-int way_open_any(fd_t dir, const char *name, const char *path,
-		 struct foreign_link *reterr, fd_t *ret)
+int trusted_path_open_any(fd_t dir, const char *name, const char *path,
+			  struct foreign_link *reterr, fd_t *ret)
 {
-	_cleanup_(way_release) struct way way = WAY_FROM(dir, true);
+	_cleanup_(walk_release) struct walk walk = WALK_FROM(dir, true);
 
-	return go_all(&way, name, path, reterr, ret);
+	return go_all(&walk, name, path, reterr, ret);
 }
 
 void foreign_link_release(struct foreign_link *link)

@@ -28,9 +28,9 @@ void foreign_link_release(struct foreign_link *link);
  * Returns 0 with *RET, which the caller closes; 1 with *RETERR the link of
  * another user; or -errno of open(2), -ENOTDIR, -ELOOP, -ENOMEM.
  */
-int way_open(fd_t dir, const char *name, const char *path,
-	     struct foreign_link *reterr, fd_t *ret);
+int trusted_path_open(fd_t dir, const char *name, const char *path,
+		      struct foreign_link *reterr, fd_t *ret);
 
 /* The same for a NAME that need not be a directory. */
-int way_open_any(fd_t dir, const char *name, const char *path,
-		 struct foreign_link *reterr, fd_t *ret);
+int trusted_path_open_any(fd_t dir, const char *name, const char *path,
+			  struct foreign_link *reterr, fd_t *ret);
