@@ -34,7 +34,7 @@
  *     links              links in place of copies
  *     nodes              FIFOs, sockets and devices
  *     keep               backups
- *     times              in which steps file systems store times: for -u
+ *     time_step          in which steps file systems store times: for -u
  *     claims             which thread is writing which file
  *     crew, turns        a pool of threads; reports from one at a time
  *     run, observer      the state of a run; where it reports to

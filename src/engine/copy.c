@@ -14,7 +14,7 @@
 #include "overwrite.h"
 #include "pathname.h"
 #include "stat.h"
-#include "times.h"
+#include "time_step.h"
 
 /* The existing file with the destination's name. */
 struct existing {
@@ -142,7 +142,7 @@ static enum overwrite judge(const struct run *run, const struct entry *entry,
 
 	if (overwrite_asks_step(run->policy, &c))
 		c.time_step =
-			times_step(entry, overwrite_dated(run->policy, &c));
+			time_step_of(entry, overwrite_dated(run->policy, &c));
 	return overwrite_judge(run->policy, &c, ret_why);
 }
 

@@ -10,4 +10,4 @@
  *
  * Returns nanoseconds, as for timestamp_cut(); 1 if in doubt.
  */
-uint64_t times_step(const struct entry *entry, const struct file_info *dst);
+uint64_t time_step_of(const struct entry *entry, const struct file_info *dst);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "times.h"
+#include "time_step.h"
 
 #include "base.h"
 #include "fs.h"
@@ -19,7 +19,7 @@ static uint64_t least(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-uint64_t times_step(const struct entry *entry, const struct file_info *dst)
+uint64_t time_step_of(const struct entry *entry, const struct file_info *dst)
 {
 	unsigned how =
 		dst->type == FILE_SYMLINK ? FD_PATH | FD_NOFOLLOW : FD_PATH;
