@@ -30,7 +30,7 @@
  *     nocow              the flag of Btrfs that both files of a clone share
  *     attrs              owner, mode, times, inode flags
  *     xattrs             extended attributes and ACLs
- *     label              SELinux contexts
+ *     selinux_label      SELinux contexts of copies
  *     links              links in place of copies
  *     nodes              FIFOs, sockets and devices
  *     keep               backups

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
-#include "label.h"
 #include "run.h"
+#include "selinux_label.h"
 #include "source.h"
 #include "temp.h"
 #include "trusted_path.h"

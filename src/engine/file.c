@@ -107,14 +107,14 @@ static int open_destination(struct run *run, struct entry *entry,
 	if (entry->making == MAKING_IN_PLACE) {
 		r = open_in_place(run, entry, old, ret, reterr);
 		if (r == 0)
-			r = label_old(run, &lj, ret->fd, reterr);
+			r = selinux_label_old(run, &lj, ret->fd, reterr);
 		if (r != REPLACE)
 			return r;
 		entry->making = MAKING_BESIDE;
 	}
 	r = entry_check_place(run, entry, FAULT_CREATE, reterr);
 	if (r == 0)
-		r = label_new(run, &lj, reterr);
+		r = selinux_label_new(run, &lj, reterr);
 	if (r < 0)
 		return r;
 	if (entry->making == MAKING_BESIDE)

@@ -238,7 +238,7 @@ int level_open(struct run *run, struct level *level, const struct label_job *at,
 	       struct fault *reterr)
 {
 	bool link = false;
-	int r = label_new(run, at, reterr);
+	int r = selinux_label_new(run, at, reterr);
 
 	if (r == 0)
 		r = make_or_find(run, level, at, &link, reterr);
@@ -254,7 +254,7 @@ int level_open(struct run *run, struct level *level, const struct label_job *at,
 		return fault_set(reterr, FAULT_ACCESS, FAULT_DST, r);
 	if (file_info_same(&level->dst_info, &level->src.info))
 		return fault_set(reterr, FAULT_SAME_FILE, FAULT_DST, -EINVAL);
-	r = level->is_new ? 0 : label_old(run, at, level->dst, reterr);
+	r = level->is_new ? 0 : selinux_label_old(run, at, level->dst, reterr);
 	if (r < 0)
 		return r;
 	open_up_mode(run, level);

@@ -4,8 +4,8 @@
 #include "attrs.h"
 #include "crew.h"
 #include "dir.h"
-#include "label.h"
 #include "path.h"
+#include "selinux_label.h"
 #include "twins.h"
 
 /* When a directory was created; a later one with its number differs in this. */

@@ -147,7 +147,7 @@ static int symlink_to(struct run *run, struct entry *entry, const char *target,
 	int r = entry_check_place(run, entry, op, reterr);
 
 	if (r == 0)
-		r = label_new(run, &lj, reterr);
+		r = selinux_label_new(run, &lj, reterr);
 	if (r < 0)
 		return r;
 	temp_node(entry->dir, entry->name, entry->making == MAKING_BESIDE,

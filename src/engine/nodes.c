@@ -39,7 +39,7 @@ int node_copy(struct run *run, struct entry *entry, struct fault *reterr)
 
 	r = entry_check_place(run, entry, op, reterr);
 	if (r == 0)
-		r = label_new(run, &lj, reterr);
+		r = selinux_label_new(run, &lj, reterr);
 	if (r < 0)
 		return r;
 	temp_node(entry->dir, entry->name, entry->making == MAKING_BESIDE,

@@ -8,9 +8,9 @@
 #include "attrs.h"
 #include "base.h"
 #include "entry.h"
-#include "label.h"
 #include "meta.h"
 #include "pathname.h"
+#include "selinux_label.h"
 #include "stat.h"
 
 #define PARENT_EMPTY                           \
@@ -153,7 +153,7 @@ static int enter(struct run *run, const char *name, struct parents *parents,
 	r = stat_fd(p->src, &p->src_info);
 	if (r < 0)
 		return fault_set(reterr, FAULT_STAT, FAULT_SRC, r);
-	r = label_new(run, &lj, reterr);
+	r = selinux_label_new(run, &lj, reterr);
 	if (r < 0)
 		return r;
 	r = entry_make_directory(run->policy, dir, name,

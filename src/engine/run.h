@@ -13,7 +13,7 @@
 
 struct contextdb;
 
-/* How the SELinux context of a copy is chosen: label.h. */
+/* How the SELinux context of a copy is chosen: selinux_label.h. */
 enum label {
 	LABEL_NONE,    /* by the kernel: SELinux is off, or CTX was given */
 	LABEL_KEEP,    /* the source's context */

@@ -11,10 +11,10 @@
 #include "entry.h"
 #include "interrupt.h"
 #include "keep.h"
-#include "label.h"
 #include "meta.h"
 #include "parents.h"
 #include "pathname.h"
+#include "selinux_label.h"
 #include "stat.h"
 #include "tree.h"
 #include "turns.h"
@@ -387,7 +387,7 @@ uint64_t session_run(const struct policy *policy, char *const *operands,
 		.privileged = meta_is_privileged(),
 	};
 
-	if (label_begin(&run) == 0)
+	if (selinux_label_begin(&run) == 0)
 		run_operands(&run, &own, operands, n);
 	return run.n_failed;
 }

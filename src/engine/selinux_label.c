@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "label.h"
+#include "selinux_label.h"
 
 #include <errno.h>
 #include <string.h>
@@ -64,7 +64,7 @@ static int begin_without(struct run *run)
 	return 0;
 }
 
-int label_begin(struct run *run)
+int selinux_label_begin(struct run *run)
 {
 	const struct policy *policy = run->policy;
 
@@ -156,7 +156,8 @@ static void default_old(struct run *run, const struct label_job *lj, fd_t fd)
 		(void)run_fault(run, lj->job, FAULT_SET_CONTEXT, FAULT_DST, r);
 }
 
-int label_new(struct run *run, const struct label_job *lj, struct fault *reterr)
+int selinux_label_new(struct run *run, const struct label_job *lj,
+		      struct fault *reterr)
 {
 	if (run->label == LABEL_KEEP)
 		return keep(run, lj, FD_NONE, reterr);
@@ -165,8 +166,8 @@ int label_new(struct run *run, const struct label_job *lj, struct fault *reterr)
 	return 0;
 }
 
-int label_old(struct run *run, const struct label_job *lj, fd_t fd,
-	      struct fault *reterr)
+int selinux_label_old(struct run *run, const struct label_job *lj, fd_t fd,
+		      struct fault *reterr)
 {
 	if (run->label == LABEL_KEEP)
 		return keep(run, lj, fd, reterr);

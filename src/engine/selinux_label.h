@@ -32,18 +32,18 @@ struct label_job {
  * Returns 0 with RUN->label and RUN->contexts set, or -errno with the fault
  * reported.
  */
-int label_begin(struct run *run);
+int selinux_label_begin(struct run *run);
 
 /*
  * Choose the context of the next file that this thread makes, LJ.
  *
  * Returns 0, or -errno with *RETERR.
  */
-int label_new(struct run *run, const struct label_job *lj,
-	      struct fault *reterr);
+int selinux_label_new(struct run *run, const struct label_job *lj,
+		      struct fault *reterr);
 
 /*
  * The same for an existing file, FD.  A CTX is for new files only.
  */
-int label_old(struct run *run, const struct label_job *lj, fd_t fd,
-	      struct fault *reterr);
+int selinux_label_old(struct run *run, const struct label_job *lj, fd_t fd,
+		      struct fault *reterr);
