@@ -11,13 +11,13 @@
 #include "policy.h"
 #include "thread.h"
 
-struct contextdb;
+struct selinux_defaults;
 
 /* How the SELinux context of a copy is chosen: selinux_label.h. */
 enum label {
 	LABEL_NONE,    /* by the kernel: SELinux is off, or CTX was given */
 	LABEL_KEEP,    /* the source's context */
-	LABEL_DEFAULT, /* the default by contextdb.h */
+	LABEL_DEFAULT, /* the default by selinux.h */
 };
 
 /*
@@ -35,10 +35,10 @@ struct run {
 	bool several;	       /* several operands, so the tables matter */
 	bool privileged;       /* may give files away */
 	enum label label;      /* how contexts are chosen */
-	struct contextdb *contexts; /* with LABEL_DEFAULT; owned */
-	struct claims claims;	    /* files of trees that are being written */
-	struct lock names; /* guards links, and files with several names */
-	uint32_t umask;	   /* the umask of the process */
+	struct selinux_defaults *contexts; /* with LABEL_DEFAULT; owned */
+	struct claims claims; /* files of trees that are being written */
+	struct lock names;    /* guards links, and files with several names */
+	uint32_t umask;	      /* the umask of the process */
 	_Atomic uint64_t n_failed; /* faults that count in the exit status */
 };
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base.h"
-#include "contextdb.h"
+#include "selinux.h"
 
 /* Report a fault of the whole run, before it begins; it names no file. */
 static int give_up(struct run *run, enum fault_op op, int r, const char *detail)
@@ -31,16 +31,16 @@ static void remark(const struct run *run, enum fault_op op, int r)
 static int use_given(struct run *run, const char *text)
 {
 	_cleanup_(freep) char *context = NULL;
-	int r = contextdb_from_user(text, &context);
+	int r = selinux_from_user(text, &context);
 
 	if (r == 0)
-		r = context_for_new(context);
+		r = selinux_use_for_new(context);
 	return r < 0 ? give_up(run, FAULT_SET_NEW_CONTEXT, r, text) : 0;
 }
 
 static int use_defaults(struct run *run)
 {
-	int r = contextdb_open(&run->contexts);
+	int r = selinux_defaults_open(&run->contexts);
 
 	/* As cp: if the policy has no defaults, that is no failure. */
 	if (r == -ENOENT) {
@@ -70,7 +70,7 @@ int selinux_label_begin(struct run *run)
 
 	if (!policy->sets_context && !(policy->preserve & PRESERVE_CONTEXT))
 		return 0;
-	if (!context_is_on())
+	if (!selinux_is_on())
 		return begin_without(run);
 	if (!policy->sets_context) {
 		run->label = LABEL_KEEP;
@@ -111,16 +111,16 @@ static int keep(const struct run *run, const struct label_job *lj, fd_t fd,
 {
 	_cleanup_(freep) char *context = NULL;
 	enum fault_op op = FAULT_GET_CONTEXT;
-	int r = context_get(lj->src, &context);
+	int r = selinux_get(lj->src, &context);
 
 	if (r == 0) {
 		op = FAULT_SET_CONTEXT;
-		r = fd == FD_NONE ? context_for_new(context)
-				  : context_set(fd, context);
+		r = fd == FD_NONE ? selinux_use_for_new(context)
+				  : selinux_set(fd, context);
 	}
 	/* At least don't use the context of the previous file. */
 	if (r < 0 && fd == FD_NONE)
-		(void)context_for_new(NULL);
+		(void)selinux_use_for_new(NULL);
 	return judge_keep(run, lj, op, r, reterr);
 }
 
@@ -133,13 +133,13 @@ static bool is_without(int r)
 static void default_new(struct run *run, const struct label_job *lj)
 {
 	_cleanup_(freep) char *context = NULL;
-	int r = contextdb_for_new(run->contexts, lj->dir, lj->name, lj->type,
-				  &context);
+	int r = selinux_defaults_for_new(run->contexts, lj->dir, lj->name,
+					 lj->type, &context);
 
 	if (r == 0 || is_without(r))
-		r = context_for_new(context);
+		r = selinux_use_for_new(context);
 	else
-		(void)context_for_new(NULL);
+		(void)selinux_use_for_new(NULL);
 	if (r < 0)
 		(void)run_fault(run, lj->job, FAULT_DEFAULT_CONTEXT, FAULT_DST,
 				r);
@@ -148,10 +148,10 @@ static void default_new(struct run *run, const struct label_job *lj)
 static void default_old(struct run *run, const struct label_job *lj, fd_t fd)
 {
 	_cleanup_(freep) char *context = NULL;
-	int r = contextdb_for_old(run->contexts, fd, lj->type, &context);
+	int r = selinux_defaults_for_old(run->contexts, fd, lj->type, &context);
 
 	if (r == 0)
-		r = context_set(fd, context);
+		r = selinux_set(fd, context);
 	if (r < 0 && !is_without(r))
 		(void)run_fault(run, lj->job, FAULT_SET_CONTEXT, FAULT_DST, r);
 }

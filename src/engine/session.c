@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base.h"
-#include "contextdb.h"
 #include "copy.h"
 #include "entry.h"
 #include "interrupt.h"
@@ -14,6 +13,7 @@
 #include "meta.h"
 #include "parents.h"
 #include "pathname.h"
+#include "selinux.h"
 #include "selinux_label.h"
 #include "stat.h"
 #include "tree.h"
@@ -359,7 +359,7 @@ static void run_operands(struct run *run, struct policy *policy,
 
 static void run_release(struct run *run)
 {
-	contextdb_closep(&run->contexts);
+	selinux_defaults_closep(&run->contexts);
 	fs_pairs_release(&run->pairs);
 	inotab_release(&run->sources);
 	inotab_release(&run->created);

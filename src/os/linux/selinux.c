@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "context.h"
+#include "selinux.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +15,7 @@
 #include "meta.h"
 
 /* As libselinux does; a read-only selinuxfs is that of a container's host. */
-bool context_is_on(void)
+bool selinux_is_on(void)
 {
 	struct statfs fs;
 
@@ -25,7 +25,7 @@ bool context_is_on(void)
 	       faccessat(AT_FDCWD, "/etc/selinux/config", F_OK, 0) == 0;
 }
 
-int context_get(fd_t fd, char **ret)
+int selinux_get(fd_t fd, char **ret)
 {
 	size_t len;
 
@@ -33,7 +33,7 @@ int context_get(fd_t fd, char **ret)
 			      ret, &len);
 }
 
-int context_set(fd_t fd, const char *context)
+int selinux_set(fd_t fd, const char *context)
 {
 	return meta_set_xattr(&(struct meta_file){ .fd = fd }, META_CONTEXT,
 			      context, strlen(context) + 1);
@@ -52,7 +52,7 @@ static int write_for_new(const char *context)
 	return r;
 }
 
-int context_for_new(const char *context)
+int selinux_use_for_new(const char *context)
 {
 	/* The context set last; one that is too long is not remembered. */
 	static _Thread_local struct {

@@ -3,7 +3,7 @@
  * libselinux is loaded at run time.  A copy that doesn't need it pays nothing,
  * and it need not be installed.
  */
-#include "contextdb.h"
+#include "selinux.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -77,7 +77,7 @@ static const struct {
 };
 /* clang-format on */
 
-struct contextdb {
+struct selinux_defaults {
 	struct library lib;
 	struct selabel_handle *table;
 	struct lock lock; /* parts of the library are not thread-safe */
@@ -121,9 +121,9 @@ static int library_load(struct library *ret)
 	return 0;
 }
 
-int contextdb_open(struct contextdb **ret)
+int selinux_defaults_open(struct selinux_defaults **ret)
 {
-	_cleanup_(contextdb_closep) struct contextdb *db =
+	_cleanup_(selinux_defaults_closep) struct selinux_defaults *db =
 		calloc(1, sizeof(*db));
 	int r;
 
@@ -140,7 +140,7 @@ int contextdb_open(struct contextdb **ret)
 	return 0;
 }
 
-void contextdb_closep(struct contextdb **db)
+void selinux_defaults_closep(struct selinux_defaults **db)
 {
 	if (!*db)
 		return;
@@ -200,7 +200,7 @@ static mode_t mode_of(enum file_type type)
 }
 
 /* BASE, but with the type that the table has for PATH. */
-static int look_up(struct contextdb *db, const char *path, mode_t mode,
+static int look_up(struct selinux_defaults *db, const char *path, mode_t mode,
 		   const char *base, char **ret)
 {
 	char *found = NULL;
@@ -217,7 +217,8 @@ static int look_up(struct contextdb *db, const char *path, mode_t mode,
  * The context that the kernel would give to a file of MODE made in a directory
  * with the context ABOVE: a new string, or NULL with errno.
  */
-static char *compute(struct contextdb *db, const char *above, mode_t mode)
+static char *compute(struct selinux_defaults *db, const char *above,
+		     mode_t mode)
 {
 	char *own = NULL;
 	char *made = NULL;
@@ -233,8 +234,8 @@ static char *compute(struct contextdb *db, const char *above, mode_t mode)
 	return ret;
 }
 
-int contextdb_for_new(struct contextdb *db, fd_t dir, const char *name,
-		      enum file_type type, char **ret)
+int selinux_defaults_for_new(struct selinux_defaults *db, fd_t dir,
+			     const char *name, enum file_type type, char **ret)
 {
 	_cleanup_(fd_closep) fd_t here = FD_NONE;
 	_cleanup_(freep) char *above = NULL;
@@ -248,7 +249,7 @@ int contextdb_for_new(struct contextdb *db, fd_t dir, const char *name,
 	if (r == 0)
 		r = path_of(here, dir_path, sizeof(dir_path));
 	if (r == 0)
-		r = context_get(here, &above);
+		r = selinux_get(here, &above);
 	if (r < 0)
 		return r;
 	/* "name/" is the same path as "name". */
@@ -264,14 +265,14 @@ int contextdb_for_new(struct contextdb *db, fd_t dir, const char *name,
 	return r;
 }
 
-int contextdb_for_old(struct contextdb *db, fd_t fd, enum file_type type,
-		      char **ret)
+int selinux_defaults_for_old(struct selinux_defaults *db, fd_t fd,
+			     enum file_type type, char **ret)
 {
 	_cleanup_(freep) char *now = NULL;
 	char path[PATH_MAX];
 	int r;
 
-	r = context_get(fd, &now);
+	r = selinux_get(fd, &now);
 	if (r < 0)
 		return r;
 	r = path_of(fd, path, sizeof(path));
@@ -283,7 +284,7 @@ int contextdb_for_old(struct contextdb *db, fd_t fd, enum file_type type,
 	return r;
 }
 
-int contextdb_from_user(const char *text, char **ret)
+int selinux_from_user(const char *text, char **ret)
 {
 	_cleanup_(library_release) struct library lib = LIBRARY_EMPTY;
 	char *raw = NULL;
