@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
-#include <pthread.h>
 #include <stddef.h>
 
-/* Threads, locks and condition variables: thin wrappers of POSIX threads. */
+/* Threads, locks and condition variables. */
 
-/* A mutex: one thread at a time holds it. */
+/* A mutex: one thread at a time holds it.  Nobody does if it is all zeros. */
 struct lock {
-	pthread_mutex_t mutex;
+	_Alignas(max_align_t) unsigned char its
+		[48]; /* the system's own object */
 };
 
-#define LOCK_INIT                                  \
-	{                                          \
-		.mutex = PTHREAD_MUTEX_INITIALIZER \
+#define LOCK_INIT            \
+	{                    \
+		.its = { 0 } \
 	}
 
 /* Wait until no thread holds LOCK, and take it. */
@@ -22,14 +22,18 @@ void lock_take(struct lock *lock);
 /* Release LOCK. */
 void lock_give(struct lock *lock);
 
-/* A condition variable: threads that hold a lock wait for it. */
+/*
+ * A condition variable: threads that hold a lock wait for it.  Nobody does if
+ * it is all zeros.
+ */
 struct bell {
-	pthread_cond_t cond;
+	_Alignas(max_align_t) unsigned char its
+		[48]; /* the system's own object */
 };
 
-#define BELL_INIT                                \
-	{                                        \
-		.cond = PTHREAD_COND_INITIALIZER \
+#define BELL_INIT            \
+	{                    \
+		.its = { 0 } \
 	}
 
 /* Release LOCK, sleep until BELL may have been rung, take LOCK again. */
@@ -45,8 +49,7 @@ void bell_ring_all(struct bell *bell);
 #define THREADS_MAX 64
 
 struct thread {
-	pthread_t id;
-	unsigned slot; /* its place in the table of threads */
+	unsigned slot; /* its place in the system's table of threads */
 };
 
 /*

@@ -1,36 +1,55 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "thread.h"
 
+#include <assert.h>
 #include <errno.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 
+/* That zeros are their initial values is tested: tests/unit/test_thread.c. */
+static_assert(sizeof(pthread_mutex_t) <= sizeof(struct lock) &&
+		      _Alignof(pthread_mutex_t) <= _Alignof(struct lock) &&
+		      sizeof(pthread_cond_t) <= sizeof(struct bell) &&
+		      _Alignof(pthread_cond_t) <= _Alignof(struct bell),
+	      "there is no room for them");
+
+static pthread_mutex_t *mutex_of(struct lock *lock)
+{
+	return (void *)lock->its;
+}
+
+static pthread_cond_t *cond_of(struct bell *bell)
+{
+	return (void *)bell->its;
+}
+
 /* This fails only if the program has a bug: pthread_mutex_lock(3). */
 void lock_take(struct lock *lock)
 {
-	(void)pthread_mutex_lock(&lock->mutex);
+	(void)pthread_mutex_lock(mutex_of(lock));
 }
 
 void lock_give(struct lock *lock)
 {
-	(void)pthread_mutex_unlock(&lock->mutex);
+	(void)pthread_mutex_unlock(mutex_of(lock));
 }
 
 void bell_wait(struct bell *bell, struct lock *lock)
 {
-	(void)pthread_cond_wait(&bell->cond, &lock->mutex);
+	(void)pthread_cond_wait(cond_of(bell), mutex_of(lock));
 }
 
 void bell_ring(struct bell *bell)
 {
-	(void)pthread_cond_signal(&bell->cond);
+	(void)pthread_cond_signal(cond_of(bell));
 }
 
 void bell_ring_all(struct bell *bell)
 {
-	(void)pthread_cond_broadcast(&bell->cond);
+	(void)pthread_cond_broadcast(cond_of(bell));
 }
 
 /* The signal that wakes a thread; it has no other use here. */
@@ -90,8 +109,7 @@ int thread_start(struct thread *ret, void *(*run)(void *arg), void *arg)
 
 	if (r < 0)
 		return r;
-	r = create(&ret->id, run, arg);
-	slots[ret->slot].id = ret->id;
+	r = create(&slots[ret->slot].id, run, arg);
 	if (r < 0)
 		slots[ret->slot].is_used = false;
 	else
@@ -105,7 +123,7 @@ void thread_join(struct thread *thread)
 
 	/* From here on it waits for other threads only. */
 	slot->is_running = false;
-	(void)pthread_join(thread->id, NULL);
+	(void)pthread_join(slot->id, NULL);
 	slot->is_used = false;
 }
 
