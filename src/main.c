@@ -20,8 +20,12 @@
  *     tree               a directory with everything in it
  *     level              one directory of a tree: opened, closed, reopened
  *     itself             a directory that is copied into itself
- *     copy               one entry: decide about an existing file, make, report
+ *     copy               one entry from judging to reporting
  *     entry              one destination to make from one source
+ *     existing           what has the name already: judge it, ask
+ *     hardlinks          names that are one file in the source
+ *     replace            taking a name that is in use; backups
+ *     cpstep             the step in which cp would have failed
  *     file               a regular file, from open to close
  *     data               its content: by a clone, or else byte by byte
  *     bytes              its content, byte by byte
@@ -33,7 +37,6 @@
  *     selinux_label      SELinux contexts of copies
  *     links              links in place of copies
  *     nodes              FIFOs, sockets and devices
- *     keep               backups
  *     time_step          in which steps file systems store times: for -u
  *     claims             which thread is writing which file
  *     crew, turns        a pool of threads; reports from one at a time

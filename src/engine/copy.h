@@ -12,9 +12,3 @@
  * temp.h says what the destination is then.
  */
 int copy_one(struct run *run, struct entry *entry, struct fault *reterr);
-
-/*
- * After all entries of the run: do what had to wait for that.  Failures are
- * reported and counted.
- */
-void copy_finish(struct run *run);

@@ -4,7 +4,6 @@
 #include "run.h"
 #include "selinux_label.h"
 #include "source.h"
-#include "temp.h"
 #include "trusted_path.h"
 
 /* How the destination is made. */
@@ -43,9 +42,6 @@ struct entry {
 	struct range_outcome *ranges; /* of a new file, not told yet */
 };
 
-/* The fault if the copy of a source of TYPE, or a link, can't be made. */
-enum fault_op entry_create_op(const struct policy *policy, enum file_type type);
-
 /*
  * Make the directory NAME in DIR with MODE.  With --no-create, only check
  * whether the name exists.
@@ -59,39 +55,5 @@ int entry_make_directory(const struct policy *policy, fd_t dir,
 /* The label job for making ENTRY as a TYPE.  It borrows from ENTRY. */
 struct label_job entry_label(const struct entry *entry, enum file_type type);
 
-/*
- * The step to report when making ENTRY failed with R (negative): OP; or the
- * removal of the existing file, if cp would have failed there.
- */
-enum fault_op entry_failed_op(const struct run *run, const struct entry *entry,
-			      enum fault_op op, int r);
-
-/*
- * Check that a file with a temporary name could take its final name: where
- * names can't be removed, the temporary name would stay for ever.
- *
- * Returns 0, or -EPERM with *RETERR, for OP as in entry_failed_op().
- */
-int entry_check_place(const struct run *run, const struct entry *entry,
-		      enum fault_op op, struct fault *reterr);
-
-/*
- * NAME in DIR is taken, although this run made DIR: who made NAME?  If this run
- * did, DIR treats two different names as one (it ignores case, for example).
- *
- * Returns FAULT_JUST_CREATED or FAULT_APPEARED.
- */
-enum fault_op entry_taken_op(fd_t dir, const char *name);
-
 /* Free what ENTRY owns.  For _cleanup_. */
 void entry_release(struct entry *entry);
-
-/*
- * Give the new file its final name.  If the policy asks for a backup of an
- * existing file, make that first.  T must be closed.  On failure the old file
- * has its name again.
- *
- * Returns 0, or -errno with *RETERR.
- */
-int entry_commit(struct run *run, struct entry *entry, struct temp *t,
-		 struct fault *reterr);

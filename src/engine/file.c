@@ -7,9 +7,11 @@
 
 #include "attrs.h"
 #include "base.h"
+#include "cpstep.h"
 #include "data.h"
 #include "nocow.h"
 #include "ranges.h"
+#include "replace.h"
 #include "stat.h"
 
 /* -f: a file that can't be opened must be replaced. */
@@ -112,7 +114,7 @@ static int open_destination(struct run *run, struct entry *entry,
 			return r;
 		entry->making = MAKING_BESIDE;
 	}
-	r = entry_check_place(run, entry, FAULT_CREATE, reterr);
+	r = replace_check_place(run, entry, FAULT_CREATE, reterr);
 	if (r == 0)
 		r = selinux_label_new(run, &lj, reterr);
 	if (r < 0)
@@ -130,9 +132,10 @@ static int open_destination(struct run *run, struct entry *entry,
 	if (is_name_taken(entry, r))
 		return FILE_CHANGED;
 	if (r < 0)
-		return fault_set(reterr,
-				 entry_failed_op(run, entry, FAULT_CREATE, r),
-				 FAULT_DST, r);
+		return fault_set(
+			reterr,
+			cpstep_begin(run->policy, entry, FAULT_CREATE, r),
+			FAULT_DST, r);
 	return 0;
 }
 
@@ -313,7 +316,7 @@ static int finish(struct run *run, struct entry *entry, struct temp *tmp,
 	r = temp_close(tmp);
 	if (r < 0)
 		return fault_set(reterr, FAULT_CLOSE, FAULT_DST, r);
-	r = entry_commit(run, entry, tmp, reterr);
+	r = replace_commit(run, entry, tmp, reterr);
 	if (r == 0)
 		tell_ranges(run, entry);
 	return r;

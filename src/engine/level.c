@@ -7,8 +7,9 @@
 
 #include "base.h"
 #include "entry.h"
-#include "keep.h"
+#include "existing.h"
 #include "meta.h"
+#include "replace.h"
 #include "stat.h"
 
 struct level *level_new(struct level *up, struct source *src)
@@ -131,7 +132,7 @@ static int make_over(const struct run *run, const struct level *level,
 	    is_just_created(run, at))
 		return fault_set(reterr, FAULT_JUST_CREATED, FAULT_DST,
 				 -EEXIST);
-	r = keep_old(run->policy, at->dir, at->name, &backup, reterr);
+	r = replace_backup(run->policy, at->dir, at->name, &backup, reterr);
 	if (r < 0)
 		return r;
 	r = dir_make_at(at->dir, at->name,
@@ -219,7 +220,7 @@ static int make_or_find(const struct run *run, struct level *level,
 
 	/* As for a file in a new directory: copy.c. */
 	if (level->up && level->up->is_new)
-		return fault_set(reterr, entry_taken_op(at->dir, at->name),
+		return fault_set(reterr, existing_taken_op(at->dir, at->name),
 				 FAULT_DST, r);
 	r = check_existing(run, at->dir, at->name, ret_link, reterr);
 	if (r == -ENOTDIR && policy->backup != BACKUP_NONE &&

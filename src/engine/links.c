@@ -5,7 +5,9 @@
 
 #include "attrs.h"
 #include "base.h"
+#include "cpstep.h"
 #include "dir.h"
+#include "replace.h"
 #include "special.h"
 #include "stat.h"
 
@@ -43,7 +45,7 @@ static int hard_link(struct run *run, struct entry *entry,
 	bool by_name = src->fd == FD_NONE;
 	int r;
 
-	r = entry_check_place(run, entry, FAULT_HARD_LINK, reterr);
+	r = replace_check_place(run, entry, FAULT_HARD_LINK, reterr);
 	if (r < 0)
 		return r;
 	temp_node(entry->dir, entry->name, entry->making == MAKING_BESIDE,
@@ -66,7 +68,7 @@ static int hard_link(struct run *run, struct entry *entry,
 		r = check_linked(src, &tmp, reterr);
 	if (r < 0)
 		return r;
-	r = entry_commit(run, entry, &tmp, reterr);
+	r = replace_commit(run, entry, &tmp, reterr);
 	/* Renaming one hard link over another of the same file does nothing. */
 	if (r == 0 && entry->making == MAKING_BESIDE)
 		(void)dir_remove_at(tmp.dir, temp_chosen(&tmp));
@@ -144,7 +146,7 @@ static int symlink_to(struct run *run, struct entry *entry, const char *target,
 {
 	_cleanup_(temp_dropp) struct temp tmp = TEMP_EMPTY;
 	const struct label_job lj = entry_label(entry, FILE_SYMLINK);
-	int r = entry_check_place(run, entry, op, reterr);
+	int r = replace_check_place(run, entry, op, reterr);
 
 	if (r == 0)
 		r = selinux_label_new(run, &lj, reterr);
@@ -155,13 +157,14 @@ static int symlink_to(struct run *run, struct entry *entry, const char *target,
 	r = special_symlink_at(target, tmp.dir, temp_chosen(&tmp));
 	if (r < 0) {
 		temp_failed(&tmp);
-		return fault_set(reterr, entry_failed_op(run, entry, op, r),
+		return fault_set(reterr,
+				 cpstep_begin(run->policy, entry, op, r),
 				 FAULT_DST, r);
 	}
 	temp_exists(&tmp);
 	attrs_apply_link(run, &entry->job, entry->src, tmp.dir,
 			 temp_chosen(&tmp));
-	return entry_commit(run, entry, &tmp, reterr);
+	return replace_commit(run, entry, &tmp, reterr);
 }
 
 /* Is DIR the working directory?  Only there a relative target is right. */

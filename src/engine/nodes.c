@@ -5,6 +5,8 @@
 
 #include "attrs.h"
 #include "base.h"
+#include "cpstep.h"
+#include "replace.h"
 #include "special.h"
 #include "stat.h"
 
@@ -33,11 +35,11 @@ int node_copy(struct run *run, struct entry *entry, struct fault *reterr)
 	_cleanup_(fd_closep) fd_t fd = FD_NONE;
 	const struct file_info *src = &entry->src->info;
 	const struct label_job lj = entry_label(entry, src->type);
-	const enum fault_op op = entry_create_op(run->policy, src->type);
+	const enum fault_op op = cpstep_make(run->policy, src->type);
 	struct file_info made = { .type = FILE_OTHER };
 	int r;
 
-	r = entry_check_place(run, entry, op, reterr);
+	r = replace_check_place(run, entry, op, reterr);
 	if (r == 0)
 		r = selinux_label_new(run, &lj, reterr);
 	if (r < 0)
@@ -48,7 +50,8 @@ int node_copy(struct run *run, struct entry *entry, struct fault *reterr)
 			    attrs_first_mode(run->policy, src));
 	if (r < 0) {
 		temp_failed(&tmp);
-		return fault_set(reterr, entry_failed_op(run, entry, op, r),
+		return fault_set(reterr,
+				 cpstep_begin(run->policy, entry, op, r),
 				 FAULT_DST, r);
 	}
 	temp_exists(&tmp);
@@ -63,5 +66,5 @@ int node_copy(struct run *run, struct entry *entry, struct fault *reterr)
 					       .info = &made,
 					       .is_new = true,
 					       .acl_free = entry->acl_free });
-	return entry_commit(run, entry, &tmp, reterr);
+	return replace_commit(run, entry, &tmp, reterr);
 }

@@ -7,12 +7,14 @@
 
 #include "base.h"
 #include "copy.h"
+#include "cpstep.h"
 #include "entry.h"
+#include "hardlinks.h"
 #include "interrupt.h"
-#include "keep.h"
 #include "meta.h"
 #include "parents.h"
 #include "pathname.h"
+#include "replace.h"
 #include "selinux.h"
 #include "selinux_label.h"
 #include "stat.h"
@@ -182,8 +184,8 @@ static void copy_as(struct run *run, const struct place *place,
 	if (r < 0) {
 		(void)run_fault(run, &entry->job,
 				r == -ENOENT
-					? entry_create_op(run->policy,
-							  entry->src->info.type)
+					? cpstep_make(run->policy,
+						      entry->src->info.type)
 					: FAULT_STAT,
 				FAULT_DST, r);
 		return;
@@ -304,8 +306,8 @@ static int find_own_backup(struct run *run, const char *path, char **ret_name)
 		       &dir) < 0)
 		return 0;
 
-	if (keep_name(run->policy, dir, path + strlen(parent), &backup,
-		      &fault) < 0)
+	if (replace_backup_name(run->policy, dir, path + strlen(parent),
+				&backup, &fault) < 0)
 		return target_fault(run, path, fault.op, -fault.err);
 	*ret_name = pathname_join(parent, backup);
 	if (!*ret_name)
@@ -354,7 +356,7 @@ static void run_operands(struct run *run, struct policy *policy,
 		}
 	}
 	copy_operands(run, operands, n, &place);
-	copy_finish(run);
+	hardlinks_finish(run);
 }
 
 static void run_release(struct run *run)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "keep.h"
+#include "replace.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -8,7 +8,10 @@
 
 #include "backup.h"
 #include "base.h"
+#include "cpstep.h"
 #include "dir.h"
+#include "interrupt.h"
+#include "pathname.h"
 #include "stat.h"
 
 /* How many numbered names to try. */
@@ -61,8 +64,8 @@ static int find_free(fd_t dir, struct highest *h)
 	return -EEXIST;
 }
 
-int keep_name(const struct policy *policy, fd_t dir, const char *name,
-	      char **ret, struct fault *reterr)
+int replace_backup_name(const struct policy *policy, fd_t dir, const char *name,
+			char **ret, struct fault *reterr)
 {
 	struct highest h = { .name = name };
 	int r = 0;
@@ -102,14 +105,14 @@ static int rename_numbered(fd_t dir, const char *old, uint64_t number,
 	return r;
 }
 
-int keep_old(const struct policy *policy, fd_t dir, const char *name,
-	     char **ret, struct fault *reterr)
+int replace_backup(const struct policy *policy, fd_t dir, const char *name,
+		   char **ret, struct fault *reterr)
 {
 	_cleanup_(freep) char *backup = NULL;
 	uint64_t number;
 	int r;
 
-	r = keep_name(policy, dir, name, &backup, reterr);
+	r = replace_backup_name(policy, dir, name, &backup, reterr);
 	if (r < 0)
 		return r;
 	number = backup_number(name, backup);
@@ -125,5 +128,53 @@ int keep_old(const struct policy *policy, fd_t dir, const char *name,
 		return 0;
 	if (r < 0)
 		return fault_set(reterr, FAULT_BACKUP, FAULT_DST, r);
+	return 0;
+}
+
+int replace_check_place(const struct run *run, const struct entry *entry,
+			enum fault_op op, struct fault *reterr)
+{
+	if (entry->making != MAKING_BESIDE || !stat_keeps_names(entry->dir))
+		return 0;
+	return fault_set(reterr, cpstep_begin(run->policy, entry, op, -EPERM),
+			 FAULT_DST, -EPERM);
+}
+
+/* Set the path of the backup, for messages. */
+static void name_backup(struct run *run, struct entry *entry, const char *name)
+{
+	_cleanup_(freep) char *parent = pathname_parent(entry->job.dst);
+
+	entry->backup = parent ? pathname_join(parent, name) : NULL;
+	entry->job.backup = entry->backup;
+	if (!entry->backup)
+		(void)run_fault(run, &entry->job, FAULT_MEMORY, FAULT_DST,
+				-ENOMEM);
+}
+
+int replace_commit(struct run *run, struct entry *entry, struct temp *t,
+		   struct fault *reterr)
+{
+	_cleanup_(freep) char *backup = NULL;
+	int r;
+
+	/* Don't replace the existing file after a terminating signal. */
+	if (interrupted() && t->state == TEMP_BESIDE)
+		return fault_set(reterr, FAULT_INTERRUPTED, FAULT_DST, -EINTR);
+	if (run->policy->backup != BACKUP_NONE && t->state == TEMP_BESIDE) {
+		r = replace_backup(run->policy, entry->dir, entry->name,
+				   &backup, reterr);
+		if (r < 0)
+			return r;
+	}
+	r = temp_commit(t);
+	if (r < 0) {
+		if (backup)
+			(void)dir_rename_at(entry->dir, backup, entry->name);
+		return fault_set(reterr, cpstep_name(run->policy, entry, r),
+				 FAULT_DST, r);
+	}
+	if (backup)
+		name_backup(run, entry, backup);
 	return 0;
 }

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#pragma once
+
+#include "entry.h"
+#include "temp.h"
+
+/* How something new takes a name that may be in use; backups of what has it. */
+
+/*
+ * The name for a backup of NAME in DIR; POLICY must ask for one.  A numbered
+ * backup gets the first number that is free now.  In a directory that can't be
+ * read, existing numbered backups are not known.
+ *
+ * Returns 0 with *RET a new string that the caller frees; or -errno with a
+ * FAULT_BACKUP.
+ */
+int replace_backup_name(const struct policy *policy, fd_t dir, const char *name,
+			char **ret, struct fault *reterr);
+
+/*
+ * Rename the destination, NAME in DIR, to its backup.  A simple backup replaces
+ * an older one; a numbered one replaces nothing.
+ *
+ * Returns 0 with *RET the backup's name, a new string that the caller frees, or
+ * unchanged if the destination is gone; or -errno with *RETERR and nothing
+ * changed.
+ */
+int replace_backup(const struct policy *policy, fd_t dir, const char *name,
+		   char **ret, struct fault *reterr);
+
+/*
+ * Check that a file with a temporary name could take its final name: where
+ * names can't be removed, the temporary name would stay for ever.
+ *
+ * Returns 0, or -EPERM with *RETERR, for OP as in cpstep_begin().
+ */
+int replace_check_place(const struct run *run, const struct entry *entry,
+			enum fault_op op, struct fault *reterr);
+
+/*
+ * Give the new file its final name.  If the policy asks for a backup of an
+ * existing file, make that first.  T must be closed.  On failure the old file
+ * has its name again.
+ *
+ * Returns 0, or -errno with *RETERR.
+ */
+int replace_commit(struct run *run, struct entry *entry, struct temp *t,
+		   struct fault *reterr);
