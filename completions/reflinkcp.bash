@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Printed by optgen from src/cli/options.def; changes go there.
+# Made by optgen from src/cli/completion.bash.in and options.def.
 # shellcheck shell=bash
 
 # Complete $2 to one of the words in $1.
@@ -28,7 +28,7 @@ _reflinkcp_files()
 
 _reflinkcp()
 {
-	local cur=${COMP_WORDS[COMP_CWORD]} option='' word
+	local cur=${COMP_WORDS[COMP_CWORD]} option='' letters='' word
 	local prev=${COMP_WORDS[COMP_CWORD-1]}
 
 	COMPREPLY=()
@@ -44,6 +44,10 @@ _reflinkcp()
 	elif [[ $prev == = ]]; then
 		option=${COMP_WORDS[COMP_CWORD-2]}
 	else
+		# Each of these letters takes the rest of its word, or the next.
+		letters+=S
+		letters+=j
+		letters+=t
 		case $prev in
 		--sparse) option=$prev ;;
 		--range) option=$prev ;;
@@ -53,27 +57,70 @@ _reflinkcp()
 		--jobs) option=$prev ;;
 		--target-directory) option=$prev ;;
 		esac
-		[[ $prev =~ ^-[0finubpZRradxTLHPlsv]*([Sjt])$ ]] && option=-${BASH_REMATCH[1]}
+		[[ $prev =~ ^-[^-$letters]*S$ ]] && option=--suffix
+		[[ $prev =~ ^-[^-$letters]*j$ ]] && option=--jobs
+		[[ $prev =~ ^-[^-$letters]*t$ ]] && option=--target-directory
 	fi
 
 	case $option in
 	--reflink) _reflinkcp_words 'auto always never' "$cur" ;;
 	--sparse) _reflinkcp_words 'never auto always' "$cur" ;;
-	--range) ;;
 	--ranges-from) _reflinkcp_files -f "$cur" ;;
 	--update) _reflinkcp_words 'all none none-fail older' "$cur" ;;
 	--backup) _reflinkcp_words 'none off simple never existing nil numbered t' "$cur" ;;
-	-S | --suffix) ;;
 	--preserve) _reflinkcp_list 'mode timestamps ownership links context xattr all' "$cur" ;;
 	--no-preserve) _reflinkcp_list 'mode timestamps ownership links context xattr all' "$cur" ;;
-	--context) ;;
-	-j | --jobs) ;;
-	-t | --target-directory) _reflinkcp_files -d "$cur" ;;
+	--target-directory) _reflinkcp_files -d "$cur" ;;
 	esac
 	[[ $option ]] && return
 
 	if [[ $cur == -* ]]; then
-		_reflinkcp_words '--reflink --reflink= --sparse= --attributes-only --range= --ranges-from= --null --force --interactive --no-clobber --update --update= --no-create --remove-destination --backup --backup= --suffix= --preserve --preserve= --no-preserve= --context --context= --recursive -r --archive -d --one-file-system --copy-contents --keep-directory-symlink --keep-file-symlink --jobs= --target-directory= --no-target-directory --parents --strip-trailing-slashes --dereference -H --no-dereference --link --symbolic-link --verbose --debug --help --version' "$cur"
+		_reflinkcp_words '
+			--reflink
+			--reflink=
+			--sparse=
+			--attributes-only
+			--range=
+			--ranges-from=
+			--null
+			--force
+			--interactive
+			--no-clobber
+			--update
+			--update=
+			--no-create
+			--remove-destination
+			--backup
+			--backup=
+			--suffix=
+			--preserve
+			--preserve=
+			--no-preserve=
+			--context
+			--context=
+			--recursive
+			-r
+			--archive
+			-d
+			--one-file-system
+			--copy-contents
+			--keep-directory-symlink
+			--keep-file-symlink
+			--jobs=
+			--target-directory=
+			--no-target-directory
+			--parents
+			--strip-trailing-slashes
+			--dereference
+			-H
+			--no-dereference
+			--link
+			--symbolic-link
+			--verbose
+			--debug
+			--help
+			--version
+		' "$cur"
 	else
 		_reflinkcp_files -f "$cur"
 	fi

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Printed by optgen from src/cli/options.def; changes go there.
+# Made by optgen from src/cli/completion.fish.in and options.def.
 
 # The words given, after what a list with commas has already.
 function __reflinkcp_list

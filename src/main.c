@@ -11,7 +11,7 @@
  *     usage              errors in a command line
  *     diag               messages: a sentence for each fault
  *     report, prompt     lines of -v and --debug; questions of -i
- *     optgen             completions and lists from the table (build host)
+ *     optgen, *.in       completions from the table and templates (build host)
  *   engine/            actions
  *     session            one run: from operands to entries
  *     parents            --parents: the directories above a copy

@@ -67,7 +67,11 @@ enum opt_id {
 struct opt_word {
 	const char *word;
 	unsigned value;
-	const char *help; /* for completions; NULL: alias of the word above */
+	/*
+	 * What it means, for completions, without double quotes.  NULL: the
+	 * same as the word above.
+	 */
+	const char *help;
 };
 
 /* The words of an argument, in the order in which messages list them. */

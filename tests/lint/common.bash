@@ -33,7 +33,7 @@ shell_files() {
 	done < <(find .ci completions src tests -type f | sort)
 }
 
-# optgen OUTPUT: what the option table comes to.
+# optgen <TEMPLATE: the template, filled with the option table.
 optgen() {
 	local dir=src/cli
 
@@ -41,5 +41,5 @@ optgen() {
 		"${CC:-cc}" -std=gnu17 -D_GNU_SOURCE -Isrc/base -Isrc/plan \
 			-I$dir -o "$scratch/optgen" $dir/optgen.c \
 			$dir/optable.c || exit 1
-	"$scratch/optgen" "$1"
+	"$scratch/optgen"
 }
