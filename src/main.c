@@ -53,6 +53,7 @@
  *     xattr_kind         how each extended attribute is treated
  *     backup, pathname   names of backups; paths and their parts
  *     twins              names that are the same where case is ignored
+ *     workers            the threads for a tree, and their descriptors
  *   os/                system calls without a decision; linux/ has the code
  *   base/              vocabulary, arithmetic, paths and tables
  */

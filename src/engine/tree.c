@@ -23,18 +23,7 @@
 #include "itself.h"
 #include "level.h"
 #include "stat.h"
-
-/* How many levels stay open, each with two descriptors, if enough are free. */
-#define OPEN_LEVELS 6
-
-/* The most descriptors that copying a file takes. */
-#define FDS_FILE 6
-
-/* The most descriptors of a thread: one more level, and a file. */
-#define FDS_EACH (2 * (OPEN_LEVELS + 1) + FDS_FILE)
-
-/* The most threads, by default. */
-#define THREADS 8
+#include "workers.h"
 
 /* With this many remaining entries, a directory is worth another thread. */
 #define WORTH_SHARING 64
@@ -45,8 +34,7 @@ struct tree {
 	const struct entry *top; /* the operand */
 	uint64_t dev;		 /* file_info.dev of it */
 	struct crew *crew;
-	bool shares; /* files of one directory may be copied side by side */
-	unsigned open_levels; /* levels that a thread keeps open */
+	struct workers workers;
 	struct lock lock;
 	/* Guarded by lock: */
 	struct file_info made; /* the first directory that was made */
@@ -194,7 +182,7 @@ static void close_far(const struct walker *w)
 	struct level *far = w->deepest;
 	struct level *below = NULL;
 
-	for (unsigned i = 0; i < w->tree->open_levels; i++) {
+	for (unsigned i = 0; i < w->tree->workers.open_levels; i++) {
 		if (!far || far == w->base)
 			return;
 		below = far;
@@ -284,7 +272,7 @@ static void share(const struct walker *w)
 	struct level *part;
 
 	/* Names that may collide must be copied in order, by one thread. */
-	if (!w->tree->shares || here->twins.found ||
+	if (!w->tree->workers.share_directory || here->twins.found ||
 	    here->list.left < WORTH_SHARING || !crew_reserve(crew))
 		return;
 	part = level_split(here, &w->src, &w->dst);
@@ -597,36 +585,6 @@ static void take_over(void *ctx, struct crew_job *job)
 	walk(&w);
 }
 
-static unsigned least(unsigned a, unsigned b)
-{
-	return a < b ? a : b;
-}
-
-static unsigned most(unsigned a, unsigned b)
-{
-	return a > b ? a : b;
-}
-
-/* ROOM is how many descriptors can be opened. */
-static unsigned threads_for(const struct policy *policy, unsigned room)
-{
-	unsigned n = policy->jobs > 0 ? policy->jobs
-				      : least(thread_processors(), THREADS);
-	bool joins = policy->update == UPDATE_OLDER &&
-		     policy->preserve & PRESERVE_LINKS;
-
-	/*
-	 * One thread only: waiting for the other end of a FIFO is for the
-	 * thread that receives signals, and questions must come in the order
-	 * of their answers.  With hard links to files that -u skipped, or with
-	 * two directories or files that become one, the order matters.
-	 */
-	if (policy->copy_contents || policy->interactive || joins ||
-	    policy->keep_directory_symlink || policy->keep_file_symlink)
-		return 1;
-	return n > 1 ? least(n, most(1, room / FDS_EACH)) : n;
-}
-
 /* For the crew: set up what is needed only with threads. */
 static unsigned begin_threads(void *ctx)
 {
@@ -638,37 +596,19 @@ static unsigned begin_threads(void *ctx)
 	return n;
 }
 
-/* With few descriptors, fewer levels stay open, but always the deepest. */
-static unsigned levels_for(unsigned room)
-{
-	unsigned n = room < FDS_FILE ? 0 : (room - FDS_FILE) / 2;
-
-	return n > 1 ? least(n - 1, OPEN_LEVELS) : 1;
-}
-
-/*
- * May several threads copy the files of one directory?  Not if lines are
- * promised in the directory's order, or a backup may have the name of the next
- * file.
- */
-static bool may_share(const struct policy *policy)
-{
-	return !policy->verbose && policy->backup == BACKUP_NONE;
-}
-
 void tree_copy(struct run *run, struct entry *entry)
 {
-	unsigned room = fd_room();
+	const struct policy *policy = run->policy;
 	struct tree tree = {
 		.run = run,
 		.top = entry,
 		.dev = entry->src->info.dev,
-		.shares = may_share(run->policy),
-		.open_levels = levels_for(room),
+		.workers = workers_plan(
+			policy, policy->jobs > 0 ? 1 : thread_processors(),
+			fd_room()),
 		.lock = LOCK_INIT,
 	};
-	struct crew crew =
-		CREW_OF(take_over, &tree, threads_for(run->policy, room));
+	struct crew crew = CREW_OF(take_over, &tree, tree.workers.threads);
 	_cleanup_(walker_release) struct walker w = {
 		.tree = &tree,
 		.run = run,

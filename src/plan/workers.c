@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "workers.h"
+
+/* How many levels stay open, each with two descriptors, if enough are free. */
+#define OPEN_LEVELS 6
+
+/* The most descriptors that copying a file takes. */
+#define FDS_FILE 6
+
+/* The most descriptors of a thread: one more level, and a file. */
+#define FDS_EACH (2 * (OPEN_LEVELS + 1) + FDS_FILE)
+
+/* The most threads, by default. */
+#define THREADS 8
+
+static unsigned least(unsigned a, unsigned b)
+{
+	return a < b ? a : b;
+}
+
+static unsigned most(unsigned a, unsigned b)
+{
+	return a > b ? a : b;
+}
+
+static unsigned threads_for(const struct policy *policy, unsigned processors,
+			    unsigned room)
+{
+	unsigned n =
+		policy->jobs > 0 ? policy->jobs : least(processors, THREADS);
+	bool joins = policy->update == UPDATE_OLDER &&
+		     policy->preserve & PRESERVE_LINKS;
+
+	/*
+	 * One thread only: waiting for the other end of a FIFO is for the
+	 * thread that receives signals, and questions must come in the order
+	 * of their answers.  With hard links to files that -u skipped, or with
+	 * two directories or files that become one, the order matters.
+	 */
+	if (policy->copy_contents || policy->interactive || joins ||
+	    policy->keep_directory_symlink || policy->keep_file_symlink)
+		return 1;
+	return n > 1 ? least(n, most(1, room / FDS_EACH)) : n;
+}
+
+/* With few descriptors, fewer levels stay open, but always the deepest. */
+static unsigned levels_for(unsigned room)
+{
+	unsigned n = room < FDS_FILE ? 0 : (room - FDS_FILE) / 2;
+
+	return n > 1 ? least(n - 1, OPEN_LEVELS) : 1;
+}
+
+/*
+ * Not if lines are promised in the directory's order, or a backup may have the
+ * name of the next file.
+ */
+static bool may_share_directory(const struct policy *policy)
+{
+	return !policy->verbose && policy->backup == BACKUP_NONE;
+}
+
+struct workers workers_plan(const struct policy *policy, unsigned processors,
+			    unsigned room)
+{
+	return (struct workers){
+		.threads = threads_for(policy, processors, room),
+		.open_levels = levels_for(room),
+		.share_directory = may_share_directory(policy),
+	};
+}

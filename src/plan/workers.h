@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#pragma once
+
+#include <stdbool.h>
+
+#include "policy.h"
+
+/* How a tree is divided among threads, and descriptors among those. */
+struct workers {
+	unsigned threads;     /* the most, with the first one */
+	unsigned open_levels; /* directories that each keeps open, as pairs */
+	bool share_directory; /* files of one may be copied side by side */
+};
+
+/*
+ * Plan the threads for a tree, for a machine with so many PROCESSORS and ROOM
+ * for so many descriptors.
+ */
+struct workers workers_plan(const struct policy *policy, unsigned processors,
+			    unsigned room);
