@@ -5,8 +5,8 @@
 
 #include "base.h"
 #include "dir.h"
+#include "scratch.h"
 #include "stat.h"
-#include "temp.h"
 
 /*
  * A way down that says the same so often, from its beginning on, is looked
@@ -37,7 +37,7 @@ static bool is_seen_in(fd_t dst, fd_t src, struct itself_mark *ret)
 	struct file_info there;
 	bool is_seen;
 
-	temp_name(ret->name);
+	scratch_name(ret->name);
 	if (fd_create_at(dst, ret->name, 0600, &fd) < 0)
 		return false;
 	is_seen = stat_at(src, ret->name, STAT_NOFOLLOW, &there) == 0;

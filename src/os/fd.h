@@ -74,7 +74,7 @@ int fd_create_at(fd_t dir, const char *name, uint32_t mode, fd_t *ret);
 
 /*
  * Create a regular file without a name on the file system of DIR, with
- * permission bits MODE less the umask, and open it for writing.  It can get a
+ * permission bits MODE less the umask, and open it as HOW says.  It can get a
  * name when it is complete (special_hard_link_fd()).  Closing it without one
  * deletes it.
  *
@@ -83,7 +83,7 @@ int fd_create_at(fd_t dir, const char *name, uint32_t mode, fd_t *ret);
  *
  * open(2), O_TMPFILE.
  */
-int fd_create_unnamed(fd_t dir, uint32_t mode, fd_t *ret);
+int fd_create_unnamed(fd_t dir, unsigned how, uint32_t mode, fd_t *ret);
 
 /*
  * The same as fd_create_at() for the file that NAME, a symbolic link, leads to.

@@ -15,7 +15,7 @@
  * unnamed   The file has no name until it is committed; where that is not
  *           possible, it has a temporary name in the same directory.
  * beside    The file is created under a temporary name in the same directory
- *           (TEMP_PREFIX and 8 characters).  Committing it renames it to the
+ *           (scratch.h).  Committing it renames it to the
  *           final name.  Dropping it removes it.
  * in place  An existing file is written.  Until temp_empty() or temp_spoil()
  *           is called, it keeps its old content.  After that, dropping it
@@ -41,8 +41,6 @@ struct temp {
 		TEMP_EMPTIED,  /* old content is gone: empty it again */
 	} state;
 };
-
-#define TEMP_PREFIX ".reflinkcp."
 
 #define TEMP_EMPTY                            \
 	(struct temp)                         \
@@ -78,11 +76,8 @@ bool temp_is_new(const struct temp *t);
 
 /*
  * Create another file in place of T's, which is new and empty: with the same
- * mode, and with the NOCOW flag (NOCOW 1) or without it (0).  If T inherited
- * the flag from its directory, the other file is created in a temporary
- * directory without it.  Clearing the flag would not do: since Linux 6.18.50
- * and 7.2, a file of Btrfs that once had it never gets checksums ("do not
- * overwrite NODATASUM flag when removing NODATACOW flag", June 2026).
+ * mode, and with the NOCOW flag (NOCOW 1) or without it (0), as
+ * scratch_create_at() does.
  *
  * Returns 0 with *RET to be passed to temp_adopt() or dropped, or -errno:
  * -EPERM where names can't be removed again.
@@ -194,9 +189,3 @@ void temp_failed(struct temp *t);
 
 /* T was made: from now on, dropping it removes it. */
 void temp_exists(struct temp *t);
-
-/*
- * Write a name that no file is likely to have into BUF, for nodes with a
- * temporary name.
- */
-void temp_name(char buf[static 24]);

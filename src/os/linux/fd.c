@@ -143,9 +143,9 @@ int fd_create_at(fd_t dir, const char *name, uint32_t mode, fd_t *ret)
 		       ret);
 }
 
-int fd_create_unnamed(fd_t dir, uint32_t mode, fd_t *ret)
+int fd_create_unnamed(fd_t dir, unsigned how, uint32_t mode, fd_t *ret)
 {
-	int r = open_at(dir, ".", flags_of(FD_WRITE) | O_TMPFILE, mode, ret);
+	int r = open_at(dir, ".", flags_of(how) | O_TMPFILE, mode, ret);
 
 	/*
 	 * Without O_TMPFILE the directory itself is opened: before Linux 3.11.

@@ -3,34 +3,12 @@
 
 #include <errno.h>
 #include <stdbool.h>
-#include <string.h>
-#include <sys/random.h>
-#include <sys/types.h>
-#include <unistd.h>
-
-#include <bsd/string.h>
 
 #include "base.h"
 #include "dir.h"
 #include "meta.h"
+#include "scratch.h"
 #include "special.h"
-
-/* How often to try for a free name; once is nearly always enough. */
-#define TRIES 100
-
-void temp_name(char buf[static 24])
-{
-	static const char alphabet[] = "0123456789abcdefghijklmnopqrstuvwxyz";
-	size_t len = strlcpy(buf, TEMP_PREFIX, 24);
-	unsigned char random[8] = { 0 };
-
-	/* Without random numbers names may collide; O_EXCL notices that. */
-	if (getrandom(random, sizeof(random), GRND_NONBLOCK) < 0)
-		memcpy(random, &(pid_t){ getpid() }, sizeof(pid_t));
-	for (size_t i = 0; i < sizeof(random); i++)
-		buf[len++] = alphabet[random[i] % 36];
-	buf[len] = '\0';
-}
 
 int temp_new(fd_t dir, const char *name, uint32_t mode, struct temp *ret)
 {
@@ -48,13 +26,7 @@ int temp_new(fd_t dir, const char *name, uint32_t mode, struct temp *ret)
 /* Create T's file under a temporary name. */
 static int create_beside(struct temp *t)
 {
-	int r = -EEXIST;
-
-	for (int i = 0; i < TRIES && r == -EEXIST; i++) {
-		temp_name(t->made);
-		r = fd_create_at(t->dir, t->made, t->mode, &t->fd);
-	}
-	return r;
+	return scratch_create_at(t->dir, t->mode, -1, t->made, &t->fd);
 }
 
 /* The same, if it can be renamed in the end; else it would stay for ever. */
@@ -73,7 +45,7 @@ int temp_unnamed(fd_t dir, const char *name, uint32_t mode, struct temp *ret)
 		.dir = dir, .name = name, .mode = mode, .state = TEMP_UNNAMED
 	};
 	int r = !refuses_links && special_links_fds()
-			? fd_create_unnamed(dir, mode, &t.fd)
+			? fd_create_unnamed(dir, FD_WRITE, mode, &t.fd)
 			: -EOPNOTSUPP;
 
 	if (r == -EOPNOTSUPP) {
@@ -124,95 +96,6 @@ int temp_scratch(fd_t dir, fd_t *ret)
 	return 0;
 }
 
-/* A private temporary directory in which files don't inherit NOCOW. */
-struct workshop {
-	fd_t dir; /* where it is; not owned */
-	fd_t fd;
-	char name[24];
-};
-
-static void workshop_close(struct workshop *w)
-{
-	fd_closep(&w->fd);
-	(void)dir_remove_empty_at(w->dir, w->name);
-}
-
-static int workshop_open(fd_t dir, struct workshop *ret)
-{
-	struct workshop w = { .dir = dir, .fd = FD_NONE };
-	struct file_info info;
-	int r = -EEXIST;
-
-	for (int i = 0; i < TRIES && r == -EEXIST; i++) {
-		temp_name(w.name);
-		r = dir_make_at(dir, w.name, 0700);
-	}
-	if (r < 0)
-		return r;
-	r = fd_open_at(dir, w.name, FD_READ | FD_DIRECTORY | FD_NOFOLLOW,
-		       &w.fd);
-	if (r == 0)
-		r = stat_fd(w.fd, &info);
-	/* Has another user put a different directory there? */
-	if (r == 0 && info.uid != geteuid())
-		r = -EPERM;
-	/* For a directory, clearing the flag is enough. */
-	if (r == 0)
-		r = meta_set_nocow(w.fd, 0);
-	if (r < 0)
-		workshop_close(&w);
-	else
-		*ret = w;
-	return r;
-}
-
-/* Create T's file in W, then move it to the directory of its final name. */
-static int make_in(const struct workshop *w, struct temp *t)
-{
-	const char *name = "file";
-	int r = fd_create_at(w->fd, name, t->mode, &t->fd);
-
-	if (r < 0)
-		return r;
-	if (meta_get_nocow(t->fd) != 0)
-		r = -EINVAL;
-	for (int i = 0; r == 0 && i < TRIES; i++) {
-		temp_name(t->made);
-		r = dir_move_new_at(w->fd, name, t->dir, t->made);
-		if (r == 0)
-			return 0;
-		if (r == -EEXIST)
-			r = 0;
-	}
-	(void)dir_remove_at(w->fd, name);
-	fd_closep(&t->fd);
-	return r < 0 ? r : -EEXIST;
-}
-
-static int make_without(struct temp *t)
-{
-	struct workshop w;
-	int r = workshop_open(t->dir, &w);
-
-	if (r < 0)
-		return r;
-	r = make_in(&w, t);
-	workshop_close(&w);
-	return r;
-}
-
-static int make_with(struct temp *t)
-{
-	int r = create_beside(t);
-
-	if (r < 0)
-		return r;
-	r = meta_set_nocow(t->fd, 1);
-	if (r < 0)
-		temp_dropp(t);
-	return r;
-}
-
 int temp_other(const struct temp *t, int nocow, struct temp *ret)
 {
 	struct temp other = {
@@ -226,7 +109,8 @@ int temp_other(const struct temp *t, int nocow, struct temp *ret)
 	int r = stat_keeps_names(t->dir) ? -EPERM : 0;
 
 	if (r == 0)
-		r = nocow ? make_with(&other) : make_without(&other);
+		r = scratch_create_at(other.dir, other.mode, nocow, other.made,
+				      &other.fd);
 	if (r == 0)
 		*ret = other;
 	return r;
@@ -289,7 +173,7 @@ void temp_node(fd_t dir, const char *name, bool beside, struct temp *ret)
 {
 	*ret = (struct temp){ .fd = FD_NONE, .dir = dir, .name = name };
 	if (beside)
-		temp_name(ret->made);
+		scratch_name(ret->made);
 }
 
 const char *temp_chosen(const struct temp *t)
