@@ -6,6 +6,7 @@
  *   cli/               words
  *     options.def        the option table
  *     optable, options   parsing the command line by that table
+ *     convert            arguments of options as values
  *     help               --help and --version from that table
  *     rangelist          the ranges of --range and --ranges-from
  *     usage              errors in a command line

@@ -13,13 +13,19 @@
 #define PRESERVE_USUAL \
 	(PRESERVE_MODE | PRESERVE_OWNERSHIP | PRESERVE_TIMESTAMPS)
 
-/* The struct with all fields of the table: a policy, and what becomes one. */
+/* What becomes of an existing file, by the last of -i and -n. */
+enum clobber {
+	CLOBBER_YES,   /* neither was given */
+	CLOBBER_ASK,   /* -i */
+	CLOBBER_NEVER, /* -n */
+};
+
+/* The struct with all fields of the table: what is parsed, and what becomes it. */
 struct draft {
 	struct policy policy;
-	bool no_clobber;     /* -n; becomes UPDATE_NONE at the end */
+	struct operands operands; /* ranges and end_in_nul */
+	enum clobber clobber;	  /* becomes policy.interactive and .update */
 	const char *control; /* --backup's argument; NULL if there was none */
-	struct range_args ranges; /* owned */
-	bool end_in_nul;	  /* -0 */
 };
 
 /* How an option is carried out. */
@@ -34,8 +40,9 @@ enum opt_kind {
 	KIND_RANGE,	  /* struct range_args: the argument is added */
 	KIND_RANGES_FROM, /* the same for the name of a list */
 	KIND_COUNT,	  /* unsigned: the argument, at least 1 */
-	KIND_EXPAND,	  /* stands for others: options.c lists them */
-	KIND_ANSWER,	  /* parsing ends and returns value */
+	/* These store nothing. */
+	KIND_EXPAND, /* stands for others: options.c lists them */
+	KIND_ANSWER, /* parsing ends and returns value */
 };
 
 /* The sections of --help, in order. */

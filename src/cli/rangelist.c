@@ -106,13 +106,6 @@ static int refuse_list(struct reader *r, const char *what, int err)
 	return err < 0 ? err : -EINVAL;
 }
 
-static int refuse_for_memory(struct reader *r)
-{
-	usage_error_begin(r->error, 0);
-	usage_error_add(r->error, "memory exhausted");
-	return -ENOMEM;
-}
-
 static int append(struct reader *r, const struct span *span)
 {
 	struct rangelist *list = r->list;
@@ -122,7 +115,7 @@ static int append(struct reader *r, const struct span *span)
 	if ((list->n & (list->n - 1)) == 0)
 		v = reallocarray(v, list->n > 0 ? 2 * list->n : 1, sizeof(*v));
 	if (!v)
-		return refuse_for_memory(r);
+		return usage_refuse_for_memory(r->error);
 	v[list->n++] = *span;
 	list->v = v;
 	return 0;
@@ -160,7 +153,7 @@ static int take_argument(struct reader *r)
 	size_t n = 0;
 
 	if (!copy)
-		return refuse_for_memory(r);
+		return usage_refuse_for_memory(r->error);
 	while (n <= N_PARTS && rest)
 		parts[n++] = strsep(&rest, ":");
 	return take_parts(r, parts, n);

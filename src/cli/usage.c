@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "usage.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,6 +12,30 @@ void usage_error_begin(struct usage_error *e, int try_help)
 {
 	e->text[0] = '\0';
 	e->try_help = try_help;
+}
+
+int usage_refuse(struct usage_error *e, const char *before, const char *name,
+		 const char *after)
+{
+	usage_error_begin(e, 1);
+	usage_error_add(e, "%s", before);
+	if (name)
+		usage_error_add_quoted(e, name, strlen(name));
+	usage_error_add(e, "%s", after);
+	return -EINVAL;
+}
+
+int usage_refuse_tersely(struct usage_error *e, const char *text)
+{
+	usage_error_begin(e, 0);
+	usage_error_add(e, "%s", text);
+	return -EINVAL;
+}
+
+int usage_refuse_for_memory(struct usage_error *e)
+{
+	(void)usage_refuse_tersely(e, "memory exhausted");
+	return -ENOMEM;
 }
 
 void usage_error_add(struct usage_error *e, const char *format, ...)

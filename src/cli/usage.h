@@ -20,6 +20,19 @@ struct usage_error {
 /* Start a new message; TRY_HELP as in the struct. */
 void usage_error_begin(struct usage_error *e, int try_help);
 
+/*
+ * Set the message to BEFORE, NAME in quotes unless it is NULL, and AFTER; the
+ * hint at --help follows.  Returns -EINVAL.
+ */
+int usage_refuse(struct usage_error *e, const char *before, const char *name,
+		 const char *after);
+
+/* Set the message to TEXT, without that hint.  Returns -EINVAL. */
+int usage_refuse_tersely(struct usage_error *e, const char *text);
+
+/* Set the message for a lack of memory.  Returns -ENOMEM. */
+int usage_refuse_for_memory(struct usage_error *e);
+
 /* Append to the text, as printf(3) would; text that doesn't fit is lost. */
 void _printf_(2, 3)
 	usage_error_add(struct usage_error *e, const char *format, ...);
