@@ -14,67 +14,18 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
-#include <sys/xattr.h>
 #include <unistd.h>
 
+#include "node.h"
 #include "tool.h"
 
 #define BLOCK	  4096
 #define N_EXTENTS 64
 #define FLAGS	  (FS_NODUMP_FL | FS_APPEND_FL | FS_IMMUTABLE_FL)
 
-static uint64_t mix(uint64_t h, uint64_t v)
-{
-	h = (h ^ v) * 0x9e3779b97f4a7c15;
-	return h ^ (h >> 29);
-}
-
-static uint64_t mix_bytes(uint64_t h, const char *p, size_t len)
-{
-	uint64_t v;
-
-	for (; len >= sizeof(v); p += sizeof(v), len -= sizeof(v)) {
-		memcpy(&v, p, sizeof(v));
-		h = mix(h, v);
-	}
-	v = 0;
-	memcpy(&v, p, len);
-	return mix(h, v);
-}
-
-static bool is_zero(const char *p, size_t len)
-{
-	return len == 0 || (p[0] == 0 && memcmp(p, p + 1, len - 1) == 0);
-}
-
-/* What is not zero from OFF to END, block by block. */
-static uint64_t digest_range(uint64_t h, int fd, off_t off, off_t end)
-{
-	static char buf[16 * BLOCK];
-
-	while (off < end) {
-		ssize_t n = pread(fd, buf, sizeof(buf), off);
-
-		if (n < 0)
-			die("pread");
-		if (n == 0)
-			break;
-		for (ssize_t i = 0; i < n; i += BLOCK) {
-			size_t len = (size_t)(n - i < BLOCK ? n - i : BLOCK);
-
-			if (is_zero(buf + i, len))
-				continue;
-			h = mix(h, (uint64_t)(off + i));
-			h = mix_bytes(h, buf + i, len);
-		}
-		off += n;
-	}
-	return h;
-}
-
 static uint64_t digest_file(int fd, off_t size)
 {
-	uint64_t h = mix(1, (uint64_t)size);
+	uint64_t h = digest_bytes(1, &size, sizeof(size));
 	off_t off = 0;
 
 	while (off < size) {
@@ -96,7 +47,7 @@ static uint64_t digest_file(int fd, off_t size)
 }
 
 /* What the access ACL of LEN bytes at VALUE allows, in place of mode bits. */
-static void read_acl(const char *value, size_t len, struct node *node)
+static void read_acl(const void *value, size_t len, struct node *node)
 {
 	struct posix_acl_xattr_entry e;
 	unsigned group = 0;
@@ -105,7 +56,7 @@ static void read_acl(const char *value, size_t len, struct node *node)
 
 	for (size_t i = sizeof(struct posix_acl_xattr_header);
 	     i + sizeof(e) <= len; i += sizeof(e)) {
-		memcpy(&e, value + i, sizeof(e));
+		memcpy(&e, (const char *)value + i, sizeof(e));
 		switch (le16toh(e.e_tag)) {
 		case ACL_USER:
 		case ACL_GROUP:
@@ -125,28 +76,22 @@ static void read_acl(const char *value, size_t len, struct node *node)
 		     (named & mask) << 6;
 }
 
-/* The order that they are listed in doesn't count. */
-static void digest_xattrs(int fd, struct node *node)
+static void digest_xattrs(int dir, const char *name, struct node *node)
 {
-	char names[1024];
-	char value[1024];
-	ssize_t n = flistxattr(fd, names, sizeof(names));
+	const struct xattr *v;
+	char path[300];
+	size_t n;
 
-	for (const char *p = names; n > 0 && p < names + n;
-	     p += strlen(p) + 1) {
-		ssize_t len = fgetxattr(fd, p, value, sizeof(value));
-		uint64_t h;
+	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d/%s", dir, name);
+	n = xattrs_read(path, &v);
+	for (size_t i = 0; i < n; i++) {
+		bool is_acl = strncmp(v[i].name, "system.", 7) == 0;
+		uint64_t *h = is_acl ? &node->acl : &node->xattrs;
 
-		if (len < 0)
-			die("%s: fgetxattr", p);
-		h = mix_bytes(mix_bytes(1, p, strlen(p)), value, (size_t)len);
-		if (strcmp(p, "system.posix_acl_access") == 0)
-			read_acl(value, (size_t)len, node);
-		if (strncmp(p, "system.", 7) == 0)
-			node->acl += h;
-		/* XFS shows how it stores an ACL. */
-		else if (strncmp(p, "trusted.SGI_ACL", 15) != 0)
-			node->xattrs += h;
+		if (strcmp(v[i].name, "system.posix_acl_access") == 0)
+			read_acl(v[i].value, v[i].n, node);
+		*h = digest_bytes(*h, v[i].name, strlen(v[i].name));
+		*h = digest_bytes(*h, v[i].value, v[i].n);
 	}
 }
 
@@ -157,13 +102,14 @@ static uint64_t digest_link(int dir, const char *name)
 
 	if (n < 0)
 		die("%s", name);
-	return mix_bytes(2, target, (size_t)n);
+	return digest_bytes(2, target, (size_t)n);
 }
 
 static void digest(int dir, const char *name, struct node *node)
 {
 	int fd;
 
+	digest_xattrs(dir, name, node);
 	if (S_ISLNK(node->mode)) {
 		node->content = digest_link(dir, name);
 		return;
@@ -175,10 +121,7 @@ static void digest(int dir, const char *name, struct node *node)
 		die("%s", name);
 	if (S_ISREG(node->mode))
 		node->content = digest_file(fd, node->size);
-	digest_xattrs(fd, node);
-	if (ioctl(fd, FS_IOC_GETFLAGS, &node->flags) < 0)
-		node->flags = 0;
-	node->flags &= FLAGS;
+	node->flags = inode_flags(fd) & FLAGS;
 	close(fd);
 }
 

@@ -8,16 +8,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <sys/xattr.h>
 #include <unistd.h>
 
+#include "node.h"
 #include "tool.h"
 
 /*
- * meta [-r] [-c] [-n] [-s SECONDS] PATH...
+ * meta [-r] [-c] [-d] [-n] [-s SECONDS] PATH...
  *
  * All that is known about each file, in one line that can be compared: type,
  * mode, owner, size, times to the nanosecond, extended attributes (ACLs and
@@ -25,6 +24,7 @@
  *
  *	-r	directories too with all that is below, in order of names
  *	-c	a digest of the content
+ *	-d	where data lies, the rest being holes
  *	-n	without the name
  *	-s	times from SECONDS (since the epoch) on are printed as "now",
  *		older ones exactly; access times are left out
@@ -33,6 +33,7 @@
 struct options {
 	bool below;
 	bool content;
+	bool data;
 	bool nameless;
 	long since; /* seconds; 0: print all times */
 };
@@ -89,74 +90,60 @@ static void print_time(const char *name, struct timespec t, long since)
 		printf(" %s=%lld.%09ld", name, (long long)t.tv_sec, t.tv_nsec);
 }
 
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static void print_xattr(const char *path, const char *name)
-{
-	static char value[65536];
-	ssize_t n = lgetxattr(path, name, value, sizeof(value));
-
-	if (n < 0)
-		die("%s: %s", path, name);
-	printf(" %s=", name);
-	for (ssize_t i = 0; i < n; i++)
-		printf("%02x", (unsigned char)value[i]);
-}
-
 static void print_xattrs(const char *path)
 {
-	static char list[65536];
-	const char *names[256];
-	ssize_t n = llistxattr(path, list, sizeof(list));
-	size_t count = 0;
+	const struct xattr *v;
+	size_t n = xattrs_read(path, &v);
 
-	if (n < 0 && errno == EOPNOTSUPP)
-		return;
-	if (n < 0)
-		die("%s: llistxattr", path);
-	for (const char *p = list; p < list + n && count < 256;
-	     p += strlen(p) + 1) {
-		/* XFS shows each ACL a second time by this name. */
-		if (strncmp(p, "trusted.SGI_ACL_", 16) != 0)
-			names[count++] = p;
+	for (size_t i = 0; i < n; i++) {
+		const unsigned char *value = v[i].value;
+
+		printf(" %s=", v[i].name);
+		for (size_t k = 0; k < v[i].n; k++)
+			printf("%02x", value[k]);
 	}
-	qsort(names, count, sizeof(names[0]), by_name);
-	for (size_t i = 0; i < count; i++)
-		print_xattr(path, names[i]);
 }
 
-static void print_inode_flags(const char *path)
+/* Where the next data or hole begins. */
+static off_t next(int fd, off_t off, int what, off_t size)
 {
-	unsigned flags = 0;
+	off_t at = lseek(fd, off, what);
+
+	if (at < 0 && errno != ENXIO)
+		die("lseek");
+	return at < 0 || at > size ? size : at;
+}
+
+static void print_data(int fd, off_t size)
+{
+	off_t end;
+
+	printf(" data=");
+	for (off_t off = 0; off < size; off = end) {
+		off = next(fd, off, SEEK_DATA, size);
+		end = next(fd, off, SEEK_HOLE, size);
+		printf("%lld-%lld,", (long long)off, (long long)end);
+	}
+}
+
+/* What has to be opened for it, of a file or a directory. */
+static void print_inside(const char *path, const struct stat *st,
+			 const struct options *o)
+{
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOATIME);
-
-	if (fd < 0)
-		return;
-	if (ioctl(fd, FS_IOC_GETFLAGS, &flags) == 0)
-		printf(" flags=%x",
-		       flags & (FS_FL_USER_MODIFIABLE | FS_NOCOW_FL));
-	close(fd);
-}
-
-static void print_digest(const char *path)
-{
-	static unsigned char buf[65536];
-	uint64_t hash = 0xcbf29ce484222325;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOATIME);
-	ssize_t n;
+	bool content = S_ISREG(st->st_mode) && o->content;
 
 	if (fd < 0) {
-		printf(" digest=unreadable");
+		printf(content ? " digest=unreadable" : "");
 		return;
 	}
-	while ((n = read(fd, buf, sizeof(buf))) > 0)
-		for (ssize_t i = 0; i < n; i++)
-			hash = (hash ^ buf[i]) * 0x100000001b3;
-	printf(n < 0 ? " digest=failed" : " digest=%016llx",
-	       (unsigned long long)hash);
+	printf(" flags=%x",
+	       inode_flags(fd) & (FS_FL_USER_MODIFIABLE | FS_NOCOW_FL));
+	if (content)
+		printf(" digest=%016llx",
+		       (unsigned long long)digest_range(1, fd, 0, INT64_MAX));
+	if (S_ISREG(st->st_mode) && o->data)
+		print_data(fd, st->st_size);
 	close(fd);
 }
 
@@ -215,9 +202,7 @@ static void print_file(const char *path, const char *name,
 
 	print_xattrs(path);
 	if (S_ISREG(st->st_mode) || S_ISDIR(st->st_mode))
-		print_inode_flags(path);
-	if (S_ISREG(st->st_mode) && o->content)
-		print_digest(path);
+		print_inside(path, st, o);
 	if (S_ISLNK(st->st_mode))
 		print_target(path);
 	putchar('\n');
@@ -267,11 +252,13 @@ int main(int argc, char **argv)
 	struct options o = { 0 };
 	int c;
 
-	while ((c = getopt(argc, argv, "rcns:")) >= 0) {
+	while ((c = getopt(argc, argv, "rcdns:")) >= 0) {
 		if (c == 'r')
 			o.below = true;
 		else if (c == 'c')
 			o.content = true;
+		else if (c == 'd')
+			o.data = true;
 		else if (c == 'n')
 			o.nameless = true;
 		else if (c == 's')
