@@ -11,6 +11,7 @@
 #include "base.h"
 #include "clone.h"
 #include "clone_plan.h"
+#include "clone_rule.h"
 #include "fallback.h"
 #include "fs.h"
 #include "tool.h"
@@ -18,8 +19,8 @@
 /*
  * accepts DIR ALIGN
  *
- * Whether the file system of DIR takes the clones that clone_case_accepted()
- * says it takes and no others; whether all clones that clone_plan() plans
+ * Whether the file system of DIR takes the clones that clone_rule.h and
+ * clone_case_accepted() say it takes and no others; whether all clones that clone_plan() plans
  * are taken; and whether the bytes come out as memmove(3) would have them.
  * ALIGN is what fs_query() has to say of clone_align.
  *
@@ -147,11 +148,9 @@ static bool source_is_whole(struct run *run, const struct clone_case *c)
 static uint64_t apply(struct run *run, const struct clone_case *c)
 {
 	const unsigned char *from = c->same_file ? run->model : run->src_bytes;
-	uint64_t end = c->span.dst_off + c->span.len;
-
 	memmove(run->model + c->span.dst_off, from + c->span.src_off,
 		c->span.len);
-	return end > c->dst_size ? end : c->dst_size;
+	return dst_end(c) > c->dst_size ? dst_end(c) : c->dst_size;
 }
 
 /* --- one call ---------------------------------------------------------- */
@@ -165,7 +164,7 @@ static int clone_span(struct run *run, const struct clone_case *c,
 
 static void try_call(struct run *run, const struct clone_case *c)
 {
-	bool want = clone_case_accepted(c, &run->fs);
+	bool want = !refusal(c, &run->fs);
 	uint64_t size = c->dst_size;
 	int r;
 
@@ -177,6 +176,8 @@ static void try_call(struct run *run, const struct clone_case *c)
 		run->files.stale = true;
 		size = apply(run, c);
 	}
+	if (want != clone_case_accepted(c, &run->fs))
+		wrong(run, c, "clone_case_accepted() differs", -r);
 	if (want && r < 0)
 		wrong(run, c, "refused", -r);
 	else if (!want && r == 0)
@@ -293,11 +294,6 @@ static void try_around(struct run *run, const struct clone_case *c)
 	}
 }
 
-static bool in_blocks(uint64_t n, uint64_t align)
-{
-	return n % align == 0;
-}
-
 /* Each place in the destination. */
 static void try_dsts(struct run *run, struct clone_case c)
 {
@@ -306,10 +302,9 @@ static void try_dsts(struct run *run, struct clone_case c)
 	for (uint64_t i = 0; i <= 8; i++) {
 		c.span.dst_off = i * half;
 		/* An edge off by one matters where it was good without. */
-		if (in_blocks(c.span.src_off, 2 * half) &&
-		    in_blocks(c.span.dst_off, 2 * half) &&
-		    (in_blocks(c.span.len, 2 * half) ||
-		     c.span.src_off + c.span.len == c.src_size))
+		if (c.span.src_off % (2 * half) == 0 &&
+		    c.span.dst_off % (2 * half) == 0 &&
+		    (c.span.len % (2 * half) == 0 || src_end(&c) == c.src_size))
 			try_around(run, &c);
 		else
 			try_case(run, &c);

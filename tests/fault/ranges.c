@@ -9,20 +9,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "clone_rule.h"
 #include "image.h"
 #include "tool.h"
 
 #define N_RANGES 4
 
-struct range {
-	off_t src_off;
-	off_t len; /* 0: up to the source's end */
-	off_t dst_off;
-};
-
 /* The scenario's. */
 static struct {
-	struct range v[N_RANGES];
+	struct span v[N_RANGES]; /* len 0: up to the source's end */
 	size_t n;
 	bool one_file; /* source and destination are that */
 	bool overlaps; /* a range does, itself */
@@ -39,10 +34,10 @@ static const char *dst_name(const struct trial *t)
 }
 
 /* The number at *P, none being 0, and the ':' after it. */
-static off_t parse_number(const char **p)
+static uint64_t parse_number(const char **p)
 {
 	char *end;
-	off_t n = strtoll(*p, &end, 10);
+	uint64_t n = strtoull(*p, &end, 10);
 
 	*p = end + (*end == ':');
 	return n;
@@ -50,7 +45,7 @@ static off_t parse_number(const char **p)
 
 static void add(const char *text)
 {
-	struct range *r = &ranges.v[ranges.n++];
+	struct span *r = &ranges.v[ranges.n++];
 
 	if (ranges.n > N_RANGES)
 		die_plain("too many ranges");
@@ -103,9 +98,12 @@ static void load(int dir, const char *name, struct image *ret)
 	close(fd);
 }
 
-static bool overlaps(const struct range *r)
+static bool overlaps(const struct span *r)
 {
-	return ranges.one_file && r->len > labs(r->src_off - r->dst_off);
+	const struct clone_case c = { .span = *r,
+				      .same_file = ranges.one_file };
+
+	return overlap(&c, r->len);
 }
 
 void ranges_expect(const struct trial *t)
@@ -121,15 +119,15 @@ void ranges_expect(const struct trial *t)
 	ranges.overlaps = false;
 	ranges.last = ranges.n;
 	for (size_t i = 0; i < ranges.n; i++) {
-		struct range *r = &ranges.v[i];
+		struct span *r = &ranges.v[i];
 
 		if (r->len == 0)
-			r->len = size - r->src_off;
+			r->len = (uint64_t)size - r->src_off;
 		ranges.overlaps = ranges.overlaps || overlaps(r);
 		image_set(&states[i + 1], &states[i]);
-		image_put(&states[i + 1], r->dst_off,
-			  ranges.one_file ? &states[i] : &source, r->src_off,
-			  r->len);
+		image_put(&states[i + 1], (off_t)r->dst_off,
+			  ranges.one_file ? &states[i] : &source,
+			  (off_t)r->src_off, (off_t)r->len);
 	}
 }
 
@@ -140,29 +138,22 @@ void ranges_expect_nothing(const struct trial *t)
 	ranges.n = 0;
 }
 
-/* Whole blocks of the one range. */
-static struct range blocks_of(const struct range *r)
-{
-	off_t skip = (IMAGE_BLOCK - r->src_off % IMAGE_BLOCK) % IMAGE_BLOCK;
-	off_t len = r->len - skip;
-
-	return (struct range){ r->src_off + skip, len - len % IMAGE_BLOCK,
-			       r->dst_off + skip };
-}
-
 static const char *judge_sharing(const struct trial *t, int src, int dst)
 {
-	const struct range r = blocks_of(&ranges.v[0]);
-	const struct places_pair pair = { src, r.src_off, dst, r.dst_off };
-	bool never = t->scenario->flags & (NEVER | COPIED);
+	static const struct fs_info fs = { .clone_align = IMAGE_BLOCK };
+	const struct clone_case c = { .span = ranges.v[0] };
+	off_t len = (off_t)in_blocks(&c, &fs, false);
+	off_t skip = (off_t)(up(c.span.src_off, IMAGE_BLOCK) - c.span.src_off);
+	const struct places_pair pair = { src, (off_t)c.span.src_off + skip,
+					  dst, (off_t)c.span.dst_off + skip };
 
-	if (r.len <= 0)
-		return NULL;
-	if (never && ranges_share_any(&pair, r.len))
-		return "storage is shared";
-	if (!never && !ranges_share(&pair, r.len))
-		return "not all is shared that can be";
-	return NULL;
+	if (!(t->scenario->flags & (NEVER | COPIED)))
+		return ranges_share(&pair, len)
+			       ? NULL
+			       : "not all is shared that can be";
+	return ranges_share_any(&pair, (off_t)c.span.len - skip)
+		       ? "storage is shared"
+		       : NULL;
 }
 
 const char *ranges_judge_done(const struct trial *t)

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "clone_rule.h"
 #include "tool.h"
 
 /* --- random numbers ------------------------------------------------------ */
@@ -178,7 +179,7 @@ static uint64_t round_down(const struct trial *t, uint64_t off)
 /* The bytes that S really is about. */
 static uint64_t length_of(const struct trial *t, const struct span *s)
 {
-	return s->len ? s->len : t->src.n - s->src;
+	return s->len ? s->len : t->src.n - s->src_off;
 }
 
 static uint64_t draw_src(struct trial *t)
@@ -235,12 +236,12 @@ static uint64_t draw_distance(struct trial *t)
 /* Where S goes in a destination that has SIZE bytes by now. */
 static uint64_t draw_dst(struct trial *t, const struct span *s, uint64_t size)
 {
-	uint64_t phase = s->src % t->block;
+	uint64_t phase = s->src_off % t->block;
 	uint64_t off;
 
 	switch (below(t, trial_is_one_file(t) ? 13 : 8)) {
 	case 0:
-		return s->src;
+		return s->src_off;
 	case 1:
 		off = below(t, size + 1);
 		return once_in(t, 2) ? off : size;
@@ -260,9 +261,9 @@ static uint64_t draw_dst(struct trial *t, const struct span *s, uint64_t size)
 	case 8:
 	case 9:
 		off = draw_distance(t);
-		return s->src > off ? s->src - off : 0;
+		return s->src_off > off ? s->src_off - off : 0;
 	default:
-		return s->src + draw_distance(t);
+		return s->src_off + draw_distance(t);
 	}
 }
 
@@ -271,13 +272,13 @@ static void straighten(struct trial *t, struct span *s)
 {
 	switch (below(t, 3)) {
 	case 0:
-		s->src = round_down(t, s->src);
-		s->dst = round_down(t, s->dst);
-		if (s->len >= t->block && s->src + s->len < t->src.n)
+		s->src_off = round_down(t, s->src_off);
+		s->dst_off = round_down(t, s->dst_off);
+		if (s->len >= t->block && s->src_off + s->len < t->src.n)
 			s->len = round_down(t, s->len);
 		break;
 	case 1:
-		s->dst = round_down(t, s->dst) + s->src % t->block;
+		s->dst_off = round_down(t, s->dst_off) + s->src_off % t->block;
 		break;
 	default:
 		break;
@@ -289,22 +290,22 @@ static void spoil(struct trial *t, struct span *s)
 {
 	switch (below(t, 4)) {
 	case 0:
-		s->src = t->src.n + 1 + below(t, t->block);
+		s->src_off = t->src.n + 1 + below(t, t->block);
 		s->len = 0;
 		break;
 	case 1:
-		s->src = t->src.n + below(t, t->block);
+		s->src_off = t->src.n + below(t, t->block);
 		s->len = 1 + below(t, t->block);
 		break;
 	case 2:
-		s->len = t->src.n - s->src + 1 + below(t, t->block);
+		s->len = t->src.n - s->src_off + 1 + below(t, t->block);
 		break;
 	default: /* no file can be as long */
-		s->src = 0;
+		s->src_off = 0;
 		s->len = 0;
-		s->dst = INT64_MAX - t->src.n + 1 + below(t, t->src.n);
+		s->dst_off = INT64_MAX - t->src.n + 1 + below(t, t->src.n);
 		if (!t->src.n)
-			s->src = 1;
+			s->src_off = 1;
 		break;
 	}
 }
@@ -317,55 +318,53 @@ static void model_span(struct trial *t, const struct span *s)
 
 	if (!n)
 		return;
-	if (s->dst + n > CONTENT_MAX)
+	if (s->dst_off + n > CONTENT_MAX)
 		die_plain("the model is too small");
-	memmove(t->want.v + s->dst, from + s->src, (size_t)n);
-	if (t->want.n < s->dst + n)
-		t->want.n = s->dst + n;
+	memmove(t->want.v + s->dst_off, from + s->src_off, (size_t)n);
+	if (t->want.n < s->dst_off + n)
+		t->want.n = s->dst_off + n;
 }
 
-/*
- * Does the file system clone S in one call, where the destination has
- * DST_SIZE bytes by now?
- */
-static enum expect judge_clone(const struct trial *t, const struct span *s,
-			       uint64_t dst_size)
+/* What the kernel is asked for S, where the destination has DST_SIZE bytes. */
+static struct clone_case case_of(const struct trial *t, const struct span *s,
+				 uint64_t dst_size)
 {
-	uint64_t src_size = trial_is_one_file(t) ? dst_size : t->src.n;
-	uint64_t n = length_of(t, s);
+	bool one_file = trial_is_one_file(t);
+
+	return (struct clone_case){
+		.span = { s->src_off, length_of(t, s), s->dst_off },
+		.src_size = one_file ? dst_size : t->src.n,
+		.dst_size = dst_size,
+		.same_file = one_file,
+	};
+}
+
+/* Does the file system clone C in one call? */
+static enum expect judge_clone(const struct trial *t,
+			       const struct clone_case *c)
+{
+	const struct fs_info fs = { .clone_align = t->clone_block };
 
 	/* Nothing to clone; where nothing can be, that may be told. */
-	if (!n)
+	if (!c->span.len)
 		return t->clone_block ? EXPECT_DONE : EXPECT_EITHER;
-	if (trial_is_one_file(t) && s->src == s->dst)
+	if (c->same_file && c->span.src_off == c->span.dst_off)
 		return EXPECT_EITHER;
-	if (trial_is_one_file(t) && s->src < s->dst + n && s->dst < s->src + n)
-		return EXPECT_REFUSED;
-	if (!t->clone_block || s->src % t->clone_block ||
-	    s->dst % t->clone_block)
-		return EXPECT_REFUSED;
-	if (n % t->clone_block &&
-	    (s->src + n != src_size || s->dst + n < dst_size))
-		return EXPECT_REFUSED;
-	return EXPECT_DONE;
+	return refusal(c, &fs) ? EXPECT_REFUSED : EXPECT_DONE;
 }
 
-/* The least that is told of S, where DST_SIZE is as above. */
-static enum told judge_words(const struct trial *t, const struct span *s,
-			     uint64_t dst_size)
+/* The least that is told of C. */
+static enum told judge_words(const struct trial *t, const struct clone_case *c)
 {
-	uint64_t n = length_of(t, s);
-	bool apart = !trial_is_one_file(t) || s->src + n <= s->dst ||
-		     s->dst + n <= s->src;
+	const struct fs_info fs = { .clone_align = t->clone_block };
 
-	if (t->reflink == REFLINK_NEVER || t->sparse || !t->clone_block || !n)
+	if (t->reflink == REFLINK_NEVER || t->sparse || !t->clone_block ||
+	    !c->span.len)
 		return TOLD_ANYTHING;
-	if (judge_clone(t, s, dst_size) == EXPECT_DONE)
+	if (judge_clone(t, c) == EXPECT_DONE)
 		return TOLD_CLONED;
-	if (apart && s->src % t->clone_block == s->dst % t->clone_block &&
-	    n >= 2 * t->clone_block)
-		return TOLD_PARTLY;
-	return TOLD_ANYTHING;
+	return !overlap(c, c->span.len) && most(c, &fs) ? TOLD_PARTLY
+							: TOLD_ANYTHING;
 }
 
 static void expect_add(struct trial *t, enum expect more)
@@ -384,19 +383,21 @@ static void make_spans(struct trial *t)
 	content_set(&t->want, &t->old);
 	for (size_t i = 0; i < t->n_spans; i++) {
 		struct span *s = &t->spans[i];
+		struct clone_case c;
 
-		s->src = draw_src(t);
-		s->len = draw_len(t, s->src);
-		s->dst = draw_dst(t, s, t->want.n);
+		s->src_off = draw_src(t);
+		s->len = draw_len(t, s->src_off);
+		s->dst_off = draw_dst(t, s, t->want.n);
 		straighten(t, s);
 		if (spoilt && i == which) {
 			spoil(t, s);
 			t->expect = EXPECT_REFUSED;
 			continue;
 		}
-		t->told[i] = judge_words(t, s, t->want.n);
+		c = case_of(t, s, t->want.n);
+		t->told[i] = judge_words(t, &c);
 		if (t->reflink == REFLINK_ALWAYS)
-			expect_add(t, judge_clone(t, s, t->want.n));
+			expect_add(t, judge_clone(t, &c));
 		model_span(t, s);
 	}
 }
@@ -441,9 +442,9 @@ static void add_list(struct trial *t)
 		die("list");
 	fputs("# ranges\n\n", f);
 	for (size_t i = 0; i < t->n_spans; i++)
-		fprintf(f, "%s %s\t%s\n", spell(t, t->spans[i].src, a),
+		fprintf(f, "%s %s\t%s\n", spell(t, t->spans[i].src_off, a),
 			spell(t, t->spans[i].len, b),
-			spell(t, t->spans[i].dst, c));
+			spell(t, t->spans[i].dst_off, c));
 	if (fclose(f) == EOF)
 		die("list");
 	add_arg(t, "--ranges-from=list");
@@ -459,11 +460,12 @@ static void add_ranges(struct trial *t)
 		const struct span *s = &t->spans[i];
 		bool empty = once_in(t, 2);
 
-		spell(t, s->src, a);
+		spell(t, s->src_off, a);
 		spell(t, s->len, b);
-		spell(t, s->dst, c);
-		add_arg(t, "--range=%s:%s:%s", s->src || !empty ? a : "",
-			s->len || !empty ? b : "", s->dst || !empty ? c : "");
+		spell(t, s->dst_off, c);
+		add_arg(t, "--range=%s:%s:%s", s->src_off || !empty ? a : "",
+			s->len || !empty ? b : "",
+			s->dst_off || !empty ? c : "");
 	}
 }
 

@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
+#include "range.h"
+
 /* Random files, random ranges, and what has to come of them: for rangecheck. */
 
 enum {
@@ -52,12 +54,6 @@ struct content {
 	uint64_t n;
 };
 
-struct span {
-	uint64_t src;
-	uint64_t len; /* as given: 0 is "to the end" */
-	uint64_t dst;
-};
-
 /* One run of the program, and what is to come of it. */
 struct trial {
 	const char *program;
@@ -76,8 +72,8 @@ struct trial {
 	enum reflink reflink;
 	enum expect expect;
 	bool verbose;
-	const char *sparse; /* NULL: not given */
-	struct span spans[SPANS_MAX];
+	const char *sparse;	      /* NULL: not given */
+	struct span spans[SPANS_MAX]; /* as given: len 0 is "to the end" */
 	enum told told[SPANS_MAX];
 	size_t n_spans;
 	char *argv[ARGS_MAX + 1]; /* point into args */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Spans as they are given, and what is learnt from refusals. */
-#include "clone_rule.h"
+#include "check_case.h"
 
 /* --- spans as given ---------------------------------------------------- */
 

@@ -3,7 +3,7 @@
  * Each case of a small world: the plan is carried out on arrays and compared
  * with memmove(3), each clone in it with what Linux takes.
  */
-#include "clone_rule.h"
+#include "check_case.h"
 
 /* The largest size and offset of the small world, and room for their sum. */
 enum {
