@@ -40,7 +40,7 @@
  *     nodes              FIFOs, sockets and devices
  *     time_step          in which steps file systems store times: for -u
  *     claims             which thread is writing which file
- *     crew, turns        a pool of threads; reports from one at a time
+ *     crew               a pool of threads
  *     run, observer      the state of a run; where it reports to
  *   xfer/              content, from descriptor to descriptor
  *     clone_try          one attempt at a clone

@@ -67,7 +67,7 @@ static int remember(struct run *run, const struct entry *entry,
 static int report(struct run *run, struct entry *entry, struct fault *reterr)
 {
 	entry->out.removed = entry->making == MAKING_BESIDE;
-	run->obs->done(run->obs->ctx, &entry->job, &entry->out);
+	run_done(run, &entry->job, &entry->out);
 	if (entry->out.what == OUTCOME_SKIPPED)
 		return 0;
 	hardlinks_set_flags(run, entry);

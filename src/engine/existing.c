@@ -160,7 +160,7 @@ static bool may_overwrite(const struct run *run, const struct entry *entry,
 	if (!policy->interactive)
 		return true;
 	q.writable = !plain || stat_is_writable(entry->dir, entry->name);
-	return run->obs->ask(run->obs->ctx, &entry->job, &q);
+	return run_ask(run, &entry->job, &q);
 }
 
 /*

@@ -182,8 +182,7 @@ static int keep_untold(const struct run *run, struct entry *entry,
 static void tell_ranges(struct run *run, const struct entry *entry)
 {
 	for (size_t i = 0; entry->ranges && i < run->policy->n_ranges; i++)
-		run->obs->range_done(run->obs->ctx, &entry->job,
-				     &entry->ranges[i]);
+		run_range_done(run, &entry->job, &entry->ranges[i]);
 }
 
 /* Copy the requested ranges. */

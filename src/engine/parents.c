@@ -174,7 +174,7 @@ static int enter(struct run *run, const char *name, struct parents *parents,
 	if (r < 0)
 		return fault_set(reterr, FAULT_MAKE_DIRECTORY, FAULT_DST, r);
 	if (made) {
-		run->obs->done(run->obs->ctx, &job, &out);
+		run_done(run, &job, &out);
 		r = note_made(run, next);
 	}
 	if (r == 0 && p->dst != FD_NONE)

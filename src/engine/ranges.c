@@ -487,7 +487,7 @@ static void tell_done(struct ranges *rs, uint64_t number)
 	if (rs->rj->untold)
 		rs->rj->untold[number - 1] = out;
 	else
-		rs->run->obs->range_done(rs->run->obs->ctx, rs->rj->job, &out);
+		run_range_done(rs->run, rs->rj->job, &out);
 }
 
 /* How much of the current range is certainly done. */
@@ -519,8 +519,7 @@ static void tell_stopped(const struct ranges *rs, uint64_t n_done)
 
 	measure_stop(rs, &stop);
 	if (!rs->rj->is_new)
-		rs->run->obs->ranges_stopped(rs->run->obs->ctx, rs->rj->job,
-					     &stop);
+		run_ranges_stopped(rs->run, rs->rj->job, &stop);
 }
 
 /* A cloned part is complete even if the source is truncated later. */

@@ -6,6 +6,57 @@
 
 #include "interrupt.h"
 
+void run_threads(const struct run *run)
+{
+	lock_take(run->turn);
+	run->obs->threads(run->obs->ctx);
+	lock_give(run->turn);
+}
+
+void run_done(const struct run *run, const struct job *job,
+	      const struct outcome *outcome)
+{
+	lock_take(run->turn);
+	run->obs->done(run->obs->ctx, job, outcome);
+	lock_give(run->turn);
+}
+
+void run_range_done(const struct run *run, const struct job *job,
+		    const struct range_outcome *outcome)
+{
+	lock_take(run->turn);
+	run->obs->range_done(run->obs->ctx, job, outcome);
+	lock_give(run->turn);
+}
+
+void run_ranges_stopped(const struct run *run, const struct job *job,
+			const struct ranges_stop *stop)
+{
+	lock_take(run->turn);
+	run->obs->ranges_stopped(run->obs->ctx, job, stop);
+	lock_give(run->turn);
+}
+
+bool run_ask(const struct run *run, const struct job *job,
+	     const struct question *question)
+{
+	bool yes;
+
+	lock_take(run->turn);
+	yes = run->obs->ask(run->obs->ctx, job, question);
+	lock_give(run->turn);
+	return yes;
+}
+
+static void tell(const struct run *run, const struct job *job,
+		 const struct fault *fault, enum severity severity,
+		 const char *detail)
+{
+	lock_take(run->turn);
+	run->obs->fault(run->obs->ctx, job, fault, severity, detail);
+	lock_give(run->turn);
+}
+
 void run_fail(struct run *run, const struct job *job, const struct fault *fault,
 	      const char *detail)
 {
@@ -15,7 +66,7 @@ void run_fail(struct run *run, const struct job *job, const struct fault *fault,
 	if (told.err == EINTR && interrupted())
 		told.op = FAULT_INTERRUPTED;
 	run->n_failed++;
-	run->obs->fault(run->obs->ctx, job, &told, SEVERITY_FAILURE, detail);
+	tell(run, job, &told, SEVERITY_FAILURE, detail);
 }
 
 int run_fault(struct run *run, const struct job *job, enum fault_op op,
@@ -31,5 +82,5 @@ int run_fault(struct run *run, const struct job *job, enum fault_op op,
 void run_warn(const struct run *run, const struct job *job,
 	      const struct fault *fault, const char *detail)
 {
-	run->obs->fault(run->obs->ctx, job, fault, SEVERITY_WARNING, detail);
+	tell(run, job, fault, SEVERITY_WARNING, detail);
 }

@@ -26,7 +26,8 @@ enum label {
  */
 struct run {
 	const struct policy *policy;
-	const struct observer *obs;
+	const struct observer *obs; /* called only with TURN held */
+	struct lock *turn;
 	struct fs_pairs pairs; /* what pairs of file systems refused */
 	struct inotab sources; /* operands so far, by directory; label: name */
 	struct inotab created; /* destinations so far; label: path */
@@ -41,6 +42,25 @@ struct run {
 	uint32_t umask;	      /* the umask of the process */
 	_Atomic uint64_t n_failed; /* faults that count in the exit status */
 };
+
+/* Observer.threads, as each call below while no other thread calls one. */
+void run_threads(const struct run *run);
+
+/* Observer.done. */
+void run_done(const struct run *run, const struct job *job,
+	      const struct outcome *outcome);
+
+/* Observer.range_done. */
+void run_range_done(const struct run *run, const struct job *job,
+		    const struct range_outcome *outcome);
+
+/* Observer.ranges_stopped. */
+void run_ranges_stopped(const struct run *run, const struct job *job,
+			const struct ranges_stop *stop);
+
+/* Observer.ask. */
+bool run_ask(const struct run *run, const struct job *job,
+	     const struct question *question);
 
 /* Report a failure to the observer, and count it.  DETAIL may be NULL. */
 void run_fail(struct run *run, const struct job *job, const struct fault *fault,

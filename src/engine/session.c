@@ -19,7 +19,6 @@
 #include "selinux_label.h"
 #include "stat.h"
 #include "tree.h"
-#include "turns.h"
 
 /* Where the copies go: a directory, or one name. */
 struct place {
@@ -373,11 +372,11 @@ uint64_t session_run(const struct policy *policy, char *const *operands,
 		     size_t n, const struct observer *obs)
 {
 	struct policy own = *policy;
-	struct turns turns = { .lock = LOCK_INIT, .obs = obs };
-	const struct observer one_by_one = turns_observer(&turns);
+	struct lock turn = LOCK_INIT;
 	_cleanup_(run_release) struct run run = {
 		.policy = &own,
-		.obs = &one_by_one,
+		.obs = obs,
+		.turn = &turn,
 		.pairs = FS_PAIRS_EMPTY,
 		.names = LOCK_INIT,
 		.claims = CLAIMS_EMPTY,

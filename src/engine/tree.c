@@ -151,7 +151,7 @@ static void note_made(const struct walker *w, const struct level *level)
 
 	if (!level->is_new)
 		return;
-	w->run->obs->done(w->run->obs->ctx, &job, &out);
+	run_done(w->run, &job, &out);
 	lock_take(&tree->lock);
 	if (!tree->has_made) {
 		tree->made = level->dst_info;
@@ -592,7 +592,7 @@ static unsigned begin_threads(void *ctx)
 	unsigned n = run->policy->jobs > 0 ? run->policy->jobs : thread_quota();
 
 	if (n > 1)
-		run->obs->threads(run->obs->ctx);
+		run_threads(run);
 	return n;
 }
 
