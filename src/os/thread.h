@@ -7,8 +7,8 @@
 
 /* A mutex: one thread at a time holds it.  Nobody does if it is all zeros. */
 struct lock {
-	_Alignas(max_align_t) unsigned char its
-		[48]; /* the system's own object */
+	/* The system's own object. */
+	_Alignas(max_align_t) unsigned char its[48];
 };
 
 #define LOCK_INIT            \
@@ -27,8 +27,8 @@ void lock_give(struct lock *lock);
  * it is all zeros.
  */
 struct bell {
-	_Alignas(max_align_t) unsigned char its
-		[48]; /* the system's own object */
+	/* The system's own object. */
+	_Alignas(max_align_t) unsigned char its[48];
 };
 
 #define BELL_INIT            \
