@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "fileinfo.h"
 
+bool owner_equal(struct owner a, struct owner b)
+{
+	return a.user == b.user && a.group == b.group;
+}
+
 bool file_info_same(const struct file_info *a, const struct file_info *b)
 {
 	return a->ino == b->ino && a->dev == b->dev;

@@ -22,12 +22,17 @@ struct timestamp {
 	uint32_t nsec; /* 0 to 999,999,999 */
 };
 
+/* Who owns a file, in the system's numbers: to be compared and passed on. */
+struct owner {
+	uint32_t user;
+	uint32_t group;
+};
+
 /* What stat(2) returns, in terms of no platform. */
 struct file_info {
 	enum file_type type;
 	uint32_t mode;		/* permission, set-id and sticky bits: 07777 */
-	uint32_t uid;		/* owner */
-	uint32_t gid;		/* group */
+	struct owner owner;	/* its user and group */
 	uint64_t dev;		/* the number of the file system */
 	uint64_t ino;		/* the number of the file on it */
 	uint64_t nlink;		/* hard links: names that it has */
@@ -39,6 +44,9 @@ struct file_info {
 	struct timestamp mtime; /* last modification */
 	struct timestamp ctime; /* last change of content or attributes */
 };
+
+/* Are both the user and the group the same? */
+bool owner_equal(struct owner a, struct owner b);
 
 /* Do A and B describe the same file? */
 bool file_info_same(const struct file_info *a, const struct file_info *b);

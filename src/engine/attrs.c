@@ -84,7 +84,7 @@ static uint32_t apply_owner(const struct attrs *a)
 
 	if (!(preserve & PRESERVE_OWNERSHIP))
 		return MODE_ALL;
-	if (src->uid == dst->uid && src->gid == dst->gid)
+	if (owner_equal(src->owner, dst->owner))
 		return MODE_ALL;
 	if (!a->dst->is_new) {
 		/* Don't give the new owner the old owner's permissions. */
@@ -93,9 +93,9 @@ static uint32_t apply_owner(const struct attrs *a)
 					    src->mode & dst->mode & 0700);
 	}
 
-	r = meta_set_owner(a->dst->fd, src->uid, src->gid);
+	r = meta_set_owner(a->dst->fd, src->owner);
 	if (r < 0 && owner_may_differ(a->run, r))
-		r = meta_set_owner(a->dst->fd, META_KEEP, src->gid);
+		r = meta_set_group(a->dst->fd, src->owner);
 	if (r == 0 || owner_may_differ(a->run, r))
 		return MODE_ALL;
 	fail(a, FAULT_SET_OWNER, r);
@@ -121,7 +121,7 @@ static uint32_t fitting_mode(const struct attrs *a)
 		return mode & ~owners;
 	}
 	/* The group decides who may run it, so it must be the same as well. */
-	if (now.uid != a->src->info.uid || now.gid != a->src->info.gid)
+	if (!owner_equal(now.owner, a->src->info.owner))
 		mode &= ~owners;
 	return mode;
 }
@@ -316,7 +316,7 @@ void attrs_apply_link(struct run *run, const struct job *job,
 	int r;
 
 	if (preserve & PRESERVE_OWNERSHIP) {
-		r = meta_set_link_owner(dir, name, src->uid, src->gid);
+		r = meta_set_link_owner(dir, name, src->owner);
 		if (r < 0 && !owner_may_differ(run, r))
 			fail(&a, FAULT_SET_OWNER, r);
 	}

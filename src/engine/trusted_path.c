@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base.h"
-#include "owner.h"
+#include "meta.h"
 #include "path.h"
 #include "pathname.h"
 #include "special.h"
@@ -109,9 +109,9 @@ static int follow(struct walk *walk, const char *step,
 	}
 	if (walk->n_links++ == LINKS_MAX)
 		return -ELOOP;
-	if (!owner_is_trusted(info.uid)) {
+	if (!meta_is_trusted(info.owner)) {
 		reterr->path = pathname_join(walk->told.text, step);
-		reterr->owner = info.uid;
+		reterr->owner = info.owner.user;
 		return reterr->path ? 1 : -ENOMEM;
 	}
 	r = special_read_link(fd, &text);

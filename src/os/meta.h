@@ -24,21 +24,33 @@ struct meta_file {
 	const char *name; /* in DIR, not a symbolic link; NULL: unknown */
 };
 
-/* In place of an owner or a group: don't change it. */
-#define META_KEEP UINT32_MAX
-
 /* May this process give files away?  (Is it root's?) */
 bool meta_is_privileged(void);
+
+/*
+ * Is the user of OWNER root, or the one who runs this process?  A link that they
+ * own leads where they want it to lead.
+ *
+ * A user namespace shows all users that it doesn't map as one user ID.  The
+ * system's root is among them, so that ID is trusted too, unless it is also a
+ * mapped user of the namespace.
+ *
+ * user_namespaces(7).
+ */
+bool meta_is_trusted(struct owner owner);
 
 /* The umask; umask(2).  Call it before threads are started. */
 uint32_t meta_umask(void);
 
 /*
- * Set the owner and group of FD to UID and GID.  This clears set-id bits.
+ * Set the user and group of FD to those of OWNER.  This clears set-id bits.
  *
  * Returns 0 or -errno of fchown(2).
  */
-int meta_set_owner(fd_t fd, uint32_t uid, uint32_t gid);
+int meta_set_owner(fd_t fd, struct owner owner);
+
+/* The same for the group only. */
+int meta_set_group(fd_t fd, struct owner owner);
 
 /* Set all mode bits (07777) of FD.  Returns 0 or -errno of fchmod(2). */
 int meta_set_mode(fd_t fd, uint32_t mode);
@@ -60,7 +72,7 @@ int meta_set_times_of(const struct meta_file *file, struct timestamp atime,
  * The same as meta_set_owner() for NAME in DIR; a symbolic link is not
  * followed.
  */
-int meta_set_link_owner(fd_t dir, const char *name, uint32_t uid, uint32_t gid);
+int meta_set_link_owner(fd_t dir, const char *name, struct owner owner);
 
 /* The same as meta_set_times() for NAME in DIR; a link is not followed. */
 int meta_set_link_times(fd_t dir, const char *name, struct timestamp atime,

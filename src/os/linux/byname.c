@@ -21,7 +21,7 @@ bool byname_lacks_proc(int r)
 
 static bool is_ours(const struct file_info *info)
 {
-	return info->uid == 0 || info->uid == geteuid();
+	return info->owner.user == 0 || info->owner.user == geteuid();
 }
 
 bool byname_is_safe(const struct meta_file *file)

@@ -28,9 +28,19 @@ uint32_t meta_umask(void)
 	return mask;
 }
 
-int meta_set_owner(fd_t fd, uint32_t uid, uint32_t gid)
+static int set_owner(fd_t fd, uid_t user, gid_t group)
 {
-	return fchownat(fd, "", uid, gid, AT_EMPTY_PATH) < 0 ? -errno : 0;
+	return fchownat(fd, "", user, group, AT_EMPTY_PATH) < 0 ? -errno : 0;
+}
+
+int meta_set_owner(fd_t fd, struct owner owner)
+{
+	return set_owner(fd, owner.user, owner.group);
+}
+
+int meta_set_group(fd_t fd, struct owner owner)
+{
+	return set_owner(fd, (uid_t)-1, owner.group);
 }
 
 /* Not in glibc before 2.39; nearly all architectures have the same number. */
@@ -123,10 +133,12 @@ int meta_set_mtime(fd_t fd, struct timestamp mtime)
 	return set_times(&(struct meta_file){ .fd = fd }, t);
 }
 
-int meta_set_link_owner(fd_t dir, const char *name, uint32_t uid, uint32_t gid)
+int meta_set_link_owner(fd_t dir, const char *name, struct owner owner)
 {
-	return fchownat(dir, name, uid, gid, AT_SYMLINK_NOFOLLOW) < 0 ? -errno
-								      : 0;
+	return fchownat(dir, name, owner.user, owner.group,
+			AT_SYMLINK_NOFOLLOW) < 0
+		       ? -errno
+		       : 0;
 }
 
 int meta_set_link_times(fd_t dir, const char *name, struct timestamp atime,

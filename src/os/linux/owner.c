@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "owner.h"
+#include "meta.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base.h"
-#include "fd.h"
 
 /* Read PATH, or as much of it as BUF can hold, as a string. */
 static int read_all(const char *path, char *buf, size_t size)
@@ -56,7 +55,8 @@ static bool is_nobody_here(uint32_t uid)
 	       *buf != '\0' && !has_user(buf, uid);
 }
 
-bool owner_is_trusted(uint32_t uid)
+bool meta_is_trusted(struct owner owner)
 {
-	return uid == 0 || uid == geteuid() || is_nobody_here(uid);
+	return owner.user == 0 || owner.user == geteuid() ||
+	       is_nobody_here(owner.user);
 }

@@ -61,7 +61,7 @@ static int workshop_open(fd_t dir, struct workshop *ret)
 	if (r == 0)
 		r = stat_fd(w.fd, &info);
 	/* Has another user put a different directory there? */
-	if (r == 0 && info.uid != geteuid())
+	if (r == 0 && info.owner.user != geteuid())
 		r = -EPERM;
 	/* For a directory, clearing the flag is enough. */
 	if (r == 0)

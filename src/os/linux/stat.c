@@ -45,8 +45,7 @@ static struct file_info info_of(const struct stat *st)
 	return (struct file_info){
 		.type = type_of(st->st_mode),
 		.mode = st->st_mode & 07777,
-		.uid = st->st_uid,
-		.gid = st->st_gid,
+		.owner = { .user = st->st_uid, .group = st->st_gid },
 		.dev = st->st_dev,
 		.ino = st->st_ino,
 		.nlink = st->st_nlink,
