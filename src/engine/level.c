@@ -175,7 +175,7 @@ static void look_for_heirlooms(const struct run *run, struct level *level)
 	if (preserve & PRESERVE_MODE) {
 		level->is_acl_free = level->is_new && up && up->acl_free;
 		level->acl_free = level->is_acl_free ||
-				  !meta_has_acl(level->dst, META_DEFAULT_ACL);
+				  !meta_has_acl(level->dst, META_ACL_DEFAULT);
 	}
 	if (preserve & PRESERVE_FLAGS) {
 		attrs_before_data(run, &level->src, &dst);

@@ -280,20 +280,21 @@ static int read_acl(const struct xattrs *x, const char *name, char **ret,
  * Returns 0, or -errno if the ACL is not the source's now: -EPERM if this
  * process may not change the file, so that the mode must not be tried.
  */
-static int apply_posix_acl(const struct xattrs *x, const char *acl)
+static int apply_posix_acl(const struct xattrs *x, enum meta_acl acl)
 {
+	const char *name = meta_acl_name(acl);
 	const struct meta_file dst = dst_of(x);
 	_cleanup_(freep) char *value = NULL;
 	size_t len = 0;
 	int r = 0;
 
 	/* With another group, it would admit the wrong users. */
-	if (x->is_owned && is_listed(x, acl))
-		r = read_acl(x, acl, &value, &len);
+	if (x->is_owned && is_listed(x, name))
+		r = read_acl(x, name, &value, &len);
 	if (r < 0)
 		return r == -EPERM ? -EACCES : r;
 	if (value)
-		r = meta_set_xattr(&dst, acl, value, len);
+		r = meta_set_xattr(&dst, name, value, len);
 	else if (!x->dst->acl_free)
 		r = meta_remove_acl(&dst, acl);
 	if (r < 0)
@@ -319,9 +320,9 @@ uint32_t xattrs_apply(struct xattrs *x)
 	if (!(preserve & PRESERVE_MODE))
 		return MODE_ALL;
 	copy_unlisted(x);
-	r = apply_posix_acl(x, META_ACL);
+	r = apply_posix_acl(x, META_ACL_ACCESS);
 	if (r == -EPERM ||
-	    (directory && apply_posix_acl(x, META_DEFAULT_ACL) == -EPERM))
+	    (directory && apply_posix_acl(x, META_ACL_DEFAULT) == -EPERM))
 		return 0;
 	return r < 0 ? MODE_ALL & ~RWX_GROUP : MODE_ALL;
 }

@@ -78,15 +78,6 @@ int meta_set_link_owner(fd_t dir, const char *name, struct owner owner);
 int meta_set_link_times(fd_t dir, const char *name, struct timestamp atime,
 			struct timestamp mtime);
 
-/* The extended attribute that holds the access ACL. */
-#define META_ACL "system.posix_acl_access"
-/*
- * The one that holds a directory's default ACL, which new files in it inherit.
- */
-#define META_DEFAULT_ACL "system.posix_acl_default"
-/* The one that holds the SELinux context. */
-#define META_CONTEXT "security.selinux"
-
 /*
  * List the names of FILE's extended attributes, each followed by a NUL.
  *
@@ -113,17 +104,25 @@ int meta_get_xattr(const struct meta_file *file, const char *name, char **ret,
 int meta_set_xattr(const struct meta_file *file, const char *name,
 		   const char *value, size_t len);
 
-/*
- * Does FD have the ACL NAME (one of the above)?  Returns true if in doubt.
- */
-bool meta_has_acl(fd_t fd, const char *name);
+/* ACLs that are extended attributes; acl(5). */
+enum meta_acl {
+	META_ACL_ACCESS,  /* who may do what with the file */
+	META_ACL_DEFAULT, /* a directory's: new files in it inherit it */
+};
+
+/* The extended attribute that holds ACL. */
+const char *meta_acl_name(enum meta_acl acl);
+
+/* Does FD have ACL?  Returns true if in doubt. */
+bool meta_has_acl(fd_t fd, enum meta_acl acl);
 
 /*
- * Remove the ACL NAME (one of the above) from FILE; its mode bits stay.
+ * Remove ACL from FILE; its mode bits stay.
  *
- * Returns 0, also if it had none or the file system has no ACLs; or -errno.
+ * Returns 0, also if it had none or the file system has no ACLs; or -errno of
+ * fremovexattr(2).
  */
-int meta_remove_acl(const struct meta_file *file, const char *name);
+int meta_remove_acl(const struct meta_file *file, enum meta_acl acl);
 
 /*
  * Inode flags that a user may set; ioctl_iflags(2), chattr(1).  A set is a

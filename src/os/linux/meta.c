@@ -265,22 +265,28 @@ int meta_set_xattr(const struct meta_file *file, const char *name,
 	return r;
 }
 
-bool meta_has_acl(fd_t fd, const char *name)
+const char *meta_acl_name(enum meta_acl acl)
 {
-	struct xattr_call c = { .name = name };
+	return acl == META_ACL_ACCESS ? "system.posix_acl_access"
+				      : "system.posix_acl_default";
+}
+
+bool meta_has_acl(fd_t fd, enum meta_acl acl)
+{
+	struct xattr_call c = { .name = meta_acl_name(acl) };
 	ssize_t n = get(&(struct meta_file){ .fd = fd }, &c);
 
 	return n != -ENODATA && n != -EOPNOTSUPP;
 }
 
-int meta_remove_acl(const struct meta_file *file, const char *name)
+int meta_remove_acl(const struct meta_file *file, enum meta_acl acl)
 {
-	struct xattr_call c = { .name = name };
-	int r = fremovexattr(file->fd, name) < 0 ? -errno : 0;
+	struct xattr_call c = { .name = meta_acl_name(acl) };
+	int r = fremovexattr(file->fd, c.name) < 0 ? -errno : 0;
 
 	if (r == -EBADF)
-		r = removexattr(procfd_of(file->fd).path, name) < 0 ? -errno
-								    : 0;
+		r = removexattr(procfd_of(file->fd).path, c.name) < 0 ? -errno
+								      : 0;
 	if (byname_lacks_proc(r))
 		r = (int)byname_do(file, remove_by_name, &c);
 	return r == -ENODATA || r == -EOPNOTSUPP ? 0 : r;

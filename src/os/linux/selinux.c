@@ -14,6 +14,9 @@
 #include "base.h"
 #include "meta.h"
 
+/* The extended attribute that holds it. */
+#define CONTEXT "security.selinux"
+
 /* As libselinux does; a read-only selinuxfs is that of a container's host. */
 bool selinux_is_on(void)
 {
@@ -29,14 +32,14 @@ int selinux_get(fd_t fd, char **ret)
 {
 	size_t len;
 
-	return meta_get_xattr(&(struct meta_file){ .fd = fd }, META_CONTEXT,
-			      ret, &len);
+	return meta_get_xattr(&(struct meta_file){ .fd = fd }, CONTEXT, ret,
+			      &len);
 }
 
 int selinux_set(fd_t fd, const char *context)
 {
-	return meta_set_xattr(&(struct meta_file){ .fd = fd }, META_CONTEXT,
-			      context, strlen(context) + 1);
+	return meta_set_xattr(&(struct meta_file){ .fd = fd }, CONTEXT, context,
+			      strlen(context) + 1);
 }
 
 /* The empty string means no context. */
