@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <linux/posix_acl.h>
 #include <linux/posix_acl_xattr.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/xattr.h>
@@ -27,10 +29,12 @@
  *				a file, a mode and a time of its own
  *	mktree linked DIR N	the same; the files of the deepest 100 levels
  *				are hard links of each other
+ *	mktree random DIR N	one of many trees: N says which; needs root
  *	mktree is-deep DIR N	is DIR such a tree?
  *	mktree is-linked DIR N	the same for the other
  */
 
+#define countof(a)    (sizeof(a) / sizeof((a)[0]))
 #define LONG_TIME_AGO (-300000000)
 #define FAR_AHEAD     4200000000
 #define NOBODY	      ((uint32_t)ACL_UNDEFINED_ID)
@@ -56,7 +60,7 @@ static void put(int fd, off_t off, const char *text, size_t n)
 		die("pwrite");
 }
 
-static void fill(int fd, const char *name, size_t size)
+static void fill(int fd, off_t off, const char *name, size_t size)
 {
 	static char block[8192];
 
@@ -67,7 +71,7 @@ static void fill(int fd, const char *name, size_t size)
 
 		if (n > sizeof(block))
 			n = sizeof(block);
-		put(fd, (off_t)done, block, n);
+		put(fd, off + (off_t)done, block, n);
 		done += n;
 	}
 }
@@ -80,7 +84,7 @@ static void make_file(int dir, const char *name, size_t size)
 	if (fd < 0)
 		die("%s", name);
 	if (size)
-		fill(fd, name, size);
+		fill(fd, 0, name, size);
 	if (close(fd) < 0)
 		die("%s", name);
 }
@@ -145,7 +149,7 @@ static void make_modes(void)
 	char name[32];
 
 	make_dir("modes", 0755);
-	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+	for (size_t i = 0; i < countof(modes); i++) {
 		snprintf(name, sizeof(name), "modes/file-%04o", modes[i]);
 		make_file(AT_FDCWD, name, i * 1000);
 		give(name, i % 3 ? 0 : 1000, i % 2 ? 0 : 70000);
@@ -429,6 +433,142 @@ static void check_deep(size_t n, bool linked)
 		die_plain("not %zu levels", n);
 }
 
+/* --- random ones ---------------------------------------------------------- */
+
+static uint64_t state;
+
+/* One of 0 ... N - 1. */
+static size_t below(size_t n)
+{
+	uint64_t x = state += 0x9e3779b97f4a7c15;
+
+	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
+	x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
+	return (size_t)((x ^ (x >> 31)) % n);
+}
+
+/* A name in one of the N directories DIRS that isn't taken, or false. */
+static bool draw_path(char *path, size_t room, char **dirs, size_t n)
+{
+	static const char *const odd[] = { " ", "\n",	"\xff", "'",
+					   "-", "\x1b", "*",	"." };
+	struct stat st;
+	int len = snprintf(path, room, "%s/%s%zu", dirs[below(n)],
+			   odd[below(40) % countof(odd)], below(1000));
+
+	if (below(10) == 0 && len < 1000)
+		snprintf(path + len, room - (size_t)len, "%0*d",
+			 (int)below(150) + 1, 0);
+	return len < 1000 && lstat(path, &st) < 0;
+}
+
+/* Data, zeros, holes and storage that isn't written, with odd borders. */
+static void make_random_file(const char *path)
+{
+	static const size_t sizes[] = { 1, 5000, 70000, 300000, 3 << 20 };
+	size_t size = below(sizes[below(countof(sizes))]);
+	int fd = open_or_die(path, O_WRONLY | O_CREAT | O_EXCL);
+	int nocow = FS_NOCOW_FL;
+
+	/* Where there is no such thing it is a file like others. */
+	if (below(8) == 0)
+		(void)ioctl(fd, FS_IOC_SETFLAGS, &nocow);
+	for (size_t off = 0; off < size;) {
+		size_t n = below(3) ? below(20) * 4096 : below(50000);
+		size_t what = below(4);
+
+		n = n < size - off ? n : size - off;
+		if (what == 0)
+			(void)fallocate(fd, 0, (off_t)off, (off_t)n + 1);
+		else if (what > 1)
+			fill(fd, (off_t)off, path, n);
+		off += n;
+	}
+	if (ftruncate(fd, (off_t)size) < 0)
+		die("%s", path);
+	close(fd);
+}
+
+/* What can't be had here is left out. */
+static void draw_attributes(const char *path, mode_t least)
+{
+	struct stat st;
+	size_t bits;
+
+	if (lstat(path, &st) < 0)
+		die("%s", path);
+	/* Of other nodes cp keeps them, unasked. */
+	bits = S_ISREG(st.st_mode) || S_ISDIR(st.st_mode) ? 010000 : 01000;
+	if (below(4) == 0)
+		give(path, (uid_t)below(3) * 1000, (gid_t)below(3) * 1000);
+	if (S_ISLNK(st.st_mode))
+		return;
+	if (below(3) == 0 && chmod(path, least | (mode_t)below(bits)) < 0)
+		die("%s", path);
+	if (below(4) == 0)
+		(void)lsetxattr(path, "user.one", path, below(strlen(path)), 0);
+	if (below(8) == 0)
+		(void)lsetxattr(path, "trusted.two", "2", 1, 0);
+	if (below(8) == 0)
+		set_acl(path, "system.posix_acl_access");
+}
+
+/* One of the things that may have the name PATH; OTHER is a file's. */
+static void make_random_node(const char *path, const char *other)
+{
+	static const mode_t nodes[] = { S_IFIFO, S_IFSOCK, S_IFCHR, S_IFBLK };
+
+	switch (below(12)) {
+	case 0:
+		make_node(path, nodes[below(4)] | 0640, makedev(1, 3));
+		break;
+	case 1:
+		make_link(below(2) ? strrchr(other, '/') + 1 : "nowhere", path);
+		break;
+	case 2:
+		if (link(other, path) < 0)
+			die("%s", path);
+		return;
+	default:
+		make_random_file(path);
+	}
+	draw_attributes(path, 0);
+}
+
+static void make_random(uint64_t seed)
+{
+	char *paths[64] = { strdup("./first") };
+	char *dirs[64] = { strdup(".") };
+	size_t n_dirs = 1;
+	size_t n = 1;
+	char path[1500];
+
+	state = seed;
+	make_random_file(paths[0]);
+	for (size_t left = 3 + below(60); left > 0; left--) {
+		bool is_dir = below(4) == 0;
+
+		if (!draw_path(path, sizeof(path), dirs, n_dirs))
+			continue;
+		if (is_dir)
+			make_dir(path, 0755);
+		else
+			make_random_node(path, paths[below(n)]);
+		paths[n] = strdup(path);
+		if (is_dir)
+			dirs[n_dirs++] = paths[n];
+		n += !is_dir;
+	}
+	for (size_t i = 0; i < n; i++)
+		set_times(AT_FDCWD, paths[i], 1000000000 + (long)below(1 << 28),
+			  (long)below(1000000000));
+	while (n_dirs-- > 0) {
+		draw_attributes(dirs[n_dirs], 0700);
+		set_times(AT_FDCWD, dirs[n_dirs],
+			  1000000000 + (long)below(1 << 28), 1);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	const char *kind = argc > 2 ? argv[1] : "";
@@ -456,6 +596,8 @@ int main(int argc, char **argv)
 		make_deep(n, false);
 	else if (!strcmp(kind, "linked"))
 		make_deep(n, true);
+	else if (!strcmp(kind, "random"))
+		make_random(n);
 	else if (!strcmp(kind, "is-deep"))
 		check_deep(n, false);
 	else if (checks)
