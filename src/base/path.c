@@ -33,23 +33,6 @@ void path_cut(struct path *path, size_t len)
 	path->text[len] = '\0';
 }
 
-size_t path_repeats(const char *text)
-{
-	size_t n = strlen(text) + 1; /* as if it ended in a slash */
-	const char *slash = strchr(text, '/');
-
-	for (; slash; slash = strchr(slash + 1, '/')) {
-		size_t period = (size_t)(slash - text) + 1;
-
-		if (period > n / 2)
-			break;
-		if (n % period == 0 &&
-		    memcmp(text, text + period, n - period - 1) == 0)
-			return n / period;
-	}
-	return 1;
-}
-
 void path_release(struct path *path)
 {
 	free(path->text);

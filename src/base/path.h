@@ -26,11 +26,5 @@ int path_add(struct path *path, const char *name);
 /* Cut PATH to LEN bytes, which must not be more than it has. */
 void path_cut(struct path *path, size_t len);
 
-/*
- * How many times does the path TEXT repeat one sequence of whole components,
- * and consist of nothing else?  3 for "a/b/a/b/a/b", 1 for "a/b/a".
- */
-size_t path_repeats(const char *text);
-
 /* Free the memory of PATH.  For _cleanup_. */
 void path_release(struct path *path);

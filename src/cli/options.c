@@ -17,6 +17,7 @@
 #include "base.h"
 #include "convert.h"
 #include "optable.h"
+#include "pathname.h"
 
 /* What getopt_long(3) returns for the long name of row 0; letters are lower. */
 #define LONG_BASE 256
@@ -306,7 +307,7 @@ static void choose_suffix(struct policy *p)
 {
 	if (!p->suffix)
 		p->suffix = getenv("SIMPLE_BACKUP_SUFFIX");
-	if (!p->suffix || !*p->suffix || strchr(p->suffix, '/'))
+	if (!p->suffix || !*p->suffix || pathname_has_slash(p->suffix))
 		p->suffix = "~";
 }
 

@@ -10,6 +10,7 @@
 #include "cpstep.h"
 #include "data.h"
 #include "nocow.h"
+#include "pathname.h"
 #include "ranges.h"
 #include "replace.h"
 #include "stat.h"
@@ -92,7 +93,7 @@ static bool is_unnamed_first(const struct run *run, const struct entry *entry)
 
 	/* A trailing slash has its own errors. */
 	if (entry->making != MAKING_NEW || run->policy->attributes_only ||
-	    strchr(entry->name, '/'))
+	    pathname_has_slash(entry->name))
 		return false;
 	return run->policy->ranged || src->type != FILE_REGULAR ||
 	       src->size >= UNNAMED_FROM;

@@ -5,6 +5,7 @@
 
 #include "base.h"
 #include "dir.h"
+#include "pathname.h"
 #include "scratch.h"
 #include "stat.h"
 
@@ -69,21 +70,11 @@ static int go_up(fd_t dir, size_t n, fd_t *ret)
 	return r;
 }
 
-/* How many components have the first LEN bytes of PATH? */
-static size_t count_names(const char *path, size_t len)
-{
-	size_t n = 1;
-
-	for (size_t i = 0; i + 1 < len; i++)
-		n += path[i] == '/';
-	return n;
-}
-
 bool itself_has_no_end(const struct level *deepest, const char *way, fd_t src,
 		       struct itself_mark *ret)
 {
 	_cleanup_(fd_closep) fd_t dst = FD_NONE;
-	size_t n = path_repeats(way);
+	size_t n = pathname_repeats(way);
 	size_t period;
 
 	ret->err = 0;
@@ -95,7 +86,7 @@ bool itself_has_no_end(const struct level *deepest, const char *way, fd_t src,
 	 * If what was made for the operand is shown where the first part leads,
 	 * SRC shows what was made for what is one part above it.
 	 */
-	period = count_names(way, ret->up);
+	period = pathname_count(way, ret->up);
 	return go_up(deepest->dst, period - 1, &dst) == 0 &&
 	       is_seen_in(dst, src, ret);
 }

@@ -7,6 +7,7 @@
 #include "base.h"
 #include "cpstep.h"
 #include "dir.h"
+#include "pathname.h"
 #include "replace.h"
 #include "special.h"
 #include "stat.h"
@@ -181,7 +182,7 @@ static bool stands_in(fd_t dir)
 
 int link_check_symbolic(const struct entry *entry, struct fault *reterr)
 {
-	if (entry->job.src[0] == '/' || stands_in(entry->dir))
+	if (pathname_is_absolute(entry->job.src) || stands_in(entry->dir))
 		return 0;
 	return fault_set(reterr, FAULT_RELATIVE_LINK, FAULT_DST, -EINVAL);
 }

@@ -223,23 +223,19 @@ int parents_make(struct run *run, const char *src_path, struct parents *parents)
 {
 	const struct job job = { .src = src_path, .dst = parents->path };
 	_cleanup_(freep) char *path = pathname_parent(src_path);
-	const char *p = path;
 
 	if (!path)
 		return run_fault(run, &job, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
-	for (;;) {
-		struct range at;
-		int r;
+	for (const char *p = pathname_relative(path); *p;) {
+		const struct range at = { (uint64_t)(p - path),
+					  pathname_first(p) };
+		int r = enter_one(run, path, at, parents);
 
-		p += strspn(p, "/");
-		at = (struct range){ (uint64_t)(p - path), strcspn(p, "/") };
-		if (at.len == 0)
-			return 0;
-		r = enter_one(run, path, at, parents);
 		if (r < 0)
 			return r;
-		p += at.len;
+		p = pathname_relative(p + at.len);
 	}
+	return 0;
 }
 
 void parents_finish(struct run *run, const struct parents *parents)

@@ -152,7 +152,7 @@ static void copy_into(struct run *run, const struct place *place,
 	entry->dir = place->dir;
 	entry->name = last;
 	/* The content of "/" goes into the directory itself. */
-	if (last && last[0] == '/')
+	if (last && pathname_is_absolute(last))
 		entry->name = ".";
 	if (!dst)
 		tell_no_memory(run, entry);

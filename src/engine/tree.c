@@ -22,6 +22,7 @@
 #include "interrupt.h"
 #include "itself.h"
 #include "level.h"
+#include "pathname.h"
 #include "stat.h"
 #include "workers.h"
 
@@ -94,7 +95,7 @@ static bool has_no_end(const struct walker *w, const struct source *src)
 	/* Without new directories, it ends. */
 	if (w->run->policy->no_create)
 		return false;
-	r = itself_has_no_end(w->deepest, way + strspn(way, "/"), src->fd,
+	r = itself_has_no_end(w->deepest, pathname_relative(way), src->fd,
 			      &mark);
 	if (mark.err < 0)
 		tell_mark(w, &mark);
@@ -331,19 +332,6 @@ static int list_top(const struct walker *w, struct level *level)
 }
 
 /*
- * The length of PATH without trailing slashes, as a prefix of its entries'
- * paths.
- */
-static size_t stem_length(const struct path *path)
-{
-	size_t len = path->len;
-
-	while (len > 1 && path->text[len - 1] == '/')
-		len--;
-	return len;
-}
-
-/*
  * Was the directory made for an earlier operand, under another name that is the
  * same name there?  Then this was reported.  With an identical name, the copy
  * continues in it, as in cp.
@@ -389,8 +377,8 @@ static void enter_top(struct walker *w, const struct entry *entry)
 		return;
 	}
 	note_made(w, level);
-	level->src_len = stem_length(&w->src);
-	level->dst_len = stem_length(&w->dst);
+	level->src_len = pathname_stem(w->src.text);
+	level->dst_len = pathname_stem(w->dst.text);
 	tell_unlisted(w, r);
 	if (itself_is_inside(level, entry->name))
 		tell_into_itself(w);

@@ -52,8 +52,8 @@ static void stand_in(struct walk *walk, fd_t *fd)
 /* Take the next component, "" at the end, from the rest; NULL: no memory. */
 static char *next_component(struct walk *walk)
 {
-	const char *start = walk->rest + strspn(walk->rest, "/");
-	size_t len = strcspn(start, "/");
+	const char *start = pathname_relative(walk->rest);
+	size_t len = pathname_first(start);
 	char *step = strndup(start, len);
 
 	if (step)
@@ -64,7 +64,7 @@ static char *next_component(struct walk *walk)
 /* Is nothing left of the path? */
 static bool is_at_end(const struct walk *walk)
 {
-	return walk->rest[strspn(walk->rest, "/")] == '\0';
+	return *pathname_relative(walk->rest) == '\0';
 }
 
 /* Go on with TEXT, the target of a link, and then the rest of the path. */
@@ -78,7 +78,7 @@ static int turn(struct walk *walk, const char *text)
 		return -ENOMEM;
 	free(walk->rest);
 	walk->rest = rest;
-	if (text[0] != '/')
+	if (!pathname_is_absolute(text))
 		return 0;
 	r = fd_open_at(FD_CWD, "/", FD_PATH | FD_DIRECTORY, &root);
 	if (r < 0)

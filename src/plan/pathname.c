@@ -4,8 +4,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The length of PATH without trailing slashes; a leading one stays. */
-static size_t stripped_length(const char *path)
+bool pathname_is_absolute(const char *path)
+{
+	return path[0] == '/';
+}
+
+bool pathname_has_slash(const char *name)
+{
+	return strchr(name, '/');
+}
+
+const char *pathname_relative(const char *path)
+{
+	return path + strspn(path, "/");
+}
+
+size_t pathname_first(const char *path)
+{
+	return strcspn(path, "/");
+}
+
+size_t pathname_stem(const char *path)
 {
 	size_t len = strlen(path);
 
@@ -26,12 +45,12 @@ static size_t last_start(const char *path, size_t len)
 
 void pathname_strip(char *path)
 {
-	path[stripped_length(path)] = '\0';
+	path[pathname_stem(path)] = '\0';
 }
 
 char *pathname_last(const char *path)
 {
-	size_t len = stripped_length(path);
+	size_t len = pathname_stem(path);
 	size_t start = last_start(path, len);
 
 	return strndup(path + start, len - start);
@@ -39,7 +58,7 @@ char *pathname_last(const char *path)
 
 char *pathname_parent(const char *path)
 {
-	return strndup(path, last_start(path, stripped_length(path)));
+	return strndup(path, last_start(path, pathname_stem(path)));
 }
 
 char *pathname_join(const char *dir, const char *rest)
@@ -48,10 +67,8 @@ char *pathname_join(const char *dir, const char *rest)
 	size_t n_rest;
 	char *path;
 
-	while (*rest == '/')
-		rest++;
+	rest = pathname_relative(rest);
 	n_rest = strlen(rest) + 1;
-
 	path = malloc(n_dir + 1 + n_rest);
 	if (!path)
 		return NULL;
@@ -60,4 +77,30 @@ char *pathname_join(const char *dir, const char *rest)
 		path[n_dir++] = '/';
 	memcpy(path + n_dir, rest, n_rest);
 	return path;
+}
+
+size_t pathname_count(const char *path, size_t len)
+{
+	size_t n = 1;
+
+	for (size_t i = 0; i + 1 < len; i++)
+		n += path[i] == '/';
+	return n;
+}
+
+size_t pathname_repeats(const char *path)
+{
+	size_t n = strlen(path) + 1; /* as if it ended in a slash */
+	const char *slash = strchr(path, '/');
+
+	for (; slash; slash = strchr(slash + 1, '/')) {
+		size_t period = (size_t)(slash - path) + 1;
+
+		if (period > n / 2)
+			break;
+		if (n % period == 0 &&
+		    memcmp(path, path + period, n - period - 1) == 0)
+			return n / period;
+	}
+	return 1;
 }

@@ -86,32 +86,11 @@ static void is_empty_once_released(void)
 	path_release(&path);
 }
 
-static void sees_its_own_beginning(void)
-{
-	static const struct {
-		const char *path;
-		size_t want;
-	} rows[] = {
-		{ "a", 1 },	    { "a/a", 2 },
-		{ "a/a/a", 3 },	    { "a/b/a/b/a/b", 3 },
-		{ "a/b/a", 1 },	    { "a/b/a/b/a", 1 },
-		{ "ab/ab", 2 },	    { "ab/a/b", 1 },
-		{ "aa/a", 1 },	    { "a/aa", 1 },
-		{ "a/b/a/c", 1 },   { "", 1 },
-		{ "abab", 1 },	    { "a/a/b/a/a/b", 2 },
-		{ "a/a/b/a/b", 1 }, { "a/a/a/a/a/a/a", 7 },
-	};
-
-	for (size_t i = 0; i < countof(rows); i++)
-		check(path_repeats(rows[i].path) == rows[i].want);
-}
-
 int main(void)
 {
 	test(adds_a_slash_where_one_is_missing);
 	test(is_cut_to_what_it_was);
 	test(grows);
 	test(is_empty_once_released);
-	test(sees_its_own_beginning);
 	return tests_end();
 }
