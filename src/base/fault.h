@@ -8,10 +8,10 @@
 
 /*
  * What went wrong: which step failed, and on which object.  A fault has no text
- * and no allocated memory; cli/diag.c turns it into a sentence.
+ * and owns no memory.
  */
 
-/* The step.  Each has its sentence in cli/diag.c. */
+/* The step that failed. */
 enum fault_op {
 	/* a system call failed: err is its errno */
 	FAULT_STAT,
@@ -64,25 +64,25 @@ enum fault_op {
 	FAULT_DANGLING_LINK,	   /* the destination is a dangling link */
 	FAULT_JUST_CREATED,	   /* this run made the destination */
 	FAULT_APPEARED,		   /* another process made it during the run */
-	FAULT_THROUGH_CREATED,	   /* this run made it, and it is a link */
+	FAULT_THROUGH_CREATED,	   /* this run made it, as a link */
 	FAULT_NOT_REPLACING,	   /* --update=none-fail */
 	FAULT_NOT_CREATING,	/* --no-create, and there is no destination */
 	FAULT_DECLINED,		/* the user declined; nothing is printed */
 	FAULT_BACKUP_IS_SOURCE, /* the backup would replace the source */
-	FAULT_SWAPPED,		/* the name was given to another file */
+	FAULT_SWAPPED,		/* another file took the name */
 	FAULT_SHORT_CLONE,	/* the clone is shorter than its source */
 	FAULT_SHRANK,		/* the source shrank during the copy */
 	FAULT_ENDED_EARLY,	/* reads end before the source's size */
 	FAULT_GREW,		/* the source grew; a warning */
 	FAULT_OTHER_END,      /* it ends at at.span.len, its size is at.bound */
 	FAULT_RELATIVE_LINK,  /* -s: only in the current directory */
-	FAULT_NOT_DIRECTORY,  /* a directory is needed, this is none */
+	FAULT_NOT_DIRECTORY,  /* this should be a directory */
 	FAULT_FOREIGN_LINK,   /* --parents: another user owns the link */
 	FAULT_PARENTS_TARGET, /* --parents without a directory */
 	FAULT_NO_SELINUX,     /* a context can't be preserved as requested */
 	FAULT_CONTEXT_IGNORED, /* --context=CTX without SELinux; a warning */
-	FAULT_TWO_CONTEXTS, /* preserving and setting one exclude each other */
-	FAULT_SOURCE_TWICE, /* the operand was named before; a warning */
+	FAULT_TWO_CONTEXTS,    /* a context can be set or preserved, not both */
+	FAULT_SOURCE_TWICE,    /* the operand was named before; a warning */
 	FAULT_SOURCE_TWICE_DIRECTORY, /* the same for a directory */
 	FAULT_NOT_REGULAR,	      /* ranges need regular files */
 	FAULT_NO_SIZE,		      /* it has content, but its size is 0 */
@@ -113,7 +113,7 @@ struct fault_range {
 /* The state of a destination after its copy failed. */
 enum fault_left {
 	FAULT_LEFT_ALONE, /* as before the copy */
-	FAULT_LEFT_EMPTY, /* emptied, with an old mtime: os/temp.h */
+	FAULT_LEFT_EMPTY, /* emptied; its mtime is older than the source's */
 	FAULT_LEFT_HALF,  /* half written, because emptying it failed */
 };
 
@@ -122,7 +122,7 @@ struct fault {
 	enum fault_op op;      /* the step that failed */
 	enum fault_obj obj;    /* its object */
 	struct fault_range at; /* for FAULT_RANGE_... and FAULT_OTHER_END */
-	uint32_t owner;	       /* for FAULT_FOREIGN_LINK: a user's number */
+	uint32_t owner;	       /* for FAULT_FOREIGN_LINK: a user id */
 	enum file_type type;   /* for FAULT_NOT_REGULAR: the object's type */
 	enum fault_left left;  /* the state of the destination */
 };

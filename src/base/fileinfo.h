@@ -65,8 +65,8 @@ struct timestamp timestamp_cut(struct timestamp t, uint64_t step);
 
 /*
  * The largest power of ten, up to SECOND, of which all times of INFO's file are
- * multiples, in nanoseconds.  Only the system sets ctime.  So the result is the
- * step in which the file system stores times, or by chance more, in one of as
- * many files as the step has nanoseconds.
+ * multiples, in nanoseconds.  Users can't set ctime, so this is usually the step
+ * in which the file system stores times.  For a step of N nanoseconds, it is
+ * larger by chance in one of N files.
  */
 uint64_t file_info_time_step(const struct file_info *info);

@@ -22,11 +22,7 @@ enum clone_tail {
 	TAIL_NEVER,   /* none: these bytes are copied */
 };
 
-/*
- * The rules of a file system for clones of ranges, in bytes.  The os floor
- * fills it; a refused clone refines it (clone_learn()); the plan floor follows
- * it.
- */
+/* What a file system demands of clones of ranges, in bytes. */
 struct fs_info {
 	/*
 	 * Offsets must be multiples of it, and lengths too, except at the

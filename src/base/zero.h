@@ -12,6 +12,7 @@
  * but zeros, or blocks that each contain another byte.  The last block may be
  * short.
  *
- * Returns the length of the run, at least 1, with *RET_ZERO telling its kind.
+ * Returns the length of the run, at least 1.  Sets *RET_ZERO if it is zeros, and
+ * clears it otherwise.
  */
 size_t zero_run(const char *p, size_t len, bool *ret_zero);

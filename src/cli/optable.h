@@ -20,11 +20,11 @@ enum clobber {
 	CLOBBER_NEVER, /* -n */
 };
 
-/* The struct with all fields of the table: what is parsed, and what becomes it. */
+/* The struct with all fields of the table. */
 struct draft {
 	struct policy policy;
 	struct operands operands; /* ranges and end_in_nul */
-	enum clobber clobber;	  /* becomes policy.interactive and .update */
+	enum clobber clobber;	  /* becomes a part of the policy */
 	const char *control; /* --backup's argument; NULL if there was none */
 };
 

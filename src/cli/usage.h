@@ -13,7 +13,7 @@ struct usage_error {
 	 * room for a path and a sentence.
 	 */
 	char text[4096];
-	/* does "Try '... --help'" follow? */
+	/* Does "Try '... --help'" follow? */
 	int try_help;
 };
 

@@ -8,7 +8,7 @@
  * The number of ENTRY as a numbered backup of NAME: N in NAME.~N~.  Both are
  * single components.
  *
- * Returns N, or 0 if ENTRY is no numbered backup of NAME.
+ * Returns N, or 0 if ENTRY is not a numbered backup of NAME.
  */
 uint64_t backup_number(const char *name, const char *entry);
 

@@ -46,8 +46,8 @@ static bool is_linked(const struct policy *policy,
 }
 
 /*
- * Is DST as new as the source, as far as it can be?  What was copied to where
- * times are coarser looks older than its source for ever.
+ * Is DST as new as the source, if times are multiples of STEP?  A copy on a file
+ * system with coarser times would otherwise look older than its source for ever.
  */
 static bool is_as_new(const struct overwrite_case *c,
 		      const struct file_info *dst, uint64_t step)

@@ -27,7 +27,7 @@ struct overwrite_case {
 	bool below;
 	/*
 	 * Nanoseconds between the times that the destination can have, as for
-	 * timestamp_cut(); 0: it has not been asked for.
+	 * timestamp_cut(); 0: not known.
 	 */
 	uint64_t time_step;
 };
@@ -55,14 +55,12 @@ enum overwrite overwrite_judge(const struct policy *policy,
 			       enum fault_op *ret_why);
 
 /*
- * The file whose time is compared with the source's: C's destination or what it
- * resolves to.
+ * The file whose time is compared with the source's: C's destination, or what it
+ * resolves to, which is NULL if it dangles.
  */
 const struct file_info *overwrite_dated(const struct policy *policy,
 					const struct overwrite_case *c);
 
-/*
- * Does the decision depend on C->time_step?  Only then is it worth finding out.
- */
+/* Does the decision depend on C->time_step?  Only then is it needed. */
 bool overwrite_asks_step(const struct policy *policy,
 			 const struct overwrite_case *c);

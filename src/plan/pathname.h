@@ -12,16 +12,16 @@
 /* Does PATH begin at the root? */
 bool pathname_is_absolute(const char *path);
 
-/* Has NAME a slash, if only at its end? */
+/* Does NAME contain a slash, perhaps only at its end? */
 bool pathname_has_slash(const char *name);
 
 /* PATH without the slashes that it begins with. */
 const char *pathname_relative(const char *path);
 
-/* The length of PATH without trailing slashes; one that it begins with stays. */
+/* The length of PATH without trailing slashes; a leading one stays. */
 size_t pathname_stem(const char *path);
 
-/* The length of the first component of PATH, which begins with no slash. */
+/* The length of PATH's first component.  PATH must not begin with a slash. */
 size_t pathname_first(const char *path);
 
 /*
@@ -51,11 +51,11 @@ char *pathname_join(const char *dir, const char *rest);
 /* Remove trailing slashes from PATH, but not a slash that it begins with. */
 void pathname_strip(char *path);
 
-/* How many components have the first LEN bytes of PATH?  At least one. */
+/* How many components do the first LEN bytes of PATH have?  At least one. */
 size_t pathname_count(const char *path, size_t len);
 
 /*
- * How many times does PATH repeat one sequence of whole components, and consist
- * of nothing else?  3 for "a/b/a/b/a/b", 1 for "a/b/a".
+ * If PATH is one sequence of components, repeated: how often?  3 for
+ * "a/b/a/b/a/b", 1 for "a/b/a".
  */
 size_t pathname_repeats(const char *path);

@@ -25,12 +25,12 @@ enum reflink_when {
 enum sparse_when {
 	SPARSE_AUTO,   /* where the source has a hole */
 	SPARSE_ALWAYS, /* also for runs of zeros */
-	SPARSE_NEVER,  /* none; and neither clone nor offload */
+	SPARSE_NEVER,  /* none; nothing is cloned or offloaded either */
 };
 
 /* -L, -H, -P: is a source that is a symbolic link followed? */
 enum deref {
-	DEREF_DEFAULT,	    /* none of them given, and not -R: follow */
+	DEREF_DEFAULT,	    /* none of them, and not -R: follow */
 	DEREF_ALWAYS,	    /* -L: follow */
 	DEREF_COMMAND_LINE, /* -H: follow operands only */
 	DEREF_NEVER,	    /* -P: copy the link itself */

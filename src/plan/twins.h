@@ -6,9 +6,9 @@
 #include <stdint.h>
 
 /*
- * Twins: names in one directory that are the same name where case is ignored.
- * Only the case of ASCII letters counts; names that differ in other letters are
- * taken for different ones.
+ * Twins are names in one directory that are one name where case is ignored.
+ * Only ASCII letters are compared in this way: names that differ in the case of
+ * other letters are not taken for twins.
  */
 
 /* The first of several names that may be twins. */
@@ -18,8 +18,7 @@ struct twin {
 };
 
 struct twins {
-	struct twin
-		*v; /* owned: a table of 2^n places, a quarter of them free */
+	struct twin *v; /* owned: 2^n places, a quarter of them free */
 	size_t size;
 	bool found; /* at least two names may be twins */
 };
@@ -41,7 +40,7 @@ int twins_reserve(struct twins *twins, size_t n);
 void twins_add(struct twins *twins, const char *name, uint32_t at);
 
 /*
- * The number of the first name that may be a twin of NAME, which must have been
+ * The number of the first name that may be a twin of NAME.  NAME must have been
  * added.  The caller checks whether the two really are the same.
  */
 uint32_t twins_first(const struct twins *twins, const char *name);
