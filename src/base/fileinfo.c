@@ -6,6 +6,12 @@ bool owner_equal(struct owner a, struct owner b)
 	return a.user == b.user && a.group == b.group;
 }
 
+bool file_type_is_node(enum file_type type)
+{
+	return type == FILE_FIFO || type == FILE_SOCKET ||
+	       type == FILE_CHAR_DEVICE || type == FILE_BLOCK_DEVICE;
+}
+
 bool file_info_same(const struct file_info *a, const struct file_info *b)
 {
 	return a->ino == b->ino && a->dev == b->dev;

@@ -48,6 +48,9 @@ struct file_info {
 /* Are both the user and the group the same? */
 bool owner_equal(struct owner a, struct owner b);
 
+/* Is TYPE one that mknod(2) makes: a FIFO, a socket or a device? */
+bool file_type_is_node(enum file_type type);
+
 /* Do A and B describe the same file? */
 bool file_info_same(const struct file_info *a, const struct file_info *b);
 

@@ -74,10 +74,8 @@ static bool keeps(const struct policy *policy, const struct overwrite_case *c,
 /* Is a source of TYPE recreated as a node, instead of copying its content? */
 static bool is_made_anew(const struct policy *policy, enum file_type type)
 {
-	if (policy->make == MAKE_COPY)
-		return policy_makes_node(policy, type);
-	return type == FILE_FIFO || type == FILE_SOCKET ||
-	       type == FILE_CHAR_DEVICE || type == FILE_BLOCK_DEVICE;
+	return policy->make == MAKE_COPY ? policy_makes_node(policy, type)
+					 : file_type_is_node(type);
 }
 
 /*
