@@ -150,7 +150,7 @@ static int take_range(const struct opt_row *row, const char *arg,
 		      struct range_args *args, struct usage_error *reterr)
 {
 	bool is_file = row->kind == KIND_RANGES_FROM;
-	struct range_arg *v = args->v;
+	struct range_arg *v;
 	int r = 0;
 
 	/* Checked early: if the argument was forgotten, it may be an operand. */
@@ -158,9 +158,7 @@ static int take_range(const struct opt_row *row, const char *arg,
 		r = rangelist_check(arg, reterr);
 	if (r < 0)
 		return r == -ENOMEM ? r : -EINVAL;
-	/* It is full whenever it holds a power of two of them. */
-	if ((args->n & (args->n - 1)) == 0)
-		v = reallocarray(v, args->n > 0 ? 2 * args->n : 1, sizeof(*v));
+	v = reallocarray(args->v, args->n + 1, sizeof(*v));
 	if (!v)
 		return usage_refuse_for_memory(reterr);
 	v[args->n++] = (struct range_arg){ .text = arg, .is_file = is_file };

@@ -88,11 +88,6 @@ const char *const opt_forms[OPT_N_FORMS] = {
 	"--ranges-from=FILE... SOURCE DEST",
 };
 
-bool opt_takes_argument(const struct opt_row *row)
-{
-	return row->argument;
-}
-
 bool opt_needs_argument(const struct opt_row *row)
 {
 	return row->argument && row->argument[0] == '=';

@@ -116,8 +116,5 @@ extern const char *const opt_group_titles[GROUP_MAX];
 #define OPT_N_FORMS 5
 extern const char *const opt_forms[OPT_N_FORMS];
 
-/* May an argument follow ROW's long name? */
-bool opt_takes_argument(const struct opt_row *row);
-
-/* Must an argument follow, also after the letter? */
+/* Must an argument follow ROW's letter and its long name? */
 bool opt_needs_argument(const struct opt_row *row);

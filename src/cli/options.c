@@ -98,7 +98,7 @@ static int getopt_has_arg(const struct opt_row *row)
 {
 	if (opt_needs_argument(row))
 		return required_argument;
-	return opt_takes_argument(row) ? optional_argument : no_argument;
+	return row->argument ? optional_argument : no_argument;
 }
 
 /* Add our own or cp's names to NAMES.  Returns the place after them. */

@@ -653,6 +653,7 @@ static void table_is_sound(void)
 
 		check(a->letter || a->name);
 		check(a->help[strlen(a->help) - 1] != '.');
+		check(!strchr(a->help, '"'));
 		check(i == 0 || opt_rows[i - 1].group <= a->group);
 		for (size_t j = i + 1; j < OPT_MAX; j++) {
 			const struct opt_row *b = &opt_rows[j];
