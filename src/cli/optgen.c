@@ -11,7 +11,6 @@
  *
  *   @COLUMN         is what the row has in this column: see find_column()
  *   @COLUMN{TEXT}   is TEXT if the row has something there, else nothing
- *   @!COLUMN{TEXT}  is TEXT if it has nothing there
  *   @words{TEXT}    is TEXT for each word that the argument may be
  *
  * and TEXT is filled too.  "#escape CHARACTERS" is not printed: where these
@@ -47,7 +46,8 @@ struct column {
 
 static _Noreturn void die(const char *why, const char *text)
 {
-	fprintf(stderr, "optgen: %s: %.30s\n", why, text);
+	fprintf(stderr, "optgen: %s: %.*s\n", why, (int)strcspn(text, "\n"),
+		text);
 	exit(EXIT_FAILURE);
 }
 
@@ -149,25 +149,20 @@ static const char *closing(const char *open)
 /* Print TEXT, up to END, with its placeholders filled. */
 static void fill(const char *text, const char *end, const struct source *src);
 
-/*
- * Print what a placeholder stands for.  Its @ is before TEXT.  Returns its end.
- */
-static const char *fill_one(const char *text, const struct source *src)
+/* Print what the placeholder NAME stands for.  Returns its end. */
+static const char *fill_one(const char *name, const struct source *src)
 {
-	const bool negated = *text == '!';
-	const char *name = text + negated;
-	const char *open = name + strspn(name, LETTERS);
-	const struct column column =
-		find_column(src, name, (size_t)(open - name));
-	const size_t n = negated ? !column.n : column.n;
+	const size_t len = strspn(name, LETTERS);
+	const struct column column = find_column(src, name, len);
+	const char *open = name + len;
 	struct source inner = *src;
 
 	if (*open != '{') {
 		print_value(&column, src->escape);
 		return open;
 	}
-	for (size_t i = 0; i < n; i++) {
-		if (n > 1)
+	for (size_t i = 0; i < column.n; i++) {
+		if (column.n > 1)
 			inner.word = i;
 		if (i > 0)
 			putchar(' ');
