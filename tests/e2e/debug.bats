@@ -227,8 +227,9 @@ words() {
 		echo "$i" >"file$i"
 	done
 	mkdir into
-	run bash -c '{ "$0" -v file* into; echo "status $?" >&2; } | true' \
-		"$REFLINKCP"
+	mkfifo pipe
+	run bash -c 'exec 3<>pipe 4>pipe 3>&-
+		"$0" -v file* into >&4; echo "status $?" >&2' "$REFLINKCP"
 	assert_output --partial "write error: Broken pipe"
 	assert_output --partial "status 1"
 	assert_equal "$(find into -type f | wc -l)" 50
