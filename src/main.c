@@ -24,6 +24,7 @@
  *     copy               one entry from judging to reporting
  *     entry              one destination to make from one source
  *     existing           what has the name already: judge it, ask
+ *     dest               a destination as a transaction
  *     hardlinks          names that are one file in the source
  *     replace            taking a name that is in use; backups
  *     cpstep             the step in which cp would have failed

@@ -10,8 +10,12 @@
 #include "nodes.h"
 #include "stat.h"
 
-/* How often to examine a destination that other processes are changing. */
-#define LOOKS 10
+/*
+ * How often to begin again: while other processes change the destination, and
+ * after the file system has refused a way of giving it its name (at most twice
+ * in a run).
+ */
+#define TRIES 10
 
 /*
  * Examine the destination, and act accordingly.  In a new directory each name
@@ -66,7 +70,7 @@ static int remember(struct run *run, const struct entry *entry,
 /* ENTRY was made or skipped. */
 static int report(struct run *run, struct entry *entry, struct fault *reterr)
 {
-	entry->out.removed = entry->making == MAKING_BESIDE;
+	entry->out.removed = entry->making == DEST_BESIDE;
 	run_done(run, &entry->job, &entry->out);
 	if (entry->out.what == OUTCOME_SKIPPED)
 		return 0;
@@ -78,20 +82,20 @@ int copy_one(struct run *run, struct entry *entry, struct fault *reterr)
 {
 	bool alone = hardlinks_concern(run, entry);
 	enum existing_look how = LOOK_BY_NAME;
-	int r = FILE_CHANGED;
+	int r = FILE_AGAIN;
 
 	entry->held = FD_NONE;
 	/* Two names copied at the same time would become two files. */
 	if (alone)
 		lock_take(&run->names);
-	for (int i = 0; i < LOOKS && r == FILE_CHANGED; i++) {
+	for (int i = 0; i < TRIES && r == FILE_AGAIN; i++) {
 		entry->out = (struct outcome){ .what = OUTCOME_SKIPPED };
-		entry->making = MAKING_NEW;
+		entry->making = DEST_NEW;
 		r = make(run, entry, how, reterr);
 		fd_closep(&entry->held);
 		how = LOOK_AND_HOLD;
 	}
-	if (r == FILE_CHANGED)
+	if (r == FILE_AGAIN)
 		r = fault_set(reterr, FAULT_SWAPPED, FAULT_DST, -EBUSY);
 	/* Another process took the name; or a directory ignores case. */
 	if (r == -EEXIST && entry->fresh)

@@ -9,6 +9,6 @@
  *
  * Returns 0 if it was made or rightly skipped; attributes that could not be
  * preserved have been reported and counted.  Or returns -errno with *RETERR;
- * temp.h says what the destination is then.
+ * dest.h says what the destination is then.
  */
 int copy_one(struct run *run, struct entry *entry, struct fault *reterr);

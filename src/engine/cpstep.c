@@ -36,7 +36,7 @@ static bool removes_first(const struct policy *policy)
 enum fault_op cpstep_begin(const struct policy *policy,
 			   const struct entry *entry, enum fault_op op, int r)
 {
-	if (entry->making != MAKING_BESIDE || !is_denied(r))
+	if (entry->making != DEST_BESIDE || !is_denied(r))
 		return op;
 	if (policy->backup != BACKUP_NONE)
 		return FAULT_BACKUP;
@@ -48,7 +48,7 @@ enum fault_op cpstep_name(const struct policy *policy,
 {
 	bool stays = is_denied(r) || r == -EBUSY;
 
-	return entry->making == MAKING_BESIDE && stays &&
+	return entry->making == DEST_BESIDE && stays &&
 			       policy->backup == BACKUP_NONE &&
 			       removes_first(policy)
 		       ? FAULT_REMOVE

@@ -51,19 +51,19 @@ static struct clone_try attempt_all(const struct data_job *dj)
 /* A clone in a temporary file, which is dropped. */
 struct own {
 	fd_t dir; /* where it is made; borrowed */
-	struct temp file;
+	struct dest file;
 	fd_t read; /* the same file, open for reading */
 };
 
 static void own_release(struct own *own)
 {
-	temp_dropp(&own->file);
+	dest_dropp(&own->file);
 	fd_closep(&own->read);
 }
 
 static int clone_to_own(struct own *own, struct clone_try want)
 {
-	int r = temp_trial(own->dir, &own->file);
+	int r = dest_trial(own->dir, &own->file);
 
 	if (r < 0)
 		return r;
@@ -155,8 +155,8 @@ static int clone_whole_blocks(const struct run *run, struct data_job *dj)
 {
 	_cleanup_(fd_closep) fd_t dir = FD_NONE;
 	_cleanup_(blocks_release) struct blocks b = {
-		.whole = { .file = TEMP_EMPTY, .read = FD_NONE },
-		.last = { .file = TEMP_EMPTY, .read = FD_NONE },
+		.whole = { .file = DEST_EMPTY, .read = FD_NONE },
+		.last = { .file = DEST_EMPTY, .read = FD_NONE },
 	};
 	struct clone_try all = attempt_all(dj);
 	int r;
@@ -177,7 +177,7 @@ static int clone_whole_blocks(const struct run *run, struct data_job *dj)
 	r = clone_try_once(&all);
 	if (r < 0)
 		return r;
-	temp_spoil(dj->dst);
+	dest_spoil(dj->dst);
 	/* Nothing of the old content is left. */
 	dj->dst_info.size = 0;
 	return cut_padding(dj, &b);
@@ -186,7 +186,7 @@ static int clone_whole_blocks(const struct run *run, struct data_job *dj)
 /* Clone to another file with the right flag; if that works, use that file. */
 static int clone_to_other(struct data_job *dj)
 {
-	_cleanup_(temp_dropp) struct temp other = TEMP_EMPTY;
+	_cleanup_(dest_dropp) struct dest other = DEST_EMPTY;
 	struct clone_try all = attempt_all(dj);
 	int r = nocow_other(dj->dst, dj->src->fd, &other);
 
@@ -195,7 +195,7 @@ static int clone_to_other(struct data_job *dj)
 	all.dst = other.fd;
 	r = clone_try_once(&all);
 	if (r == 0)
-		temp_adopt(dj->dst, &other);
+		dest_adopt(dj->dst, &other);
 	return r;
 }
 
@@ -204,7 +204,7 @@ static int clone_alike(struct data_job *dj)
 {
 	struct clone_try all = attempt_all(dj);
 
-	if (temp_is_new(dj->dst))
+	if (dest_is_new(dj->dst))
 		return clone_to_other(dj);
 	if (nocow_give(dj->dst->dir, dj->src->fd, dj->dst->fd) < 0)
 		return -EINVAL;
@@ -244,7 +244,7 @@ static int finish_clone(struct data_job *dj, struct outcome *out,
 	struct file_info now;
 	int r;
 
-	temp_spoil(dj->dst);
+	dest_spoil(dj->dst);
 	r = stat_fd(dj->dst->fd, &now);
 	if (r < 0)
 		return fault_set(reterr, FAULT_STAT, FAULT_DST, r);
@@ -323,7 +323,7 @@ static int undo_clone(const struct data_job *dj, int failed)
 		return r;
 	if (timestamp_compare(now.mtime, dj->dst_info.mtime) != 0 &&
 	    may_have_begun(dj, failed))
-		temp_spoil(dj->dst);
+		dest_spoil(dj->dst);
 	if (!has_grown_it(dj, &now))
 		return 0;
 	return fd_truncate(dj->dst->fd, dj->dst_info.size);
@@ -405,12 +405,12 @@ static int give_up_old(const struct run *run, struct data_job *dj,
 				&dj->dst_info))
 		return fault_set(reterr, FAULT_SAME_FILE, FAULT_DST, -EINVAL);
 	/* An existing file may have more content than its size (FUSE). */
-	if (dj->dst_info.size == 0 && temp_is_new(dj->dst))
+	if (dj->dst_info.size == 0 && dest_is_new(dj->dst))
 		return REFUSED;
-	r = temp_empty(dj->dst);
+	r = dest_empty(dj->dst);
 	if (r < 0) {
 		if (has_changed(dj))
-			temp_spoil(dj->dst);
+			dest_spoil(dj->dst);
 		return fault_set(reterr, FAULT_TRUNCATE, FAULT_DST, r);
 	}
 	dj->dst_info.size = 0;

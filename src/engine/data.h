@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
+#include "dest.h"
 #include "run.h"
 #include "source.h"
-#include "temp.h"
 
 /*
  * Copy the content of one file in the best way that works: FICLONE, then
@@ -12,7 +12,7 @@
 struct data_job {
 	const struct job *job;	   /* for messages */
 	struct source *src;	   /* open and readable */
-	struct temp *dst;	   /* open and unchanged */
+	struct dest *dst;	   /* open and unchanged */
 	struct file_info dst_info; /* facts about it */
 };
 

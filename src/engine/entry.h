@@ -1,18 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
+#include "dest.h"
 #include "run.h"
 #include "selinux_label.h"
 #include "source.h"
 #include "trusted_path.h"
-
-/* How the destination is made. */
-enum making {
-	MAKING_NEW,	 /* as a new file: the name is free */
-	MAKING_IN_PLACE, /* by new content for the existing file */
-	MAKING_BESIDE,	 /* under a temporary name, then renamed */
-	MAKING_THROUGH,	 /* as the file that a dangling link leads to */
-};
 
 /*
  * An entry: one destination to make from one source.  It is the unit that is
@@ -30,7 +23,8 @@ struct entry {
 	bool flag_free; /* new files in it get no inode flags */
 	uint64_t dev;	/* file_info.dev, if it is fresh */
 	/* The members below belong to copy_one(): */
-	enum making making;    /* as decided */
+	/* As decided: DEST_NEW, DEST_IN_PLACE, DEST_BESIDE, DEST_THROUGH. */
+	enum dest_state making;
 	struct outcome out;    /* as observed */
 	fd_t held;	       /* the existing file; FD_NONE: not open */
 	bool is_name;	       /* it was made a hard link to an earlier copy */

@@ -254,7 +254,7 @@ static int decide(const struct run *run, struct entry *entry,
 	if (verdict == OVERWRITE_REFUSE && why == FAULT_DANGLING_LINK &&
 	    old->target_err == -ENOENT && run->policy->posix && makes_through &&
 	    !run->policy->no_create) {
-		entry->making = MAKING_THROUGH;
+		entry->making = DEST_THROUGH;
 		return 0;
 	}
 	/* As cp: -f removes a link that leads to itself. */
@@ -289,7 +289,7 @@ static int decide(const struct run *run, struct entry *entry,
 		return fault_set(reterr, FAULT_DECLINED, FAULT_DST, -EEXIST);
 
 	entry->making =
-		verdict == OVERWRITE_REPLACE ? MAKING_BESIDE : MAKING_IN_PLACE;
+		verdict == OVERWRITE_REPLACE ? DEST_BESIDE : DEST_IN_PLACE;
 	return 0;
 }
 

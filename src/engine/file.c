@@ -15,55 +15,61 @@
 #include "replace.h"
 #include "stat.h"
 
-/* -f: a file that can't be opened must be replaced. */
-enum {
-	REPLACE = 1
-};
-
 /*
  * Open the existing file as HOW says.  It must still be OLD; a held file is,
  * whatever its inode number.
  */
 static int open_old(const struct entry *entry, unsigned how,
-		    const struct file_info *old, struct temp *ret)
+		    const struct file_info *old, fd_t *ret)
 {
-	struct file_info name;
+	_cleanup_(fd_closep) fd_t fd = FD_NONE;
+	struct file_info now;
 	int r;
 
-	if (entry->held != FD_NONE) {
-		r = temp_held(entry->dir, entry->name, how, entry->held, ret);
-		return r == -ENOENT ? -EBUSY : r;
-	}
-	r = stat_at(entry->dir, entry->name, STAT_NOFOLLOW, &name);
+	if (entry->held != FD_NONE)
+		return fd_reopen(entry->held, how, ret);
+	r = stat_at(entry->dir, entry->name, STAT_NOFOLLOW, &now);
 	if (r < 0)
 		return r;
-	if (name.type != FILE_SYMLINK)
+	if (now.type != FILE_SYMLINK)
 		how |= FD_NOFOLLOW;
-	r = temp_in_place(entry->dir, entry->name, how, old, ret);
-	return r > 0 ? -EBUSY : r;
+	r = fd_open_at(entry->dir, entry->name, how, &fd);
+	if (r == 0)
+		r = stat_fd(fd, &now);
+	if (r == 0 && !file_info_same(&now, old))
+		r = -EBUSY;
+	if (r == 0)
+		*ret = TAKE(fd, FD_NONE);
+	return r;
 }
 
 /*
- * The same for writing.  Also returns REPLACE if it can't be written and -f
- * asks for its replacement (but not after a signal), and FILE_CHANGED.
+ * The same for writing.  If it can't be written, and -f asks for its
+ * replacement (but not after a signal), ENTRY->making becomes DEST_BESIDE.
+ * Also returns FILE_AGAIN.
  */
-static int open_in_place(const struct run *run, const struct entry *entry,
-			 const struct file_info *old, struct temp *ret,
+static int open_in_place(struct run *run, struct entry *entry,
+			 const struct file_info *old, struct dest *d,
 			 struct fault *reterr)
 {
-	int r = open_old(entry, FD_WRITE, old, ret);
+	const struct label_job lj = entry_label(entry, FILE_REGULAR);
+	fd_t fd;
+	int r = open_old(entry, FD_WRITE, old, &fd);
 
 	if (r == -ENOENT || r == -EBUSY)
-		return FILE_CHANGED;
+		return FILE_AGAIN;
 	if (r < 0 && r != -EINTR && run->policy->force) {
-		if (!run->policy->attributes_only)
-			return REPLACE;
+		if (!run->policy->attributes_only) {
+			entry->making = DEST_BESIDE;
+			return 0;
+		}
 		/* Its data stays, so nothing will be written. */
-		r = open_old(entry, FD_READ | FD_NO_WAIT, old, ret);
+		r = open_old(entry, FD_READ | FD_NO_WAIT, old, &fd);
 	}
 	if (r < 0)
 		return fault_set(reterr, FAULT_CREATE, FAULT_DST, r);
-	return 0;
+	dest_in_place(d, fd);
+	return selinux_label_old(run, &lj, fd, reterr);
 }
 
 /* Can the source be copied again? */
@@ -75,7 +81,7 @@ static bool is_repeatable(const struct entry *entry)
 /* Has another process taken the name, which was free? */
 static bool is_name_taken(const struct entry *entry, int r)
 {
-	return r == -EEXIST && entry->making == MAKING_NEW && !entry->fresh &&
+	return r == -EEXIST && entry->making == DEST_NEW && !entry->fresh &&
 	       is_repeatable(entry);
 }
 
@@ -92,46 +98,30 @@ static bool is_unnamed_first(const struct run *run, const struct entry *entry)
 	const struct file_info *src = &entry->src->info;
 
 	/* A trailing slash has its own errors. */
-	if (entry->making != MAKING_NEW || run->policy->attributes_only ||
+	if (entry->making != DEST_NEW || run->policy->attributes_only ||
 	    pathname_has_slash(entry->name))
 		return false;
 	return run->policy->ranged || src->type != FILE_REGULAR ||
 	       src->size >= UNNAMED_FROM;
 }
 
-static int open_destination(struct run *run, struct entry *entry,
-			    const struct file_info *old, struct temp *ret,
-			    struct fault *reterr)
+static int create(struct run *run, struct entry *entry, struct dest *d,
+		  struct fault *reterr)
 {
 	const struct label_job lj = entry_label(entry, FILE_REGULAR);
-	uint32_t mode = attrs_first_mode(run->policy, &entry->src->info);
-	int r;
+	int r = replace_check_place(run, entry, FAULT_CREATE, reterr);
 
-	if (entry->making == MAKING_IN_PLACE) {
-		r = open_in_place(run, entry, old, ret, reterr);
-		if (r == 0)
-			r = selinux_label_old(run, &lj, ret->fd, reterr);
-		if (r != REPLACE)
-			return r;
-		entry->making = MAKING_BESIDE;
-	}
-	r = replace_check_place(run, entry, FAULT_CREATE, reterr);
 	if (r == 0)
 		r = selinux_label_new(run, &lj, reterr);
 	if (r < 0)
 		return r;
-	if (entry->making == MAKING_BESIDE)
-		r = temp_beside(entry->dir, entry->name, mode, ret);
-	else if (entry->making == MAKING_THROUGH)
-		r = temp_through(entry->dir, entry->name, mode, ret);
-	else if (is_unnamed_first(run, entry))
-		r = temp_unnamed(entry->dir, entry->name, mode, ret);
-	else
-		r = temp_new(entry->dir, entry->name, mode, ret);
+	r = dest_create(
+		d, is_unnamed_first(run, entry) ? DEST_UNNAMED : entry->making,
+		attrs_first_mode(run->policy, &entry->src->info));
 	if (r == -EISDIR) /* "name/" */
 		r = -ENOTDIR;
 	if (is_name_taken(entry, r))
-		return FILE_CHANGED;
+		return FILE_AGAIN;
 	if (r < 0)
 		return fault_set(
 			reterr,
@@ -140,11 +130,11 @@ static int open_destination(struct run *run, struct entry *entry,
 	return 0;
 }
 
-/* T may be another file now: get facts about it. */
-static int look_again(const struct temp *t, struct file_info *info,
-		      struct fault *reterr)
+/* Get facts about the open destination. */
+static int look(const struct dest *d, struct file_info *ret,
+		struct fault *reterr)
 {
-	int r = stat_fd(t->fd, info);
+	int r = stat_fd(d->fd, ret);
 
 	return r < 0 ? fault_set(reterr, FAULT_STAT, FAULT_DST, r) : 0;
 }
@@ -157,10 +147,10 @@ static int match_new(const struct run *run, struct data_job *dj,
 		     struct fault *reterr)
 {
 	if (run->policy->reflink == REFLINK_NEVER ||
-	    run->policy->sparse == SPARSE_NEVER || !temp_is_new(dj->dst) ||
+	    run->policy->sparse == SPARSE_NEVER || !dest_is_new(dj->dst) ||
 	    nocow_match(dj->dst, dj->src->fd) < 0)
 		return 0;
-	return look_again(dj->dst, &dj->dst_info, reterr);
+	return look(dj->dst, &dj->dst_info, reterr);
 }
 
 /*
@@ -172,7 +162,7 @@ static int keep_untold(const struct run *run, struct entry *entry,
 {
 	free(entry->ranges);
 	entry->ranges = NULL;
-	if (entry->making != MAKING_NEW || !run->policy->verbose)
+	if (entry->making != DEST_NEW || !run->policy->verbose)
 		return 0;
 	entry->ranges = calloc(run->policy->n_ranges, sizeof(*entry->ranges));
 	if (!entry->ranges)
@@ -198,7 +188,7 @@ static int fill_ranges(struct run *run, struct entry *entry,
 		.dir = dj->dst->dir,
 		.dst = dj->dst->fd,
 		.dst_info = dj->dst_info,
-		.is_new = entry->making == MAKING_NEW,
+		.is_new = entry->making == DEST_NEW,
 		.spans = run->policy->ranges,
 		.n = run->policy->n_ranges,
 		.untold = entry->ranges,
@@ -208,89 +198,51 @@ static int fill_ranges(struct run *run, struct entry *entry,
 	return r < 0 ? r : ranges_copy(run, &rj, &entry->out, reterr);
 }
 
-/* Copy all of the source's data, or ranges of it. */
-static int fill_data(struct run *run, struct entry *entry, struct data_job *dj,
-		     struct fault *reterr)
-{
-	if (run->policy->ranged)
-		return fill_ranges(run, entry, dj, reterr);
-	entry->out.what = OUTCOME_DATA;
-	return data_copy(run, dj, &entry->out, reterr);
-}
-
-/* Get facts about the open destination; in a fresh directory they are known. */
-static int look_at(const struct entry *entry, const struct temp *tmp,
-		   struct file_info *ret, struct fault *reterr)
-{
-	int r;
-
-	if (entry->fresh && entry->making == MAKING_NEW) {
-		*ret = (struct file_info){ .type = FILE_REGULAR,
-					   .dev = entry->dev };
-		return 0;
-	}
-	r = stat_fd(tmp->fd, ret);
-	return r < 0 ? fault_set(reterr, FAULT_STAT, FAULT_DST, r) : 0;
-}
-
-/* Get all facts, if they have not been read yet. */
-static int look_well(const struct temp *tmp, struct file_info *info,
-		     struct fault *reterr)
-{
-	int r = info->ino ? 0 : stat_fd(tmp->fd, info);
-
-	return r < 0 ? fault_set(reterr, FAULT_STAT, FAULT_DST, r) : 0;
-}
-
-/*
- * If the source's flags are preserved, don't inherit NOCOW from the directory.
- */
-static int shed_flag(const struct run *run, const struct entry *entry,
-		     struct data_job *dj, struct fault *reterr)
-{
-	if (run->policy->preserve & PRESERVE_FLAGS && !entry->flag_free &&
-	    nocow_shed(dj->dst, entry->src->fd))
-		return look_again(dj->dst, &dj->dst_info, reterr);
-	return 0;
-}
-
 /* Copy data, then attributes. */
-static int fill(struct run *run, struct entry *entry, struct temp *tmp,
+static int fill(struct run *run, struct entry *entry, struct dest *d,
 		struct fault *reterr)
 {
+	/* In a fresh directory each file is new, and this is known of it. */
 	struct data_job dj = { .job = &entry->job,
 			       .src = entry->src,
-			       .dst = tmp };
-	struct attrs_dst dst = { .fd = tmp->fd,
+			       .dst = d,
+			       .dst_info = { .type = FILE_REGULAR,
+					     .dev = entry->dev } };
+	struct attrs_dst dst = { .fd = d->fd,
 				 .info = &dj.dst_info,
-				 .is_new = entry->making != MAKING_IN_PLACE,
+				 .is_new = entry->making != DEST_IN_PLACE,
 				 .acl_free = entry->acl_free,
 				 .flag_free = entry->flag_free };
 	_cleanup_(claim_give) struct claim claim = CLAIM_NONE;
-	int r;
+	int r = 0;
 
-	r = look_at(entry, tmp, &dj.dst_info, reterr);
-	if (r < 0)
-		return r;
-	/* In a fresh directory each file is new. */
-	if (entry->below && !entry->fresh &&
+	if (!entry->fresh || entry->making != DEST_NEW)
+		r = look(d, &dj.dst_info, reterr);
+	if (r == 0 && entry->below && !entry->fresh &&
 	    claim_take(&claim, &run->claims, &dj.dst_info))
-		r = look_at(entry, tmp, &dj.dst_info, reterr);
+		r = look(d, &dj.dst_info, reterr);
 	if (r < 0)
 		return r;
 	attrs_before_data(run, entry->src, &dst);
-	r = shed_flag(run, entry, &dj, reterr);
+	/* With the source's flags, don't inherit NOCOW from the directory. */
+	if (run->policy->preserve & PRESERVE_FLAGS && !entry->flag_free &&
+	    nocow_shed(d, entry->src->fd))
+		r = look(d, &dj.dst_info, reterr);
 	if (r < 0)
 		return r;
-	entry->out.what = OUTCOME_ATTRIBUTES;
-	if (!run->policy->attributes_only)
-		r = fill_data(run, entry, &dj, reterr);
-	if (r == 0)
-		r = look_well(tmp, &dj.dst_info, reterr);
+	entry->out.what = OUTCOME_DATA;
+	if (run->policy->attributes_only)
+		entry->out.what = OUTCOME_ATTRIBUTES;
+	else if (run->policy->ranged)
+		r = fill_ranges(run, entry, &dj, reterr);
+	else
+		r = data_copy(run, &dj, &entry->out, reterr);
+	if (r == 0 && dj.dst_info.ino == 0)
+		r = look(d, &dj.dst_info, reterr);
 	if (r < 0)
 		return r;
 	entry->made = dj.dst_info;
-	dst.fd = tmp->fd;
+	dst.fd = d->fd;
 	entry->late_flags = attrs_apply(run, &entry->job, entry->src, &dst);
 	return 0;
 }
@@ -305,66 +257,38 @@ static struct timestamp stale_mtime(const struct file_info *src)
 	return (struct timestamp){ src->mtime.sec - 1, 0 };
 }
 
-/* Complete TMP, which is open, and give it its name. */
-static int finish(struct run *run, struct entry *entry, struct temp *tmp,
-		  struct fault *reterr)
-{
-	int r = fill(run, entry, tmp, reterr);
-
-	if (r < 0)
-		return r;
-	r = temp_close(tmp);
-	if (r < 0)
-		return fault_set(reterr, FAULT_CLOSE, FAULT_DST, r);
-	r = replace_commit(run, entry, tmp, reterr);
-	if (r == 0)
-		tell_ranges(run, entry);
-	return r;
-}
-
-/* It was copied, but the copy could not be given the name. */
-enum {
-	AGAIN = 3
-};
-
-/* Returns what file_copy() does, or AGAIN; not if it is the LAST time. */
-static int copy_once(struct run *run, struct entry *entry,
-		     const struct file_info *old, bool last,
-		     struct fault *reterr)
-{
-	_cleanup_(temp_dropp) struct temp tmp = TEMP_EMPTY;
-	int r;
-
-	r = open_destination(run, entry, old, &tmp, reterr);
-	if (r != 0)
-		return r;
-	tmp.stale = stale_mtime(&entry->src->info);
-	r = finish(run, entry, &tmp, reterr);
-	if (tmp.state == TEMP_REFUSED && is_repeatable(entry) && !last)
-		return AGAIN;
-	if (r < 0)
-		reterr->left = temp_drop(&tmp);
-	/* Another process took the name, while the file had none. */
-	return is_name_taken(entry, r) ? FILE_CHANGED : r;
-}
-
 int file_copy(struct run *run, struct entry *entry, const struct file_info *old,
 	      struct fault *reterr)
 {
-	int r;
+	_cleanup_(dest_dropp) struct dest d =
+		DEST_AT(entry->dir, entry->name, &run->refusals);
+	bool again;
+	int r = source_readable(entry->src, reterr);
 
-	r = source_readable(entry->src, reterr);
 	/* Don't make a file for ranges that can't be copied. */
 	if (r == 0 && run->policy->ranged)
 		r = ranges_check(run->policy->ranges, run->policy->n_ranges,
 				 entry->src, reterr);
 	if (r < 0)
 		return r;
-	/* Unnamed first, then with a temporary name, then with its own. */
-	r = AGAIN;
-	for (int more = 2; r == AGAIN; more--) {
-		entry->out = (struct outcome){ .what = OUTCOME_SKIPPED };
-		r = copy_once(run, entry, old, more == 0, reterr);
+	d.stale = stale_mtime(&entry->src->info);
+	if (entry->making == DEST_IN_PLACE)
+		r = open_in_place(run, entry, old, &d, reterr);
+	if (r == 0 && entry->making != DEST_IN_PLACE)
+		r = create(run, entry, &d, reterr);
+	if (r != 0)
+		return r;
+
+	r = fill(run, entry, &d, reterr);
+	if (r == 0)
+		r = replace_commit(run, entry, &d, reterr);
+	if (r == 0) {
+		tell_ranges(run, entry);
+		return 0;
 	}
-	return r;
+	/* Another process may have taken the name while the file had none. */
+	again = is_name_taken(entry, r) ||
+		(dest_is_refused(&d) && is_repeatable(entry));
+	reterr->left = dest_drop(&d);
+	return again ? FILE_AGAIN : r;
 }

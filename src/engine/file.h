@@ -3,20 +3,21 @@
 
 #include "entry.h"
 
-/* The destination is no longer the file about which the decision was made. */
+/* Nothing is done; but if the caller begins again, it may be. */
 enum {
-	FILE_CHANGED = 2
+	FILE_AGAIN = 2
 };
 
 /*
  * Make a regular file with the content and attributes of ENTRY's source, or
- * write them into an existing file.  For MAKING_IN_PLACE, OLD describes that
- * file.  If it can't be opened and -f was given, MAKING_IN_PLACE becomes
- * MAKING_BESIDE.
+ * write them into an existing file.  For DEST_IN_PLACE, OLD describes that
+ * file.  If it can't be opened and -f was given, DEST_IN_PLACE becomes
+ * DEST_BESIDE.
  *
- * Returns 0 with ENTRY->out filled; FILE_CHANGED with nothing done if the
+ * Returns 0 with ENTRY->out filled; -errno with *RETERR; or FILE_AGAIN if the
  * destination has appeared, vanished or been replaced, so that the caller must
- * examine it again; or -errno with *RETERR.
+ * examine it again, or if the file system has refused to give a complete file
+ * its name, so that it will be made in a plainer way.
  */
 int file_copy(struct run *run, struct entry *entry, const struct file_info *old,
 	      struct fault *reterr);

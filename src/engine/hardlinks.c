@@ -40,14 +40,14 @@ static uint64_t names_left(const struct run *run, const struct entry *entry)
 /* Must the data of the existing file stay? */
 static bool keeps_data(const struct run *run, const struct entry *entry)
 {
-	return run->policy->attributes_only && entry->making != MAKING_NEW &&
-	       entry->making != MAKING_BESIDE;
+	return run->policy->attributes_only && entry->making != DEST_NEW &&
+	       entry->making != DEST_BESIDE;
 }
 
 int hardlinks_make(struct run *run, struct entry *entry, struct fault *reterr)
 {
 	const struct inotab_key key = key_of(entry);
-	const enum making judged = entry->making;
+	const enum dest_state judged = entry->making;
 	const struct inotab_value *copy;
 	int r;
 
@@ -56,8 +56,8 @@ int hardlinks_make(struct run *run, struct entry *entry, struct fault *reterr)
 	copy = inotab_get(&run->links, key);
 	if (!copy)
 		return 1;
-	if (judged == MAKING_IN_PLACE)
-		entry->making = MAKING_BESIDE;
+	if (judged == DEST_IN_PLACE)
+		entry->making = DEST_BESIDE;
 	r = link_to_copy(run, entry, copy, reterr);
 	if (r == 0) {
 		inotab_use(&run->links, key);
@@ -90,7 +90,7 @@ int hardlinks_join(struct run *run, struct entry *entry,
 		return 0;
 	}
 	if (copy)
-		entry->making = MAKING_BESIDE;
+		entry->making = DEST_BESIDE;
 	r = hardlinks_make(run, entry, reterr);
 	if (r == 1 && inotab_put(&run->links, key, there) < 0)
 		return fault_set(reterr, FAULT_MEMORY, FAULT_DST, -ENOMEM);

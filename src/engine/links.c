@@ -25,11 +25,11 @@ struct named {
 };
 
 /* The name of SRC was looked up again: is it still the same file? */
-static int check_linked(const struct named *src, const struct temp *t,
+static int check_linked(const struct named *src, fd_t dir, const char *name,
 			struct fault *reterr)
 {
 	struct file_info made;
-	int r = stat_at(t->dir, temp_chosen(t), STAT_NOFOLLOW, &made);
+	int r = stat_at(dir, name, STAT_NOFOLLOW, &made);
 
 	if (r < 0)
 		return fault_set(reterr, FAULT_STAT, FAULT_DST, r);
@@ -42,37 +42,31 @@ static int check_linked(const struct named *src, const struct temp *t,
 static int hard_link(struct run *run, struct entry *entry,
 		     const struct named *src, struct fault *reterr)
 {
-	_cleanup_(temp_dropp) struct temp tmp = TEMP_EMPTY;
+	_cleanup_(dest_dropp) struct dest d =
+		DEST_AT(entry->dir, entry->name, NULL);
+	const char *name = dest_reserve(&d, entry->making);
 	bool by_name = src->fd == FD_NONE;
-	int r;
+	int r = replace_check_place(run, entry, FAULT_HARD_LINK, reterr);
 
-	r = replace_check_place(run, entry, FAULT_HARD_LINK, reterr);
 	if (r < 0)
 		return r;
-	temp_node(entry->dir, entry->name, entry->making == MAKING_BESIDE,
-		  &tmp);
 	if (!by_name) {
-		r = special_hard_link_fd(src->fd, tmp.dir, temp_chosen(&tmp));
+		r = special_hard_link_fd(src->fd, d.dir, name);
 		/* Without /proc this may need root, or a newer kernel. */
 		by_name = r == -ENOENT;
 	}
 	if (by_name)
-		r = special_hard_link_at(src->dir, src->name, src->link,
-					 tmp.dir, temp_chosen(&tmp));
-	if (r < 0) {
-		temp_failed(&tmp);
+		r = special_hard_link_at(src->dir, src->name, src->link, d.dir,
+					 name);
+	if (dest_made(&d, r) < 0)
 		return fault_set(reterr, FAULT_HARD_LINK, FAULT_DST, r);
-	}
-	temp_exists(&tmp);
-
 	if (by_name)
-		r = check_linked(src, &tmp, reterr);
-	if (r < 0)
-		return r;
-	r = replace_commit(run, entry, &tmp, reterr);
+		r = check_linked(src, d.dir, name, reterr);
+	if (r == 0)
+		r = replace_commit(run, entry, &d, reterr);
 	/* Renaming one hard link over another of the same file does nothing. */
-	if (r == 0 && entry->making == MAKING_BESIDE)
-		(void)dir_remove_at(tmp.dir, temp_chosen(&tmp));
+	if (r == 0 && entry->making == DEST_BESIDE)
+		(void)dir_remove_at(d.dir, name);
 	return r;
 }
 
@@ -145,7 +139,9 @@ int link_to_copy(struct run *run, struct entry *entry,
 static int symlink_to(struct run *run, struct entry *entry, const char *target,
 		      enum fault_op op, struct fault *reterr)
 {
-	_cleanup_(temp_dropp) struct temp tmp = TEMP_EMPTY;
+	_cleanup_(dest_dropp) struct dest d =
+		DEST_AT(entry->dir, entry->name, NULL);
+	const char *name = dest_reserve(&d, entry->making);
 	const struct label_job lj = entry_label(entry, FILE_SYMLINK);
 	int r = replace_check_place(run, entry, op, reterr);
 
@@ -153,19 +149,13 @@ static int symlink_to(struct run *run, struct entry *entry, const char *target,
 		r = selinux_label_new(run, &lj, reterr);
 	if (r < 0)
 		return r;
-	temp_node(entry->dir, entry->name, entry->making == MAKING_BESIDE,
-		  &tmp);
-	r = special_symlink_at(target, tmp.dir, temp_chosen(&tmp));
-	if (r < 0) {
-		temp_failed(&tmp);
+	r = dest_made(&d, special_symlink_at(target, d.dir, name));
+	if (r < 0)
 		return fault_set(reterr,
 				 cpstep_begin(run->policy, entry, op, r),
 				 FAULT_DST, r);
-	}
-	temp_exists(&tmp);
-	attrs_apply_link(run, &entry->job, entry->src, tmp.dir,
-			 temp_chosen(&tmp));
-	return replace_commit(run, entry, &tmp, reterr);
+	attrs_apply_link(run, &entry->job, entry->src, d.dir, name);
+	return replace_commit(run, entry, &d, reterr);
 }
 
 /* Is DIR the working directory?  Only there a relative target is right. */

@@ -4,7 +4,7 @@
 #include "entry.h"
 
 /*
- * Links in place of copies.  MAKING_IN_PLACE is not allowed here.
+ * Links in place of copies.  DEST_IN_PLACE is not allowed here.
  *
  * Each returns 0, or -errno with *RETERR and the destination unchanged.
  */

@@ -40,7 +40,7 @@ static int try_block(fd_t src, fd_t dst)
 static int try_elsewhere(fd_t dir, fd_t src, int want)
 {
 	_cleanup_(fd_closep) fd_t fd = FD_NONE;
-	int r = temp_scratch(dir, &fd);
+	int r = dest_scratch(dir, &fd);
 
 	if (r == 0)
 		r = meta_set_nocow(fd, 1);
@@ -57,16 +57,16 @@ int nocow_give(fd_t dir, fd_t src, fd_t dst)
 	return r < 0 ? r : meta_set_nocow(dst, want);
 }
 
-int nocow_other(const struct temp *t, fd_t src, struct temp *ret)
+int nocow_other(const struct dest *t, fd_t src, struct dest *ret)
 {
 	int want = nocow_wanted(src, t->fd);
 
-	return want < 0 ? -EINVAL : temp_other(t, want, ret);
+	return want < 0 ? -EINVAL : dest_other(t, want, ret);
 }
 
-int nocow_match(struct temp *t, fd_t src)
+int nocow_match(struct dest *t, fd_t src)
 {
-	_cleanup_(temp_dropp) struct temp other = TEMP_EMPTY;
+	_cleanup_(dest_dropp) struct dest other = DEST_EMPTY;
 	int r = nocow_other(t, src, &other);
 
 	if (r == 0)
@@ -74,17 +74,17 @@ int nocow_match(struct temp *t, fd_t src)
 	if (r == 0)
 		r = fd_truncate(other.fd, 0);
 	if (r == 0)
-		temp_adopt(t, &other);
+		dest_adopt(t, &other);
 	return r;
 }
 
-bool nocow_shed(struct temp *t, fd_t src)
+bool nocow_shed(struct dest *t, fd_t src)
 {
-	_cleanup_(temp_dropp) struct temp other = TEMP_EMPTY;
+	_cleanup_(dest_dropp) struct dest other = DEST_EMPTY;
 
-	if (!temp_is_new(t) || meta_get_nocow(t->fd) != 1 ||
-	    nocow_wanted(src, t->fd) != 0 || temp_other(t, 0, &other) < 0)
+	if (!dest_is_new(t) || meta_get_nocow(t->fd) != 1 ||
+	    nocow_wanted(src, t->fd) != 0 || dest_other(t, 0, &other) < 0)
 		return false;
-	temp_adopt(t, &other);
+	dest_adopt(t, &other);
 	return true;
 }

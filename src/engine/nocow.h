@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
-#include "temp.h"
+#include "dest.h"
 
 /*
  * The NOCOW flag of Btrfs (chattr +C).  Files with it can share storage only
  * with files that have it too; Btrfs refuses other clones with EINVAL.  Only an
  * empty file can be given the flag.  A file that once had it never gets
- * checksums, even without the flag (temp_other()).  So what can't be undone is
+ * checksums, even without the flag (dest_other()).  So what can't be undone is
  * first tried on a temporary file.
  */
 
@@ -22,10 +22,10 @@ int nocow_wanted(fd_t src, fd_t dst);
 /*
  * Make another file in place of T's, which is new and empty, with SRC's flag.
  *
- * Returns 0 with *RET to be passed to temp_adopt() or dropped; or -errno:
+ * Returns 0 with *RET to be passed to dest_adopt() or dropped; or -errno:
  * -EINVAL if SRC and T are alike.
  */
-int nocow_other(const struct temp *t, fd_t src, struct temp *ret);
+int nocow_other(const struct dest *t, fd_t src, struct dest *ret);
 
 /*
  * The same; if the beginning of SRC can be cloned to the other file, T becomes
@@ -33,7 +33,7 @@ int nocow_other(const struct temp *t, fd_t src, struct temp *ret);
  *
  * Returns 0, or -errno with T unchanged.
  */
-int nocow_match(struct temp *t, fd_t src);
+int nocow_match(struct dest *t, fd_t src);
 
 /*
  * Give DST, an empty file whose inode must stay, SRC's flag, if that makes
@@ -49,4 +49,4 @@ int nocow_give(fd_t dir, fd_t src, fd_t dst);
  *
  * Returns whether T was replaced.
  */
-bool nocow_shed(struct temp *t, fd_t src);
+bool nocow_shed(struct dest *t, fd_t src);

@@ -11,12 +11,12 @@
 #include "stat.h"
 
 /* Open the node that was made, and check that it is the right file. */
-static int open_made(const struct entry *entry, const struct temp *t,
+static int open_made(const struct entry *entry, const char *name,
 		     struct file_info *ret_info, fd_t *ret,
 		     struct fault *reterr)
 {
 	_cleanup_(fd_closep) fd_t fd = FD_NONE;
-	int r = fd_open_at(t->dir, temp_chosen(t), FD_PATH | FD_NOFOLLOW, &fd);
+	int r = fd_open_at(entry->dir, name, FD_PATH | FD_NOFOLLOW, &fd);
 
 	if (r == 0)
 		r = stat_fd(fd, ret_info);
@@ -31,8 +31,10 @@ static int open_made(const struct entry *entry, const struct temp *t,
 
 int node_copy(struct run *run, struct entry *entry, struct fault *reterr)
 {
-	_cleanup_(temp_dropp) struct temp tmp = TEMP_EMPTY;
+	_cleanup_(dest_dropp) struct dest d =
+		DEST_AT(entry->dir, entry->name, NULL);
 	_cleanup_(fd_closep) fd_t fd = FD_NONE;
+	const char *name = dest_reserve(&d, entry->making);
 	const struct file_info *src = &entry->src->info;
 	const struct label_job lj = entry_label(entry, src->type);
 	const enum fault_op op = cpstep_make(run->policy, src->type);
@@ -44,27 +46,22 @@ int node_copy(struct run *run, struct entry *entry, struct fault *reterr)
 		r = selinux_label_new(run, &lj, reterr);
 	if (r < 0)
 		return r;
-	temp_node(entry->dir, entry->name, entry->making == MAKING_BESIDE,
-		  &tmp);
-	r = special_node_at(tmp.dir, temp_chosen(&tmp), src,
-			    attrs_first_mode(run->policy, src));
-	if (r < 0) {
-		temp_failed(&tmp);
+	r = dest_made(&d, special_node_at(d.dir, name, src,
+					  attrs_first_mode(run->policy, src)));
+	if (r < 0)
 		return fault_set(reterr,
 				 cpstep_begin(run->policy, entry, op, r),
 				 FAULT_DST, r);
-	}
-	temp_exists(&tmp);
 
-	r = open_made(entry, &tmp, &made, &fd, reterr);
+	r = open_made(entry, name, &made, &fd, reterr);
 	if (r < 0)
 		return r;
 	(void)attrs_apply(run, &entry->job, entry->src,
 			  &(struct attrs_dst){ .fd = fd,
-					       .dir = tmp.dir,
-					       .name = temp_chosen(&tmp),
+					       .dir = d.dir,
+					       .name = name,
 					       .info = &made,
 					       .is_new = true,
 					       .acl_free = entry->acl_free });
-	return replace_commit(run, entry, &tmp, reterr);
+	return replace_commit(run, entry, &d, reterr);
 }

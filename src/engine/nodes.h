@@ -5,7 +5,7 @@
 
 /*
  * Make a FIFO, a socket or a device like ENTRY's source, with its attributes.
- * MAKING_IN_PLACE is not allowed here.
+ * DEST_IN_PLACE is not allowed here.
  *
  * Returns 0, or -errno with *RETERR and the destination unchanged.
  */

@@ -134,7 +134,7 @@ int replace_backup(const struct policy *policy, fd_t dir, const char *name,
 int replace_check_place(const struct run *run, const struct entry *entry,
 			enum fault_op op, struct fault *reterr)
 {
-	if (entry->making != MAKING_BESIDE || !stat_keeps_names(entry->dir))
+	if (entry->making != DEST_BESIDE || !stat_keeps_names(entry->dir))
 		return 0;
 	return fault_set(reterr, cpstep_begin(run->policy, entry, op, -EPERM),
 			 FAULT_DST, -EPERM);
@@ -152,22 +152,24 @@ static void name_backup(struct run *run, struct entry *entry, const char *name)
 				-ENOMEM);
 }
 
-int replace_commit(struct run *run, struct entry *entry, struct temp *t,
+int replace_commit(struct run *run, struct entry *entry, struct dest *d,
 		   struct fault *reterr)
 {
 	_cleanup_(freep) char *backup = NULL;
-	int r;
+	int r = dest_close(d);
 
+	if (r < 0)
+		return fault_set(reterr, FAULT_CLOSE, FAULT_DST, r);
 	/* Don't replace the existing file after a terminating signal. */
-	if (interrupted() && t->state == TEMP_BESIDE)
+	if (interrupted() && d->state == DEST_BESIDE)
 		return fault_set(reterr, FAULT_INTERRUPTED, FAULT_DST, -EINTR);
-	if (run->policy->backup != BACKUP_NONE && t->state == TEMP_BESIDE) {
+	if (run->policy->backup != BACKUP_NONE && d->state == DEST_BESIDE) {
 		r = replace_backup(run->policy, entry->dir, entry->name,
 				   &backup, reterr);
 		if (r < 0)
 			return r;
 	}
-	r = temp_commit(t);
+	r = dest_commit(d);
 	if (r < 0) {
 		if (backup)
 			(void)dir_rename_at(entry->dir, backup, entry->name);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
+#include "dest.h"
 #include "entry.h"
-#include "temp.h"
 
 /* How something new takes a name that may be in use; backups of what has it. */
 
@@ -38,11 +38,11 @@ int replace_check_place(const struct run *run, const struct entry *entry,
 			enum fault_op op, struct fault *reterr);
 
 /*
- * Give the new file its final name.  If the policy asks for a backup of an
- * existing file, make that first.  T must be closed.  On failure the old file
- * has its name again.
+ * Close what was made, and give it its final name.  If the policy asks for a
+ * backup of an existing file, make that first.  On failure the old file has its
+ * name again.
  *
  * Returns 0, or -errno with *RETERR.
  */
-int replace_commit(struct run *run, struct entry *entry, struct temp *t,
+int replace_commit(struct run *run, struct entry *entry, struct dest *d,
 		   struct fault *reterr);

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "claims.h"
+#include "dest.h"
 #include "fs_pairs.h"
 #include "inotab.h"
 #include "observer.h"
@@ -37,6 +38,7 @@ struct run {
 	bool privileged;       /* may give files away */
 	enum label label;      /* how contexts are chosen */
 	struct selinux_defaults *contexts; /* with LABEL_DEFAULT; owned */
+	struct dest_refusals refusals;	   /* of file systems, so far */
 	struct claims claims; /* files of trees that are being written */
 	struct lock names;    /* guards links, and files with several names */
 	uint32_t umask;	      /* the umask of the process */

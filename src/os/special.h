@@ -38,10 +38,7 @@ int special_read_link(fd_t fd, char **ret);
  */
 int special_hard_link_fd(fd_t fd, fd_t dir, const char *name);
 
-/*
- * Can special_hard_link_fd() work, as far as that is known in advance?  This
- * makes one system call per run.
- */
+/* Can special_hard_link_fd() work, as far as that is known in advance? */
 bool special_links_fds(void);
 
 /*

@@ -5,7 +5,7 @@
  * exit 0     what the run without a failure has left, content and attributes;
  * exit 1     a message, and each name has what it had, or what it was to get,
  *            whole; one that was new may be absent; one that was written in
- *            place may be empty (os/temp.h).  With a backup the old content
+ *            place may be empty (engine/dest.h).  With a backup the old content
  *            has a name;
  * SIGTERM    the same, without the message;
  * SIGKILL    what was being made under its own name, if it is small, may be

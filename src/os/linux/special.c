@@ -76,14 +76,8 @@ int special_hard_link_at(fd_t src_dir, const char *src_name,
 
 bool special_links_fds(void)
 {
-	static _Atomic int known; /* 1: yes, -1: no */
-
-	if (known == 0)
-		known = geteuid() == 0 || faccessat(AT_FDCWD, "/proc/self/fd",
-						    F_OK, 0) == 0
-				? 1
-				: -1;
-	return known > 0;
+	return geteuid() == 0 ||
+	       faccessat(AT_FDCWD, "/proc/self/fd", F_OK, 0) == 0;
 }
 
 int special_hard_link_fd(fd_t fd, fd_t dir, const char *name)
