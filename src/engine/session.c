@@ -25,10 +25,12 @@ struct place {
 	const char *path;      /* the operand */
 	fd_t dir;	       /* the directory; FD_NONE if PATH is the name */
 	struct file_info info; /* of dir, if there are several operands */
+	char *backup;	       /* owned: a path that was chosen for it */
 };
 
 static void place_release(struct place *place)
 {
+	free(place->backup);
 	fd_closep(&place->dir);
 }
 
@@ -92,148 +94,153 @@ static int make_entry(struct run *run, struct entry *entry,
 	return 0;
 }
 
-static void make_and_tell(struct run *run, struct entry *entry,
-			  const struct file_info *place)
-{
-	struct fault fault;
+/* Where the copy of one operand goes, as far as that is owned for it. */
+struct spot {
+	char *src; /* the operand's path, as it is copied */
+	char *last;
+	char *dst;
+	fd_t dir;
+	struct parents parents; /* with --parents */
+	struct file_info info;	/* of the directory, if there are several */
+};
 
-	if (make_entry(run, entry, place, &fault) < 0)
-		run_fail(run, &entry->job, &fault, entry->foreign.path);
+static void spot_release(struct spot *spot)
+{
+	free(spot->src);
+	free(spot->last);
+	free(spot->dst);
+	fd_closep(&spot->dir);
+	parents_release(&spot->parents);
 }
 
-static void tell_no_memory(struct run *run, const struct entry *entry)
+/* Make the directories of --parents; the copy goes into the last of them. */
+static int go_below(struct run *run, struct entry *entry, struct spot *spot,
+		    struct fault *reterr)
 {
-	(void)run_fault(run, &entry->job, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
-}
+	struct parents *parents = &spot->parents;
+	int r = 0;
 
-/* Make the directories of --parents, and copy into the last of them. */
-static void make_below(struct run *run, struct entry *entry,
-		       const struct place *place)
-{
-	_cleanup_(parents_release) struct parents parents =
-		PARENTS_IN(place->dir, place->path);
-	struct file_info info = place->info;
-	int r = parents_make(run, entry->job.src, &parents);
-
-	if (parents.dir != FD_NONE)
-		entry->dir = parents.dir;
+	if (parents_make(run, spot->src, parents) < 0)
+		return 1;
+	if (parents->dir == FD_NONE)
+		return 0;
+	entry->dir = parents->dir;
 	/* ".." of a directory that was just made is refused. */
-	if (r == 0 && parents.made && strcmp(entry->name, "..") == 0)
-		r = run_fault(run, &entry->job, FAULT_CREATE_DIRECTORY,
-			      FAULT_DST, -EEXIST);
-	if (r == 0 && run->several && parents.dir != FD_NONE) {
-		r = stat_fd(parents.dir, &info);
-		if (r < 0)
-			(void)run_fault(run, &entry->job, FAULT_STAT, FAULT_DST,
-					r);
-	}
-	if (r == 0)
-		make_and_tell(run, entry, &info);
-	parents_finish(run, &parents);
+	if (parents->made && strcmp(entry->name, "..") == 0)
+		return fault_set(reterr, FAULT_CREATE_DIRECTORY, FAULT_DST,
+				 -EEXIST);
+	if (run->several)
+		r = stat_fd(parents->dir, &spot->info);
+	return r < 0 ? fault_set(reterr, FAULT_STAT, FAULT_DST, r) : 0;
 }
 
-/* Copy the source into PLACE, which is a directory. */
-static void copy_into(struct run *run, const struct place *place,
-		      struct entry *entry)
+/*
+ * ENTRY goes into PLACE, which is a directory.  Returns 0; 1 if that failed and
+ * was reported; or -errno with *RETERR.
+ */
+static int go_into(struct run *run, const struct place *place,
+		   struct entry *entry, struct spot *spot, struct fault *reterr)
 {
 	bool parents = run->policy->parents;
-	_cleanup_(freep) char *last = pathname_last(entry->job.src);
-	_cleanup_(freep) char *dst = NULL;
+	char *last = pathname_last(spot->src);
 
+	spot->last = last;
 	/* ".." must not lead out of the directory, except with --parents. */
 	if (last && !parents && strcmp(last, "..") == 0)
 		last[1] = '\0';
 	if (last)
-		dst = pathname_join(place->path,
-				    parents ? entry->job.src : last);
-	if (dst && parents)
-		pathname_strip(dst);
-	entry->job.dst = dst;
+		spot->dst =
+			pathname_join(place->path, parents ? spot->src : last);
+	if (!spot->dst)
+		return fault_set(reterr, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
+	if (parents)
+		pathname_strip(spot->dst);
+	entry->job.dst = spot->dst;
 	entry->dir = place->dir;
-	entry->name = last;
 	/* The content of "/" goes into the directory itself. */
-	if (last && pathname_is_absolute(last))
-		entry->name = ".";
-	if (!dst)
-		tell_no_memory(run, entry);
-	else if (parents)
-		make_below(run, entry, place);
-	else
-		make_and_tell(run, entry, &place->info);
+	entry->name = pathname_is_absolute(last) ? "." : last;
+	return parents ? go_below(run, entry, spot, reterr) : 0;
 }
 
-/* Copy the source to the name of PLACE. */
-static void copy_as(struct run *run, const struct place *place,
-		    struct entry *entry)
+/* ENTRY goes to the name of PLACE. */
+static int go_as(struct run *run, const struct place *place,
+		 struct entry *entry, struct spot *spot, struct fault *reterr)
 {
 	_cleanup_(freep) char *parent = pathname_parent(place->path);
-	_cleanup_(fd_closep) fd_t dir = FD_NONE;
 	int r = 0;
 
 	entry->job.dst = place->path;
 	entry->dir = FD_CWD;
-	if (!parent) {
-		tell_no_memory(run, entry);
-		return;
-	}
-	if (*parent) {
-		r = fd_open_at(FD_CWD, parent, FD_PATH | FD_DIRECTORY, &dir);
-		entry->dir = dir;
-	}
-	if (r < 0) {
-		(void)run_fault(run, &entry->job,
-				r == -ENOENT
-					? cpstep_make(run->policy,
-						      entry->src->info.type)
-					: FAULT_STAT,
-				FAULT_DST, r);
-		return;
-	}
+	if (!parent)
+		return fault_set(reterr, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
 	entry->name = place->path + strlen(parent);
-	make_and_tell(run, entry, &place->info);
+	if (*parent) {
+		r = fd_open_at(FD_CWD, parent, FD_PATH | FD_DIRECTORY,
+			       &spot->dir);
+		entry->dir = spot->dir;
+	}
+	if (r == -ENOENT)
+		return fault_set(
+			reterr, cpstep_make(run->policy, entry->src->info.type),
+			FAULT_DST, r);
+	return r < 0 ? fault_set(reterr, FAULT_STAT, FAULT_DST, r) : 0;
 }
 
-/* The source is a directory, and -R was not given. */
-static void refuse_directory(struct run *run, const struct entry *entry)
+/* Open the source of ENTRY, an operand; without -R, refuse a directory. */
+static int open_operand(struct run *run, const struct entry *entry,
+			struct fault *reterr)
 {
-	struct fault fault;
+	const struct source_name name = {
+		.dir = FD_CWD,
+		.name = entry->job.src,
+		.follow = source_follows(run->policy, true),
+		.type = FILE_OTHER,
+	};
+	int r = source_open(&name, run->policy, entry->src, reterr);
 
+	if (r < 0)
+		return r;
+	if (entry->src->info.type != FILE_DIRECTORY || run->policy->recursive)
+		return 0;
 	if (run->policy->ranged)
-		(void)fault_set_type(&fault, FAULT_SRC, FILE_DIRECTORY);
-	else
-		(void)fault_set(&fault, FAULT_OMIT_DIRECTORY, FAULT_SRC,
-				-EISDIR);
-	run_fail(run, &entry->job, &fault, NULL);
+		return fault_set_type(reterr, FAULT_SRC, FILE_DIRECTORY);
+	return fault_set(reterr, FAULT_OMIT_DIRECTORY, FAULT_SRC, -EISDIR);
 }
 
 static void copy_operand(struct run *run, const char *operand,
 			 const struct place *place)
 {
 	_cleanup_(source_release) struct source src = SOURCE_EMPTY;
-	_cleanup_(freep) char *path = strdup(operand);
-	_cleanup_(entry_release) struct entry entry = { .src = &src };
+	_cleanup_(spot_release) struct spot spot = {
+		.src = strdup(operand),
+		.dir = FD_NONE,
+		.parents = PARENTS_IN(place->dir, place->path),
+		.info = place->info,
+	};
+	_cleanup_(entry_release) struct entry entry = {
+		.src = &src,
+		.job.src = spot.src ? spot.src : operand,
+	};
 	struct fault fault;
+	int r;
 
-	entry.job.src = path ? path : operand;
-	if (!path) {
-		tell_no_memory(run, &entry);
+	if (!spot.src) {
+		(void)run_fault(run, &entry.job, FAULT_MEMORY, FAULT_SRC,
+				-ENOMEM);
 		return;
 	}
 	if (run->policy->strip_trailing_slashes)
-		pathname_strip(path);
-
-	if (source_open(
-		    &(struct source_name){ FD_CWD, path,
-					   source_follows(run->policy, true),
-					   FILE_OTHER },
-		    run->policy, &src, &fault) < 0)
-		run_fail(run, &entry.job, &fault, NULL);
-	else if (src.info.type == FILE_DIRECTORY && !run->policy->recursive)
-		refuse_directory(run, &entry);
-	else if (place->dir == FD_NONE)
-		copy_as(run, place, &entry);
-	else
-		copy_into(run, place, &entry);
+		pathname_strip(spot.src);
+	r = open_operand(run, &entry, &fault);
+	if (r == 0 && place->dir == FD_NONE)
+		r = go_as(run, place, &entry, &spot, &fault);
+	else if (r == 0)
+		r = go_into(run, place, &entry, &spot, &fault);
+	if (r == 0)
+		r = make_entry(run, &entry, &spot.info, &fault);
+	if (r < 0)
+		run_fail(run, &entry.job, &fault, entry.foreign.path);
+	parents_finish(run, &spot.parents);
 }
 
 /* Report a fault of the target itself. */
@@ -271,6 +278,11 @@ static int find_place(struct run *run, char *const *operands, size_t n,
 		return 0;
 
 	r = fd_open_at(FD_CWD, ret->path, FD_PATH | FD_DIRECTORY, &ret->dir);
+	if (r == 0 && run->several) {
+		r = stat_fd(ret->dir, &ret->info);
+		if (r < 0)
+			return target_fault(run, ret->path, FAULT_TARGET, r);
+	}
 	if (r == 0)
 		return 0;
 	if (policy->target_directory)
@@ -284,19 +296,25 @@ static int find_place(struct run *run, char *const *operands, size_t n,
 
 /*
  * cp's special case: with -f and --backup, copying a file onto itself leaves
- * the file and copies it to the name of its backup.  *RET_NAME is set to that
- * path, which the caller frees.
+ * the file and copies it to the name of its backup, which becomes PLACE.
+ * POLICY is the run's own.
  *
  * Returns 0, also if this is another case, or -errno with the fault reported.
  */
-static int find_own_backup(struct run *run, const char *path, char **ret_name)
+static int turn_to_backup(struct run *run, struct policy *policy,
+			  const char *operand, struct place *place)
 {
-	_cleanup_(freep) char *parent = pathname_parent(path);
+	_cleanup_(freep) char *parent = NULL;
 	_cleanup_(freep) char *backup = NULL;
 	_cleanup_(fd_closep) fd_t dir = FD_NONE;
+	const char *path = place->path;
 	struct file_info info;
 	struct fault fault;
 
+	if (place->dir != FD_NONE || !policy->force ||
+	    policy->backup == BACKUP_NONE || strcmp(operand, path) != 0)
+		return 0;
+	parent = pathname_parent(path);
 	if (!parent)
 		return target_fault(run, path, FAULT_MEMORY, -ENOMEM);
 	if (stat_at(FD_CWD, path, STAT_FOLLOW, &info) < 0 ||
@@ -305,57 +323,16 @@ static int find_own_backup(struct run *run, const char *path, char **ret_name)
 		       &dir) < 0)
 		return 0;
 
-	if (replace_backup_name(run->policy, dir, path + strlen(parent),
-				&backup, &fault) < 0)
+	if (replace_backup_name(policy, dir, path + strlen(parent), &backup,
+				&fault) < 0)
 		return target_fault(run, path, fault.op, -fault.err);
-	*ret_name = pathname_join(parent, backup);
-	if (!*ret_name)
+	place->backup = pathname_join(parent, backup);
+	if (!place->backup)
 		return target_fault(run, path, FAULT_MEMORY, -ENOMEM);
+	place->path = place->backup;
+	policy->backup = BACKUP_NONE;
+	policy->no_create = false;
 	return 0;
-}
-
-/* Copy all operands except the last, or with -t all of them. */
-static void copy_operands(struct run *run, char *const *operands, size_t n,
-			  const struct place *place)
-{
-	for (size_t i = 0; i < n && !interrupted(); i++)
-		copy_operand(run, operands[i], place);
-}
-
-/* POLICY is the run's own. */
-static void run_operands(struct run *run, struct policy *policy,
-			 char *const *operands, size_t n)
-{
-	_cleanup_(place_release) struct place place = { .dir = FD_NONE };
-	_cleanup_(freep) char *own_backup = NULL;
-
-	if (find_place(run, operands, n, &place) < 0)
-		return;
-	if (!policy->target_directory)
-		n--;
-	run->several = n > 1;
-	if (run->several) {
-		int r = stat_fd(place.dir, &place.info);
-
-		if (r < 0) {
-			(void)target_fault(run, place.path, FAULT_TARGET, r);
-			return;
-		}
-	}
-
-	if (place.dir == FD_NONE && policy->force &&
-	    policy->backup != BACKUP_NONE &&
-	    strcmp(operands[0], place.path) == 0) {
-		if (find_own_backup(run, place.path, &own_backup) < 0)
-			return;
-		if (own_backup) {
-			place.path = own_backup;
-			policy->backup = BACKUP_NONE;
-			policy->no_create = false;
-		}
-	}
-	copy_operands(run, operands, n, &place);
-	hardlinks_finish(run);
 }
 
 static void run_release(struct run *run)
@@ -371,6 +348,8 @@ static void run_release(struct run *run)
 uint64_t session_run(const struct policy *policy, char *const *operands,
 		     size_t n, const struct observer *obs)
 {
+	size_t n_sources = policy->target_directory ? n : n - 1;
+	_cleanup_(place_release) struct place place = { .dir = FD_NONE };
 	struct policy own = *policy;
 	struct lock turn = LOCK_INIT;
 	_cleanup_(run_release) struct run run = {
@@ -385,10 +364,16 @@ uint64_t session_run(const struct policy *policy, char *const *operands,
 		.created = INOTAB_EMPTY,
 		.parents = INOTAB_EMPTY,
 		.links = INOTAB_EMPTY,
+		.several = n_sources > 1,
 		.privileged = meta_is_privileged(),
 	};
 
-	if (selinux_label_begin(&run) == 0)
-		run_operands(&run, &own, operands, n);
+	/* Copy all operands except the last, or with -t all of them. */
+	if (selinux_label_begin(&run) == 0 &&
+	    find_place(&run, operands, n, &place) == 0 &&
+	    turn_to_backup(&run, &own, operands[0], &place) == 0)
+		for (size_t i = 0; i < n_sources && !interrupted(); i++)
+			copy_operand(&run, operands[i], &place);
+	hardlinks_finish(&run);
 	return run.n_failed;
 }
