@@ -344,7 +344,7 @@ enum fault_op existing_taken_op(fd_t dir, const char *name)
 	struct spelling s = { .name = name };
 	struct file_info there;
 
-	return dir_each(dir, ".", see_entry, &s) < 0 || s.found ||
+	return dir_each(dir, see_entry, &s) < 0 || s.found ||
 			       stat_at(dir, name, STAT_NOFOLLOW, &there) < 0
 		       ? FAULT_APPEARED
 		       : FAULT_JUST_CREATED;

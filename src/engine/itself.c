@@ -5,6 +5,7 @@
 
 #include "base.h"
 #include "dir.h"
+#include "fs_pairs.h"
 #include "pathname.h"
 #include "scratch.h"
 #include "stat.h"
@@ -29,6 +30,20 @@ bool itself_is_filled(const struct level *deepest, const struct file_info *info)
 		if (file_info_same(&l->dst_info, info))
 			return true;
 	return false;
+}
+
+bool itself_may_show(const struct level *level, fd_t dir)
+{
+	_cleanup_(fd_closep) fd_t fd = FD_NONE;
+	struct file_info info;
+
+	/* FD_CWD is no descriptor. */
+	if (fd_open_at(dir, ".", FD_PATH | FD_DIRECTORY, &fd) < 0 ||
+	    stat_fd(fd, &info) < 0 || file_info_same(&info, &level->src.info))
+		return true;
+	/* Two such file systems never show one file twice. */
+	return !fs_pair_src_is_exact(NULL, level->src.fd) ||
+	       !fs_pair_src_is_exact(NULL, fd);
 }
 
 /* Does a file made in DST, *RET, appear in SRC? */
@@ -113,7 +128,8 @@ bool itself_is_inside(const struct level *level, const char *name)
 	if (file_info_same(&there, made))
 		return true;
 	/* Under other numbers it has the same times, as others may have. */
-	return timestamp_compare(there.ctime, made->ctime) == 0 &&
+	return !level->has_more &&
+	       timestamp_compare(there.ctime, made->ctime) == 0 &&
 	       timestamp_compare(there.mtime, made->mtime) == 0 &&
 	       !is_listed(level, name);
 }

@@ -15,6 +15,12 @@ bool itself_is_above(const struct level *deepest, const struct file_info *info);
 bool itself_is_filled(const struct level *deepest,
 		      const struct file_info *info);
 
+/*
+ * May what is made in DIR show in the directory of LEVEL?  They may be one, or
+ * one of their file systems show the other's files.  True if in doubt.
+ */
+bool itself_may_show(const struct level *level, fd_t dir);
+
 /* A file that was made to be seen, and is to be gone again. */
 struct itself_mark {
 	char name[24];
@@ -36,6 +42,6 @@ bool itself_has_no_end(const struct level *deepest, const char *way, fd_t src,
 
 /*
  * Was the destination of LEVEL, an operand's, which was made just now, made in
- * its source, where NAME is its?  The list of what is to be copied is older.
+ * its source, where NAME is its?  The entries were read before that.
  */
 bool itself_is_inside(const struct level *level, const char *name);

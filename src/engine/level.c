@@ -43,6 +43,8 @@ void level_note_birth(struct level *level)
 
 void level_close(struct level *level)
 {
+	if (level->has_more)
+		level->list_err = level_read(level, LEVEL_ALL);
 	fd_closep(&level->src.fd);
 	fd_closep(&level->dst);
 }
@@ -261,6 +263,30 @@ int level_open(struct run *run, struct level *level, const struct label_job *at,
 	open_up_mode(run, level);
 	look_for_heirlooms(run, level);
 	return 0;
+}
+
+int level_read(struct level *level, size_t most)
+{
+	int r = dir_list_read(level->src.fd, most, &level->list);
+
+	level->has_more = r == 1;
+	return r < 0 ? r : 0;
+}
+
+int level_next(struct level *level, struct dir_entry *ret)
+{
+	if (level->list.left == 0 && level->has_more) {
+		dir_list_release(&level->list);
+		level->list_err = level_read(level, LEVEL_BATCH);
+	}
+	return dir_list_next(&level->list, ret) ? 1 : TAKE(level->list_err, 0);
+}
+
+void level_drop_entries(struct level *level)
+{
+	dir_list_release(&level->list);
+	level->has_more = false;
+	level->list_err = 0;
 }
 
 static int open_twins(const struct level *level, struct level *part)

@@ -17,12 +17,17 @@ struct birth {
 
 /*
  * A level: a directory that is being copied.  It holds the source and
- * destination directories, open while they are in use, and the entries still to
- * be copied.
+ * destination directories, open while they are in use, and a batch of the
+ * entries still to be copied.
  *
  * To limit open descriptors, levels are closed and reopened.  A closed level is
  * reopened from a level below by "..", or else by its path.  Inode number and
  * birth time must show that it is the same directory.
+ *
+ * A directory is not read on after it was reopened: where reading stopped is a
+ * count of names on overlayfs, SMB, some FUSE file systems, and tmpfs before
+ * Linux 6.6, so that it means another place by then.  What is left to be read
+ * is read before a level is closed.
  */
 struct level {
 	struct crew_job job; /* for passing it to another thread */
@@ -32,7 +37,9 @@ struct level {
 	struct file_info dst_info; /* facts from when it was entered */
 	struct birth src_birth;	   /* level_note_birth() */
 	struct birth dst_birth;
-	struct dir_list list;  /* the entries still to be copied */
+	struct dir_list list;  /* a batch of the entries still to be copied */
+	bool has_more;	       /* others were not read yet */
+	int list_err;	       /* -errno of reading those; or 0 */
 	struct twins twins;    /* of its names, if the destination existed */
 	struct path given_src; /* its paths, after passing it to a thread */
 	struct path given_dst;
@@ -74,10 +81,33 @@ int level_open(struct run *run, struct level *level, const struct label_job *at,
 int level_give_paths(struct level *level, const struct path *src,
 		     const struct path *dst);
 
+/* How much of a directory is read at once: bytes that its names take. */
+#define LEVEL_BATCH ((size_t)1 << 20)
+#define LEVEL_ALL   SIZE_MAX
+
+/*
+ * Read on in LEVEL, which is open, until MOST bytes of entries are still to be
+ * copied.
+ *
+ * Returns 0, or -errno after which it has no entries but those read before.
+ */
+int level_read(struct level *level, size_t most);
+
+/*
+ * Get LEVEL's next entry, which is valid until the next call.
+ *
+ * Returns 1 with *RET filled, 0 at the end, or -errno if the next ones can't be
+ * read; 0 follows.
+ */
+int level_next(struct level *level, struct dir_entry *ret);
+
+/* Forget the entries that are still to be copied. */
+void level_drop_entries(struct level *level);
+
 /*
  * Split HERE: make a level for the same directory that takes the second half of
- * its remaining entries.  It has its own descriptors and paths.  The caller
- * passes it to level_free().
+ * its batch.  It has its own descriptors and paths.  The caller passes it to
+ * level_free().
  *
  * Returns NULL, with HERE unchanged, if out of memory or descriptors.
  */
@@ -120,8 +150,8 @@ int level_open_above(struct level *level, const struct path *src,
 
 /*
  * If LEVEL's destination existed before the run, an existing name in it does
- * not prove that two source names collide.  So record which names in its list
- * might.
+ * not prove that two source names collide.  So record which of its entries
+ * might.  All of them have been read.
  *
  * Returns 0 or -ENOMEM.
  */
@@ -136,7 +166,7 @@ bool level_is_taken(const struct level *level, const struct dir_entry *entry);
 /* Record LEVEL's birth times, before a level below it is opened. */
 void level_note_birth(struct level *level);
 
-/* Close LEVEL's descriptors. */
+/* Close LEVEL's descriptors, after reading what is left to be read. */
 void level_close(struct level *level);
 
 /* LEVEL's destination, for attrs_apply(). */

@@ -71,7 +71,7 @@ int replace_backup_name(const struct policy *policy, fd_t dir, const char *name,
 	int r = 0;
 
 	if (policy->backup != BACKUP_SIMPLE)
-		r = dir_each(dir, ".", see_entry, &h);
+		r = dir_each(dir, see_entry, &h);
 	if (r == -EACCES)
 		r = policy->backup == BACKUP_NUMBERED ? find_free(dir, &h) : 0;
 	if (r < 0)

@@ -161,20 +161,54 @@ static void note_made(const struct walker *w, const struct level *level)
 	lock_give(&tree->lock);
 }
 
-/* List the directory, if its content is to be copied.  Returns 0 or -errno. */
+/*
+ * Read LEVEL's first entries, if its content is to be copied.  Returns 0 or
+ * -errno.
+ */
 static int list(const struct walker *w, struct level *level)
 {
 	if (is_elsewhere(w, &level->src.info))
 		return 0;
 	if (level->src.read_err < 0)
 		return level->src.read_err;
-	return dir_list_read(level->src.fd, &level->list);
+	return level_read(level, LEVEL_BATCH);
+}
+
+/*
+ * In a destination that existed, any two entries may be one name, or the source
+ * may be inside: all entries of LEVEL must be known before the first is copied.
+ * In a new one, nothing is made that shows in the source.
+ */
+static int list_rest(struct level *level)
+{
+	return level->has_more && !level->is_new ? level_read(level, LEVEL_ALL)
+						 : 0;
 }
 
 static void tell_unlisted(const struct walker *w, int r)
 {
 	if (r < 0)
 		(void)fail(w, FAULT_ACCESS, FAULT_SRC, r);
+}
+
+/* List LEVEL, which is open, and tell what can't be read. */
+static void list_open(const struct walker *w, struct level *level)
+{
+	int r = list(w, level);
+
+	tell_unlisted(w, r < 0 ? r : list_rest(level));
+}
+
+/* Does LEVEL, which is not read to its end, stay open, to be read on later? */
+static bool stays_open(const struct walker *w, const struct level *level)
+{
+	unsigned n = 0;
+
+	if (!level->has_more)
+		return false;
+	for (const struct level *l = level; l != w->base; l = l->up)
+		n += l->up->dst != FD_NONE;
+	return n < w->tree->workers.spare_levels;
 }
 
 /* Close the level that is too far above the deepest one. */
@@ -189,7 +223,7 @@ static void close_far(const struct walker *w)
 		below = far;
 		far = far->up;
 	}
-	if (far && far->dst != FD_NONE &&
+	if (far && far->dst != FD_NONE && !stays_open(w, far) &&
 	    level_leads_up(below, &w->src, &w->dst))
 		level_close(far);
 }
@@ -254,7 +288,8 @@ static bool give_away(const struct walker *w, struct level *level)
 {
 	struct crew *crew = w->tree->crew;
 
-	if (!level->up || level->up->list.left == 0 || !crew_reserve(crew))
+	if (!level->up || !(level->up->list.left > 0 || level->up->has_more) ||
+	    !crew_reserve(crew))
 		return false;
 	if (!level_leads_up(level, &w->src, &w->dst) ||
 	    level_give_paths(level, &w->src, &w->dst) < 0) {
@@ -313,22 +348,31 @@ static void enter(struct walker *w, struct source *src, fd_t dir,
 	note_below(w->tree, level);
 	if (give_away(w, level))
 		return;
-	tell_unlisted(w, list(w, level));
+	list_open(w, level);
 	go_down(w, level);
 }
 
 /*
- * list() for the operand.  --parents may have made something in it meanwhile;
- * on Btrfs only a descriptor opened after that shows it.
+ * list() for the operand, whose copy is made in DIR: if it may show in the
+ * operand, under any name, all is read before.  --parents may have made
+ * something in it meanwhile; on Btrfs only a descriptor opened after that shows
+ * it.
  */
-static int list_top(const struct walker *w, struct level *level)
+static int list_top(const struct walker *w, struct level *level, fd_t dir)
 {
-	_cleanup_(fd_closep) fd_t again = FD_NONE;
+	fd_t again;
+	int r;
 
-	if (!w->run->policy->parents || level->src.read_err < 0 ||
-	    fd_open_at(level->src.fd, ".", FD_READ | FD_DIRECTORY, &again) < 0)
-		return list(w, level);
-	return dir_list_read(again, &level->list);
+	if (w->run->policy->parents && level->src.read_err == 0 &&
+	    fd_open_at(level->src.fd, ".", FD_READ | FD_DIRECTORY, &again) ==
+		    0) {
+		fd_closep(&level->src.fd);
+		level->src.fd = again;
+	}
+	r = list(w, level);
+	if (level->has_more && itself_may_show(level, dir))
+		r = level_read(level, LEVEL_ALL);
+	return r;
 }
 
 /*
@@ -358,10 +402,7 @@ static bool is_taken_top(const struct walker *w, const struct level *level,
 	return false;
 }
 
-/*
- * enter() for the operand.  It is listed before its copy is made, because the
- * copy may be made inside it, under any name.
- */
+/* enter() for the operand.  It is listed before its copy is made. */
 static void enter_top(struct walker *w, const struct entry *entry)
 {
 	struct level *level = new_level(w, entry->src);
@@ -369,7 +410,7 @@ static void enter_top(struct walker *w, const struct entry *entry)
 
 	if (!level)
 		return;
-	r = list_top(w, level);
+	r = list_top(w, level, entry->dir);
 	if (!open_level(w, level, entry->dir, entry->name))
 		return;
 	if (is_taken_top(w, level, entry->name)) {
@@ -379,7 +420,7 @@ static void enter_top(struct walker *w, const struct entry *entry)
 	note_made(w, level);
 	level->src_len = pathname_stem(w->src.text);
 	level->dst_len = pathname_stem(w->dst.text);
-	tell_unlisted(w, r);
+	tell_unlisted(w, r < 0 ? r : list_rest(level));
 	if (itself_is_inside(level, entry->name))
 		tell_into_itself(w);
 	go_down(w, level);
@@ -421,7 +462,7 @@ static void go_up(struct walker *w, struct level *up, struct level_ends *ends,
 	path_cut(&w->dst, up->dst_len);
 	job = job_here(w);
 	run_fail(w->run, &job, why, NULL);
-	dir_list_release(&up->list);
+	level_drop_entries(up);
 }
 
 /*
@@ -526,14 +567,17 @@ static void step(struct walker *w)
 {
 	struct level *here = w->deepest;
 	struct dir_entry entry;
+	int r;
 
 	path_cut(&w->src, here->src_len);
 	path_cut(&w->dst, here->dst_len);
 	/* Start nothing new. */
 	if (interrupted())
-		dir_list_release(&here->list);
+		level_drop_entries(here);
 	share(w);
-	if (!dir_list_next(&here->list, &entry)) {
+	r = level_next(here, &entry);
+	tell_unlisted(w, r);
+	if (r <= 0) {
 		leave(w);
 		return;
 	}
@@ -556,7 +600,7 @@ static void walk(struct walker *w)
 static void take_over(void *ctx, struct crew_job *job)
 {
 	struct tree *tree = ctx;
-	struct level *level = (struct level *)job; /* its first member */
+	struct level *level = (void *)job; /* its first member */
 	_cleanup_(walker_release) struct walker w = {
 		.tree = tree,
 		.run = tree->run,
@@ -567,7 +611,7 @@ static void take_over(void *ctx, struct crew_job *job)
 	};
 
 	if (!level->is_part) {
-		tell_unlisted(&w, list(&w, level));
+		list_open(&w, level);
 		note_twins(&w, level);
 	}
 	walk(&w);

@@ -42,18 +42,19 @@ int dir_remove_empty_at(fd_t dir, const char *name);
 /* Make the directory NAME.  Returns 0 or -errno of mkdir(2). */
 int dir_make_at(fd_t dir, const char *name, uint32_t mode);
 
-/* The names in a directory, without "." and "..". */
+/* Some or all names of a directory, without "." and "..". */
 struct dir_list {
 	char *buf;   /* owned: for each name its type, the name, and a NUL */
+	size_t size; /* bytes allocated */
 	size_t len;  /* bytes used in buf */
 	size_t pos;  /* where the next entry begins */
 	size_t left; /* number of entries that remain */
 };
 
-#define DIR_LIST_EMPTY                                     \
-	(struct dir_list)                                  \
-	{                                                  \
-		.buf = NULL, .len = 0, .pos = 0, .left = 0 \
+#define DIR_LIST_EMPTY      \
+	(struct dir_list)   \
+	{                   \
+		.buf = NULL \
 	}
 
 /* One entry. */
@@ -63,12 +64,15 @@ struct dir_entry {
 };
 
 /*
- * List the directory DIR, which is open for reading.
+ * Read on in the directory DIR, which is open for reading, and append its names
+ * to LIST, until that takes MOST bytes or somewhat more.  A directory that is
+ * read by one open file to its end shows each name that is there all the time
+ * exactly once.
  *
- * Returns 0 with *RET to be passed to dir_list_release(), or -errno of
- * readdir(3), -ENOMEM.
+ * Returns 1 with LIST to be passed to dir_list_release(), 0 with the same at the
+ * end of the directory, or -errno of getdents(2), -ENOMEM, with LIST unchanged.
  */
-int dir_list_read(fd_t dir, struct dir_list *ret);
+int dir_list_read(fd_t dir, size_t most, struct dir_list *list);
 
 /* Get the next entry.  Returns true with *RET filled, false at the end. */
 bool dir_list_next(struct dir_list *list, struct dir_entry *ret);
@@ -85,10 +89,8 @@ int dir_list_split(struct dir_list *list, struct dir_list *ret);
 void dir_list_release(struct dir_list *list);
 
 /*
- * Call SEE with each entry of the directory NAME in DIR ("." for DIR itself),
- * including "." and "..".
+ * Call SEE with each name in the directory DIR.
  *
  * Returns 0, or -errno of opening or reading the directory.
  */
-int dir_each(fd_t dir, const char *name, void (*see)(void *, const char *),
-	     void *arg);
+int dir_each(fd_t dir, void (*see)(void *, const char *), void *arg);

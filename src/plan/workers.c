@@ -10,6 +10,9 @@
 /* The most descriptors of a thread: one more level, and a file. */
 #define FDS_EACH (2 * (OPEN_LEVELS + 1) + FDS_FILE)
 
+/* As many other levels as a thread may have open. */
+#define SPARE_LEVELS 64
+
 /* The most threads, by default. */
 #define THREADS 8
 
@@ -51,6 +54,13 @@ static unsigned levels_for(unsigned room)
 	return n > 1 ? least(n - 1, OPEN_LEVELS) : 1;
 }
 
+static unsigned spare_levels_for(unsigned threads, unsigned room)
+{
+	unsigned each = room / most(1, threads);
+
+	return each < FDS_EACH ? 0 : least((each - FDS_EACH) / 2, SPARE_LEVELS);
+}
+
 /*
  * Not if lines are promised in the directory's order, or a backup may have the
  * name of the next file.
@@ -63,9 +73,12 @@ static bool may_share_directory(const struct policy *policy)
 struct workers workers_plan(const struct policy *policy, unsigned processors,
 			    unsigned room)
 {
+	unsigned threads = threads_for(policy, processors, room);
+
 	return (struct workers){
-		.threads = threads_for(policy, processors, room),
+		.threads = threads,
 		.open_levels = levels_for(room),
+		.spare_levels = spare_levels_for(threads, room),
 		.share_directory = may_share_directory(policy),
 	};
 }

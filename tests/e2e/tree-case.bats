@@ -98,6 +98,20 @@ refuses_second() {
 	assert_line --partial "will not overwrite just-created"
 }
 
+@test "twins that are read in different batches" {
+	on xfs
+	mkdir source
+	echo first >source/foo
+	mktree long source 4400
+	echo second >source/Foo
+	oddfs real odd nocase
+	mkdir real/old
+	run -1 rcp -RT -j 4 source odd/old
+	assert_equal "${#lines[@]}" 1
+	assert_output --partial "will not overwrite just-created"
+	assert_equal "$(find real/old -type f | wc -l)" 4401
+}
+
 @test "operands" {
 	setup_case
 	mkdir real/copy

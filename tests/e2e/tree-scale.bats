@@ -87,6 +87,36 @@ peak() {
 	assert [ "$kib" -le 16384 ]
 }
 
+@test "50,000 names of 250 bytes in one directory in 8 MiB" {
+	unsanitized "sanitizers take memory"
+	on tmpfs
+	mktree long source 50000
+	for jobs in 1 2; do
+		kib=$(peak "$REFLINKCP" -R -j "$jobs" source "copy-$jobs")
+		assert_equal "$(find "copy-$jobs" -type f | wc -l)" 50000
+		assert [ "$kib" -le 8192 ]
+	done
+}
+
+@test "directories that are left before they were read to their end" {
+	on tmpfs
+	for i in {1..3}; do
+		mkdir -p "source/$i/b/c/d/e/f/g/h/i/j"
+		mktree long "source/$i" 4400
+		mktree long "source/$i/b/c/d" 4400
+		mkdir -p "source/$i/a/b/c/d/e/f/g/h/i/j"
+	done
+	for jobs in 1 4; do
+		for room in 16 64 1000; do
+			run -0 bash -c 'ulimit -n "$1" && exec "${@:2}"' - $room \
+				"$REFLINKCP" -a -j $jobs source copy
+			assert_output ""
+			run -0 treecmp source copy
+			rm -rf copy
+		done
+	done
+}
+
 @test "50,000 hard links in 16 MiB" {
 	[[ ${REFLINKCP_SANITIZED-} ]] && skip "sanitizers take memory"
 	on tmpfs

@@ -75,6 +75,49 @@ into_itself_on() {
 	into_itself_on overlay
 }
 
+# batches_on FS: of directories that are read in several batches, what is made in
+# them meanwhile is not copied.
+batches_on() {
+	on "$1"
+	# d/s/s is copied to d/s, which is being read.
+	for jobs in 1 4; do
+		rm -rf d
+		mkdir -p d/s/s
+		touch d/s/s/{1..20}
+		mktree long d/s 4400
+		run -0 rcp -RT -j $jobs d/s d
+		assert_output ""
+		assert_equal "$(find d -mindepth 1 -maxdepth 1 | wc -l)" 4401
+		assert_equal "$(find d/s -mindepth 1 -maxdepth 1 | wc -l)" 4421
+	done
+	# It would be the last entry.
+	rm -rf d
+	mktree long d 4400
+	into_itself_here -R . new
+	assert_equal "$(find d/new | wc -l)" 4401
+	# What is at the end of d/s when that is read.
+	rm -rf d
+	mkdir d
+	mktree long d/s 4400
+	into_itself_here -R . s/new
+	assert_equal "$(find d/s/new | wc -l)" 4402
+	assert [ ! -e d/s/new/s/new ]
+}
+
+# into_itself_here ARGUMENT...: in d, it says so once.
+into_itself_here() {
+	run -1 env -C d timeout 60 "$REFLINKCP" "$@"
+	assert_output "$ME: cannot copy a directory, '${*: -2:1}', into itself, '${*: -1}'"
+}
+
+@test "xfs: into itself, in several batches" {
+	batches_on xfs
+}
+
+@test "ext4: into itself, in several batches" {
+	batches_on ext4
+}
+
 # layers: L is below and U is above in M; L/s and U/u are there.
 layers() {
 	cleanup
@@ -128,6 +171,10 @@ ends() {
 			assert_equal "$status" 1
 			layers
 			ends 4 -R -j $jobs L M/s/new
+			layers
+			mktree long U 4400
+			ends 4 -R -j $jobs U M/new
+			assert_equal "$(find M/new | wc -l)" 4403
 		done
 		cleanup
 	done

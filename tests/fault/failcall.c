@@ -8,7 +8,6 @@
  */
 #include "failcall.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fs.h>
@@ -274,9 +273,7 @@ PLAIN(ssize_t, __readlinkat_chk, readlinkat, -1, (int dir, const char *name, cha
 PLAIN(int, mkdirat, mkdirat, -1, (int dir, const char *name, mode_t mode), (dir, name, mode))
 PLAIN(FILE *, fopen, fopen, NULL, (const char *path, const char *mode), (path, mode))
 PLAIN(FILE *, fopen64, fopen, NULL, (const char *path, const char *mode), (path, mode))
-PLAIN(DIR *, fdopendir, opendir, NULL, (int fd), (fd))
-PLAIN(struct dirent *, readdir, readdir, NULL, (DIR *dir), (dir))
-PLAIN(struct dirent *, readdir64, readdir, NULL, (DIR *dir), (dir))
+PLAIN(ssize_t, getdents64, getdents, -1, (int fd, void *buf, size_t size), (fd, buf, size))
 
 PLAIN(int, poll, poll, -1, (struct pollfd *v, nfds_t n, int ms), (v, n, ms))
 PLAIN(int, __poll_chk, poll, -1, (struct pollfd *v, nfds_t n, int ms, size_t size), (v, n, ms, size))
@@ -302,18 +299,6 @@ DECLARE(int, close, int fd)
 	bool failed = fails(KIND_close);
 	int err = errno;
 	int r = __real_close(fd);
-
-	if (!failed)
-		return r;
-	errno = err;
-	return -1;
-}
-
-DECLARE(int, closedir, DIR *dir)
-{
-	bool failed = fails(KIND_close);
-	int err = errno;
-	int r = __real_closedir(dir);
 
 	if (!failed)
 		return r;

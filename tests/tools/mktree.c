@@ -23,6 +23,7 @@
  *				attribute, ACL, hole and hard link; needs root
  *	mktree names DIR	names with every byte, of files and directories
  *	mktree many DIR N	N empty files
+ *	mktree long DIR N	N of them with names of 250 bytes; DIR may exist
  *	mktree plain DIR N	N files of 8 KiB
  *	mktree wide DIR N	the same, 100 in a directory
  *	mktree deep DIR N	directories inside each other, N deep, each with
@@ -340,6 +341,16 @@ static void make_number(size_t n, size_t size)
 	}
 }
 
+static void make_long(size_t n)
+{
+	char name[251];
+
+	for (size_t i = 0; i < n; i++) {
+		snprintf(name, sizeof(name), "%0250zu", i);
+		make_file(AT_FDCWD, name, 0);
+	}
+}
+
 static void make_wide(size_t n)
 {
 	char name[32];
@@ -578,7 +589,8 @@ int main(int argc, char **argv)
 	if (argc < 3)
 		die_plain("usage: mktree KIND DIR [N]");
 	umask(0);
-	if (!checks && mkdir(argv[2], 0755) < 0)
+	if (!checks && mkdir(argv[2], 0755) < 0 &&
+	    !(errno == EEXIST && !strcmp(kind, "long")))
 		die("%s", argv[2]);
 	if (chdir(argv[2]) < 0)
 		die("%s", argv[2]);
@@ -588,6 +600,8 @@ int main(int argc, char **argv)
 		make_names();
 	else if (!strcmp(kind, "many"))
 		make_number(n, 0);
+	else if (!strcmp(kind, "long"))
+		make_long(n);
 	else if (!strcmp(kind, "plain"))
 		make_number(n, 8192);
 	else if (!strcmp(kind, "wide"))

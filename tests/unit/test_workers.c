@@ -30,6 +30,8 @@ static void each_thread_has_its_descriptors(void)
 		check(w.threads == 1 || w.open_levels == 6);
 		check(w.threads == 1 || w.threads * 20 <= room);
 		check(w.threads == 8 || room < 160);
+		check(w.threads * (20 + 2 * w.spare_levels) <= room ||
+		      w.spare_levels == 0);
 	}
 	check(threads(policy, 1, UINT_MAX) == 8);
 }

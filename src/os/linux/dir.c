@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdalign.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,39 +80,6 @@ int dir_make_at(fd_t dir, const char *name, uint32_t mode)
 	return mkdirat(dir, name, mode) < 0 ? -errno : 0;
 }
 
-static void closedirp(DIR **d)
-{
-	if (*d)
-		(void)closedir(*d);
-}
-
-/* Take over FD, on success. */
-static int open_dir(fd_t *fd, DIR **ret)
-{
-	*ret = fdopendir(*fd);
-	if (!*ret)
-		return -errno;
-	*fd = FD_NONE;
-	return 0;
-}
-
-int dir_each(fd_t dir, const char *name, void (*see)(void *, const char *),
-	     void *arg)
-{
-	_cleanup_(fd_closep) fd_t fd = FD_NONE;
-	_cleanup_(closedirp) DIR *d = NULL;
-	const struct dirent *e;
-	int r = fd_open_at(dir, name, FD_READ | FD_DIRECTORY, &fd);
-
-	if (r == 0)
-		r = open_dir(&fd, &d);
-	if (r < 0 || !d)
-		return r;
-	for (errno = 0; (e = readdir(d)); errno = 0)
-		see(arg, e->d_name);
-	return -errno;
-}
-
 static enum file_type type_of(unsigned char d_type)
 {
 	switch (d_type) {
@@ -134,54 +102,100 @@ static enum file_type type_of(unsigned char d_type)
 	}
 }
 
-static int add_entry(struct dir_list *list, const struct dirent *e,
-		     size_t *capacity)
-{
-	size_t len = strlen(e->d_name) + 1;
-
-	if (*capacity - list->len < len + 1) {
-		size_t more = *capacity / 2 + len + 1024;
-		char *grown = realloc(list->buf, *capacity + more);
-
-		if (!grown)
-			return -ENOMEM;
-		list->buf = grown;
-		*capacity += more;
-	}
-	list->buf[list->len++] = (char)type_of(e->d_type);
-	memcpy(list->buf + list->len, e->d_name, len);
-	list->len += len;
-	list->left++;
-	return 0;
-}
-
 static bool is_dots(const char *name)
 {
 	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
 }
 
-int dir_list_read(fd_t dir, struct dir_list *ret)
-{
-	_cleanup_(dir_list_release) struct dir_list list = DIR_LIST_EMPTY;
-	/* Not by opening "." in it, which needs search permission. */
-	_cleanup_(fd_closep) fd_t fd = FD_NONE;
-	_cleanup_(closedirp) DIR *d = NULL;
-	const struct dirent *e;
-	size_t capacity = 0;
-	int r = fd_twin(dir, &fd);
+/* How many bytes one call reads: as many as readdir(3) asks for. */
+#define ONE_READ 32768
 
-	if (r == 0)
-		r = open_dir(&fd, &d);
-	if (r < 0 || !d)
-		return r;
-	for (errno = 0; (e = readdir(d)); errno = 0) {
-		if (!is_dots(e->d_name) && add_entry(&list, e, &capacity) < 0)
-			return -ENOMEM;
-	}
-	if (errno)
-		return -errno;
-	*ret = TAKE(list, DIR_LIST_EMPTY);
+/* What the kernel's records are aligned to. */
+#define ALIGNED alignof(struct dirent)
+
+/* Make room for one read behind the names of LIST. */
+static int make_room(struct dir_list *list)
+{
+	size_t need = list->len + ALIGNED + ONE_READ;
+	char *grown;
+
+	if (list->size >= need)
+		return 0;
+	need += list->len / 2;
+	grown = realloc(list->buf, need);
+	if (!grown)
+		return -ENOMEM;
+	list->buf = grown;
+	list->size = need;
 	return 0;
+}
+
+/* Give back what the names of LIST don't take. */
+static void cut_room(struct dir_list *list)
+{
+	char *cut;
+
+	if (list->len == 0) {
+		dir_list_release(list);
+		return;
+	}
+	cut = realloc(list->buf, list->len);
+	if (!cut)
+		return;
+	list->buf = cut;
+	list->size = list->len;
+}
+
+/*
+ * Append the entries of the records between AT and END, behind the names of
+ * LIST.  In the list each takes less than its record, which it may overwrite.
+ */
+static void append(struct dir_list *list, size_t at, size_t end)
+{
+	while (at < end) {
+		const struct dirent *e = (const void *)(list->buf + at);
+		enum file_type type = type_of(e->d_type);
+		size_t len = strlen(e->d_name) + 1;
+
+		at += e->d_reclen;
+		if (is_dots(e->d_name))
+			continue;
+		list->buf[list->len++] = (char)type;
+		memmove(list->buf + list->len, e->d_name, len);
+		list->len += len;
+		list->left++;
+	}
+}
+
+/* Returns the number of bytes read, 0 at the end, or -errno. */
+static ssize_t read_once(fd_t dir, struct dir_list *list)
+{
+	size_t at = (list->len + ALIGNED - 1) / ALIGNED * ALIGNED;
+	ssize_t n;
+
+	if (make_room(list) < 0)
+		return -ENOMEM;
+	n = getdents64(dir, list->buf + at, ONE_READ);
+	if (n < 0)
+		return -errno;
+	append(list, at, at + (size_t)n);
+	return n;
+}
+
+int dir_list_read(fd_t dir, size_t most, struct dir_list *list)
+{
+	const struct dir_list before = *list;
+	ssize_t n;
+
+	do
+		n = read_once(dir, list);
+	while (n > 0 && list->len < most);
+	if (n < 0) {
+		list->len = before.len;
+		list->left = before.left;
+	}
+	cut_room(list);
+	return n > 0 ? 1 : (int)n;
 }
 
 /* The size in bytes of the entry at POS. */
@@ -212,7 +226,8 @@ int dir_list_split(struct dir_list *list, struct dir_list *ret)
 	for (size_t i = 0; i < kept; i++)
 		at += entry_size(list, at);
 	half.len = list->len - at;
-	half.buf = malloc(half.len + 1); /* never 0 */
+	half.size = half.len + 1; /* never 0 */
+	half.buf = malloc(half.size);
 	if (!half.buf)
 		return -ENOMEM;
 	memcpy(half.buf, list->buf + at, half.len);
@@ -226,4 +241,23 @@ void dir_list_release(struct dir_list *list)
 {
 	free(list->buf);
 	*list = DIR_LIST_EMPTY;
+}
+
+int dir_each(fd_t dir, void (*see)(void *, const char *), void *arg)
+{
+	_cleanup_(fd_closep) fd_t fd = FD_NONE;
+	int r = fd_open_at(dir, ".", FD_READ | FD_DIRECTORY, &fd);
+
+	if (r < 0)
+		return r;
+	do {
+		_cleanup_(dir_list_release) struct dir_list list =
+			DIR_LIST_EMPTY;
+		struct dir_entry entry;
+
+		r = dir_list_read(fd, ONE_READ, &list);
+		while (dir_list_next(&list, &entry))
+			see(arg, entry.name);
+	} while (r > 0);
+	return r;
 }

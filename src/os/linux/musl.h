@@ -42,3 +42,8 @@ static inline int close_range(unsigned first, unsigned last, int flags)
 	return (int)syscall(SYS_close_range, first, last, flags);
 }
 #endif
+
+/* getdents(2) has its other name in musl. */
+#ifndef __GLIBC__
+#define getdents64 getdents
+#endif
