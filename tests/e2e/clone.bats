@@ -109,29 +109,29 @@ clones_onto_longer() {
 	clones_onto_longer overlay
 }
 
+# clones_onto SIZE OLD...: a file of SIZE bytes onto one of each of the others.
+clones_onto() {
+	local size=$1 old
+
+	for old in "${@:2}"; do
+		mkfile source "data:$size:1"
+		mkfile copy "data:$old:2"
+		rcp --reflink=always source copy || fail "$size onto $old"
+		cmp source copy || fail "$size onto $old"
+	done
+}
+
 @test "a clone onto a longer file ends where the source ends, for each length near a block" {
 	on xfs
 	for size in 1 4095 4096 4097 8191 8192 8193 65536; do
-		for old in 0 1 4095 4096 4097 8191 8192 8193 100000; do
-			mkfile source "data:$size:1"
-			mkfile copy "data:$old:2"
-			rcp --reflink=always source copy ||
-				fail "$size onto $old"
-			cmp source copy || fail "$size onto $old"
-		done
+		clones_onto $size 0 1 4095 4096 4097 8191 8192 8193 100000
 	done
 }
 
 @test "the same on btrfs" {
 	on btrfs
 	for size in 1 4095 4096 4097 8193; do
-		for old in 0 1 4095 4096 4097 8193 100000; do
-			mkfile source "data:$size:1"
-			mkfile copy "data:$old:2"
-			rcp --reflink=always source copy ||
-				fail "$size onto $old"
-			cmp source copy || fail "$size onto $old"
-		done
+		clones_onto $size 0 1 4095 4096 4097 8193 100000
 	done
 }
 

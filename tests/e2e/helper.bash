@@ -242,3 +242,10 @@ refused() {
 	assert_equal "$output" ""
 	assert_equal "$stderr" "$ME: $part"
 }
+
+# dies NUMBER [MS]: what interrupt printed last says that it died by that signal, in
+# less time than so many milliseconds.
+dies() {
+	[[ ${lines[-1]} =~ ^killed\ $1\ after\ ([0-9]+)$ ]] || fail "$output"
+	[[ ${BASH_REMATCH[1]} -lt ${2-3000} ]] || fail "$output ms"
+}

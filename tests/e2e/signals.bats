@@ -21,12 +21,6 @@ teardown_file() {
 	rm -rf "$LAB/xfs/many" "$LAB/btrfs/many"
 }
 
-# dies NUMBER: what interrupt printed says that it died by it, soon.
-dies() {
-	[[ ${lines[-1]} =~ ^killed\ $1\ after\ ([0-9]+)$ ]] || fail "$output"
-	[[ ${BASH_REMATCH[1]} -lt 3000 ]] || fail "$output ms"
-}
-
 # dies_copying SIGNAL NUMBER
 dies_copying() {
 	need ext4 tmpfs

@@ -235,20 +235,23 @@ static int odd_symlink(const char *text, const char *path)
 	return symlink(text, real) < 0 ? -errno : made_here(real);
 }
 
-static int odd_unlink(const char *path)
+/* An operation that needs nothing but the name. */
+static int by_name(enum odd_call what, const char *path, int call(const char *))
 {
 	char real[PATH_MAX];
-	int r = begin(ODD_unlink, path, real);
+	int r = begin(what, path, real);
 
-	return r < 0 ? r : result(unlink(real));
+	return r < 0 ? r : result(call(real));
+}
+
+static int odd_unlink(const char *path)
+{
+	return by_name(ODD_unlink, path, unlink);
 }
 
 static int odd_rmdir(const char *path)
 {
-	char real[PATH_MAX];
-	int r = begin(ODD_rmdir, path, real);
-
-	return r < 0 ? r : result(rmdir(real));
+	return by_name(ODD_rmdir, path, rmdir);
 }
 
 static int odd_rename(const char *from, const char *to, unsigned flags)
