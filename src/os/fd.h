@@ -125,16 +125,6 @@ unsigned fd_room(void);
 /* Close *FD if it is open, and set it to FD_NONE.  Not for written files. */
 void fd_closep(fd_t *fd);
 
-/*
- * Close every descriptor of this process except the N of KEEP, which may be in
- * any order.  It allocates no memory, so that a child of fork(2) in a program
- * with threads may call it.
- *
- * close_range(2).  On kernels without it, descriptors above 65,535 may stay
- * open.
- */
-void fd_keep_only(const fd_t *keep, size_t n);
-
 /* In place of an offset: the current position, for pipes and terminals. */
 #define FD_STREAM UINT64_MAX
 

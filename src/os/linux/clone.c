@@ -23,6 +23,7 @@
 
 #include "base.h"
 #include "interrupt.h"
+#include "keep_only.h"
 
 /*
  * Most bytes per call.  With more than 2 GiB, glibc 2.41 and FUSE (up to Linux
@@ -135,7 +136,7 @@ static _Noreturn void tell_clone(const struct watched *w, fd_t tell)
 	const fd_t needed[] = { w->src, w->dst, tell };
 	int r;
 
-	fd_keep_only(needed, countof(needed));
+	keep_only(needed, countof(needed));
 	r = clone_here(w);
 	_exit(write(tell, &r, sizeof(r)) == sizeof(r) ? 0 : 1);
 }

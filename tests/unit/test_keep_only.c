@@ -10,7 +10,7 @@
 
 #include "base.h"
 #include "check.h"
-#include "fd.h"
+#include "keep_only.h"
 
 static bool is_open(int fd)
 {
@@ -34,7 +34,7 @@ static void check_kept(int far, const fd_t *keep, size_t n)
 	bool ok = true;
 
 	open_up_to(100, far);
-	fd_keep_only(keep, n);
+	keep_only(keep, n);
 	for (size_t i = 0; i < n; i++)
 		is_kept[keep[i]] = true;
 	for (int fd = 0; fd < 100; fd++)
