@@ -377,7 +377,7 @@ static int open_path(const struct wanted *wanted, fd_t *ret)
 	_cleanup_(freep) char *text = strndup(wanted->path->text, wanted->len);
 	_cleanup_(fd_closep) fd_t start = FD_NONE;
 	_cleanup_(fd_closep) fd_t fd = FD_NONE;
-	int r = text ? fd_open_long(text, true, &start) : -ENOMEM;
+	int r = text ? fd_open_long(text, FD_PATH, &start) : -ENOMEM;
 
 	if (r < 0)
 		return r;

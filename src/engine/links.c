@@ -83,13 +83,13 @@ int link_hard(struct run *run, struct entry *entry, struct fault *reterr)
 	return hard_link(run, entry, &src, reterr);
 }
 
-/* Open what PATH is, or with FOLLOW leads to, if it is WANTED. */
-static int open_copy(const char *path, bool follow,
+/* Open PATH as HOW says, if it is WANTED. */
+static int open_copy(const char *path, unsigned how,
 		     const struct file_info *wanted, fd_t *ret)
 {
 	_cleanup_(fd_closep) fd_t fd = FD_NONE;
 	struct file_info now;
-	int r = fd_open_long(path, follow, &fd);
+	int r = fd_open_long(path, how, &fd);
 
 	if (r == 0)
 		r = stat_fd(fd, &now);
@@ -120,10 +120,10 @@ int link_to_copy(struct run *run, struct entry *entry,
 	/*
 	 * The copy itself, or the target of a link that it was written through.
 	 */
-	r = open_copy(copy->text, false, &src.file, &fd);
+	r = open_copy(copy->text, FD_PATH | FD_NOFOLLOW, &src.file, &fd);
 	if (r < 0) {
 		src.link = STAT_FOLLOW;
-		r = open_copy(copy->text, true, &src.file, &fd);
+		r = open_copy(copy->text, FD_PATH, &src.file, &fd);
 	}
 	if (is_gone(r))
 		return 1;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -56,12 +55,12 @@ int fd_reopen(fd_t fd, unsigned how, fd_t *ret);
 int fd_open_parent(fd_t fd, fd_t *ret);
 
 /*
- * Open PATH with FD_PATH.  It may be longer, or pass through more links, than
- * one system call accepts.  FOLLOW tells whether a link at its end is followed.
+ * The same for PATH from the working directory.  It may be longer, or pass
+ * through more links, than one system call accepts.
  *
- * Returns 0 with *RET, which the caller closes, or -errno of open(2), -ENOMEM.
+ * Returns as fd_open_at() does, or -ENOMEM.
  */
-int fd_open_long(const char *path, bool follow, fd_t *ret);
+int fd_open_long(const char *path, unsigned how, fd_t *ret);
 
 /*
  * Create the regular file NAME in DIR, which must not exist, with permission

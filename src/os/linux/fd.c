@@ -99,7 +99,7 @@ static char *cut_of(char *path, size_t most)
 }
 
 /* Open PATH part by part; PATH is overwritten. */
-static int open_in_steps(char *path, size_t most, bool follow, fd_t *ret)
+static int open_in_steps(char *path, size_t most, unsigned how, fd_t *ret)
 {
 	_cleanup_(fd_closep) fd_t dir = FD_CWD;
 	char *cut;
@@ -117,20 +117,19 @@ static int open_in_steps(char *path, size_t most, bool follow, fd_t *ret)
 		dir = next;
 		path = cut + 1 + strspn(cut + 1, "/");
 	}
-	return fd_open_at(dir, *path ? path : ".",
-			  follow ? FD_PATH : FD_PATH | FD_NOFOLLOW, ret);
+	return fd_open_at(dir, *path ? path : ".", how, ret);
 }
 
-int fd_open_long(const char *path, bool follow, fd_t *ret)
+int fd_open_long(const char *path, unsigned how, fd_t *ret)
 {
 	_cleanup_(freep) char *copy = strdup(path);
-	int r = copy ? open_in_steps(copy, PATH_MAX - 1, follow, ret) : -ENOMEM;
+	int r = copy ? open_in_steps(copy, PATH_MAX - 1, how, ret) : -ENOMEM;
 
 	if (r != -ELOOP)
 		return r;
 	/* More links than one lookup follows: resolve one at a time. */
 	memcpy(copy, path, strlen(path) + 1);
-	return open_in_steps(copy, 0, follow, ret);
+	return open_in_steps(copy, 0, how, ret);
 }
 
 int fd_create_at(fd_t dir, const char *name, uint32_t mode, fd_t *ret)
