@@ -64,12 +64,6 @@ int thread_start(struct thread *ret, void *(*run)(void *arg), void *arg);
 /* Wait until the thread has ended.  Only the first thread may call this. */
 void thread_join(struct thread *thread);
 
-/*
- * Make blocking calls of all threads return -EINTR.  Only the first thread and
- * its signal handlers may call this.
- */
-void thread_wake_all(void);
-
 /* How many processors this process may use; at least 1. */
 unsigned thread_processors(void);
 

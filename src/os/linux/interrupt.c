@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 #include "base.h"
-#include "thread.h"
+#include "wake.h"
 
 static _Atomic int asked_by;
 
@@ -23,7 +23,7 @@ static void on_signal(int sig)
 	int err = errno;
 
 	asked_by = sig;
-	thread_wake_all();
+	wake_all();
 	errno = err;
 }
 

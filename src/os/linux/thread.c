@@ -9,6 +9,8 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+#include "wake.h"
+
 /* That zeros are their initial values is tested: tests/unit/test_thread.c. */
 static_assert(sizeof(pthread_mutex_t) <= sizeof(struct lock) &&
 		      _Alignof(pthread_mutex_t) <= _Alignof(struct lock) &&
@@ -127,7 +129,7 @@ void thread_join(struct thread *thread)
 	slot->is_used = false;
 }
 
-void thread_wake_all(void)
+void wake_all(void)
 {
 	for (unsigned i = 0; i < THREADS_MAX; i++)
 		if (slots[i].is_running)
