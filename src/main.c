@@ -57,6 +57,13 @@
  *     twins              names that are the same where case is ignored
  *     workers            the threads for a tree, and their descriptors
  *   os/                system calls without a decision; linux/ has the code
+ *     fd, dir            open files; names in directories
+ *     stat, fs           facts about files and about file systems
+ *     clone, layout      sharing storage; where data and holes are
+ *     meta, selinux      owner, mode, times, attributes; SELinux
+ *     special, scratch   links and devices; files for the moment
+ *     thread, clock      threads and locks; waiting
+ *     interrupt          terminating signals
  *   base/              vocabulary, arithmetic, paths and tables
  */
 #include <errno.h>

@@ -3,11 +3,11 @@
 
 #include "fd.h"
 
-/* What layout_next_data() found. */
+/* What was found in a file. */
 enum {
-	LAYOUT_END,
-	LAYOUT_DATA,
-	LAYOUT_UNKNOWN
+	LAYOUT_END,	/* no more data: a hole, or the end */
+	LAYOUT_DATA,	/* data */
+	LAYOUT_UNKNOWN, /* anything: the file system doesn't tell */
 };
 
 /*

@@ -16,7 +16,11 @@
 int special_node_at(fd_t dir, const char *name, const struct file_info *like,
 		    uint32_t mode);
 
-/* Make NAME in DIR a symbolic link to TARGET.  Returns 0 or -errno. */
+/*
+ * Make NAME in DIR a symbolic link to TARGET.
+ *
+ * Returns 0 or -errno of symlink(2).
+ */
 int special_symlink_at(const char *target, fd_t dir, const char *name);
 
 /*

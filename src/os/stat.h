@@ -57,5 +57,7 @@ int stat_at(fd_t dir, const char *name, enum stat_link link,
 /*
  * May this process write NAME in DIR, by its effective user?  A link is
  * followed.  Use this for messages only: opening the file is the only proof.
+ *
+ * access(2), AT_EACCESS.
  */
 bool stat_is_writable(fd_t dir, const char *name);
