@@ -87,19 +87,8 @@ void inotab_use(struct inotab *tab, struct inotab_key key)
 
 	if (e && e->value.left > 1)
 		e->value.left--;
-	else if (e && !e->value.late)
+	else
 		inotab_forget(tab, key);
-}
-
-void inotab_each(const struct inotab *tab,
-		 void (*see)(void *arg, const struct inotab_value *value),
-		 void *arg)
-{
-	struct inotab head = *tab; /* RB_MIN takes a table that is not const */
-	struct inotab_entry *e;
-
-	RB_FOREACH(e, inotab, &head)
-	see(arg, &e->value);
 }
 
 void inotab_forget(struct inotab *tab, struct inotab_key key)

@@ -31,7 +31,6 @@ struct inotab_value {
 	uint64_t dev;	  /* file_info.dev of another file */
 	uint64_t ino;	  /* file_info.ino of that file */
 	uint64_t left;	  /* how many uses remain: inotab_use() */
-	uint32_t late;	  /* inode flags still to be set on that file */
 };
 
 #define INOTAB_NO_VALUE       \
@@ -58,14 +57,9 @@ const struct inotab_value *inotab_get(const struct inotab *tab,
 
 /*
  * Count one use of KEY's value, if it has one: decrement its `left`.  When none
- * remain, remove the entry, unless `late` still holds flags.
+ * remain, remove the entry.
  */
 void inotab_use(struct inotab *tab, struct inotab_key key);
-
-/* Call SEE with each value. */
-void inotab_each(const struct inotab *tab,
-		 void (*see)(void *arg, const struct inotab_value *value),
-		 void *arg);
 
 /* Remove KEY, if it is in the table. */
 void inotab_forget(struct inotab *tab, struct inotab_key key);

@@ -119,19 +119,27 @@ static void note_loss(struct report *r)
 		r->err = errno > 0 ? -errno : -EIO;
 }
 
-static void on_done(void *ctx, const struct job *job, const struct outcome *out)
+static void on_made(void *ctx, const struct job *job, const struct outcome *out)
 {
 	struct report *r = ctx;
 
-	if (!r->policy->verbose || out->what == OUTCOME_RANGES)
+	if (out->what == OUTCOME_RANGES)
 		return;
 	prepare(r);
-	if (out->what != OUTCOME_SKIPPED)
-		print_names(r, job, out);
-	else if (r->policy->debug)
-		print_name(r, "skipped ", job->dst, "\n");
+	print_names(r, job, out);
 	if (r->policy->debug && out->what == OUTCOME_DATA)
 		print_data(out);
+	note_loss(r);
+}
+
+static void on_end(void *ctx, const struct job *job, const struct outcome *out)
+{
+	struct report *r = ctx;
+
+	if (out->what != OUTCOME_SKIPPED)
+		return;
+	prepare(r);
+	print_name(r, "skipped ", job->dst, "\n");
 	note_loss(r);
 }
 
@@ -191,8 +199,6 @@ static void on_range_done(void *ctx, const struct job *job,
 {
 	struct report *r = ctx;
 
-	if (!r->policy->verbose)
-		return;
 	prepare(r);
 	print_pair(r, job);
 	(void)printf(": range %ju, ", (uintmax_t)out->number);
@@ -231,8 +237,9 @@ struct observer report_observer(struct report *r)
 	return (struct observer){
 		.ctx = r,
 		.threads = on_threads,
-		.done = on_done,
-		.range_done = on_range_done,
+		.made = r->policy->verbose ? on_made : NULL,
+		.end = r->policy->debug ? on_end : NULL,
+		.range_done = r->policy->verbose ? on_range_done : NULL,
 		.ranges_stopped = on_ranges_stopped,
 		.fault = on_fault,
 		.ask = on_ask,

@@ -42,14 +42,15 @@ static int make(struct run *run, struct entry *entry, enum existing_look how,
 		return link_symbolic(run, entry, reterr);
 	if (entry->src->info.type == FILE_SYMLINK)
 		return link_copy(run, entry, reterr);
-	if (policy_makes_node(run->policy, entry->src->info.type))
+	if (policy_makes_node(run->policy, entry->src->info.type)) {
+		entry->out.what = OUTCOME_NODE;
 		return node_copy(run, entry, reterr);
+	}
 	return file_copy(run, entry, &old.target, reterr);
 }
 
 /* Remember what was made, if later entries could meet it. */
-static int remember(struct run *run, const struct entry *entry,
-		    struct fault *reterr)
+static int remember(struct run *run, struct entry *entry, struct fault *reterr)
 {
 	struct file_info made;
 	int r;
@@ -70,10 +71,10 @@ static int remember(struct run *run, const struct entry *entry,
 /* ENTRY was made or skipped. */
 static int report(struct run *run, struct entry *entry, struct fault *reterr)
 {
-	entry->out.removed = entry->making == DEST_BESIDE;
-	run_done(run, &entry->job, &entry->out);
 	if (entry->out.what == OUTCOME_SKIPPED)
 		return 0;
+	entry->out.removed = entry->making == DEST_BESIDE;
+	run_made(run, &entry->job, &entry->out);
 	hardlinks_set_flags(run, entry);
 	return remember(run, entry, reterr);
 }
@@ -104,6 +105,8 @@ int copy_one(struct run *run, struct entry *entry, struct fault *reterr)
 			      FAULT_DST, r);
 	if (r >= 0)
 		r = report(run, entry, reterr);
+	if (r < 0)
+		entry->out.what = OUTCOME_FAILED;
 	if (alone)
 		lock_give(&run->names);
 	return r;

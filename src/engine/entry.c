@@ -29,6 +29,13 @@ struct label_job entry_label(const struct entry *entry, enum file_type type)
 				   .type = type };
 }
 
+void entry_end(const struct run *run, struct entry *entry)
+{
+	if (!entry->is_ended)
+		run_end(run, &entry->job, &entry->out);
+	entry->is_ended = true;
+}
+
 void entry_release(struct entry *entry)
 {
 	free(entry->backup);

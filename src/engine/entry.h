@@ -27,6 +27,7 @@ struct entry {
 	enum dest_state making;
 	struct outcome out;    /* as observed */
 	fd_t held;	       /* the existing file; FD_NONE: not open */
+	bool is_ended;	       /* its end was reported, or others do that */
 	bool is_name;	       /* it was made a hard link to an earlier copy */
 	uint32_t late_flags;   /* inode flags to set last of all */
 	struct file_info made; /* the written file, if there is one */
@@ -48,6 +49,9 @@ int entry_make_directory(const struct policy *policy, fd_t dir,
 
 /* The label job for making ENTRY as a TYPE.  It borrows from ENTRY. */
 struct label_job entry_label(const struct entry *entry, enum file_type type);
+
+/* Report ENTRY's end to the observer, if nobody has or will. */
+void entry_end(const struct run *run, struct entry *entry);
 
 /* Free what ENTRY owns.  For _cleanup_. */
 void entry_release(struct entry *entry);

@@ -162,7 +162,7 @@ static int keep_untold(const struct run *run, struct entry *entry,
 {
 	free(entry->ranges);
 	entry->ranges = NULL;
-	if (entry->making != DEST_NEW || !run->policy->verbose)
+	if (entry->making != DEST_NEW || !run->obs->range_done)
 		return 0;
 	entry->ranges = calloc(run->policy->n_ranges, sizeof(*entry->ranges));
 	if (!entry->ranges)
@@ -172,8 +172,12 @@ static int keep_untold(const struct run *run, struct entry *entry,
 
 static void tell_ranges(struct run *run, const struct entry *entry)
 {
-	for (size_t i = 0; entry->ranges && i < run->policy->n_ranges; i++)
-		run_range_done(run, &entry->job, &entry->ranges[i]);
+	for (size_t i = 0; entry->ranges && i < run->policy->n_ranges; i++) {
+		struct job job = entry->job;
+
+		run_begin(run, &job);
+		run_range_done(run, &job, &entry->ranges[i]);
+	}
 }
 
 /* Copy the requested ranges. */

@@ -2,6 +2,8 @@
 #include "hardlinks.h"
 
 #include <errno.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "attrs.h"
 #include "base.h"
@@ -77,7 +79,7 @@ int hardlinks_join(struct run *run, struct entry *entry,
 	const struct inotab_key key = key_of(entry);
 	const struct inotab_value there = { entry->job.dst, old->info.dev,
 					    old->info.ino,
-					    names_left(run, entry), 0 };
+					    names_left(run, entry) };
 	const struct inotab_value *copy;
 	int r;
 
@@ -97,21 +99,68 @@ int hardlinks_join(struct run *run, struct entry *entry,
 	return r < 0 ? r : 0;
 }
 
-int hardlinks_note(struct run *run, const struct entry *entry,
+/* A file that gets its inode flags only at the end of the run. */
+struct late_file {
+	struct late_file *next;
+	uint64_t number; /* job.number */
+	char *src;	 /* its paths */
+	char *dst;
+	char *backup; /* NULL if there is none */
+	struct outcome out;
+	struct file_info made;
+	uint32_t flags;
+};
+
+static void late_file_free(struct late_file *late)
+{
+	free(late->src);
+	free(late->dst);
+	free(late->backup);
+	free(late);
+}
+
+/* Let hardlinks_finish() complete ENTRY.  Returns 0 or -ENOMEM. */
+static int put_off(struct run *run, struct entry *entry)
+{
+	const struct job *job = &entry->job;
+	struct late_file *late = calloc(1, sizeof(*late));
+
+	if (!late)
+		return -ENOMEM;
+	late->number = job->number;
+	late->src = strdup(job->src);
+	late->dst = strdup(job->dst);
+	late->backup = job->backup ? strdup(job->backup) : NULL;
+	late->out = entry->out;
+	late->made = entry->made;
+	late->flags = entry->late_flags;
+	if (!late->src || !late->dst || (job->backup && !late->backup)) {
+		late_file_free(late);
+		return -ENOMEM;
+	}
+	late->next = run->late;
+	run->late = late;
+	entry->is_ended = true;
+	return 0;
+}
+
+int hardlinks_note(struct run *run, struct entry *entry,
 		   const struct file_info *made)
 {
 	struct inotab_value copy = { entry->job.dst, made->dev, made->ino,
-				     names_left(run, entry),
-				     entry->late_flags };
+				     names_left(run, entry) };
+	int r;
 
 	if (!hardlinks_concern(run, entry) || entry->is_name)
 		return 0;
 	/* The name may be a link to the file that was written. */
-	if (entry->out.what != OUTCOME_LINK) {
+	if (entry->out.what != OUTCOME_LINK &&
+	    entry->out.what != OUTCOME_NODE) {
 		copy.dev = entry->made.dev;
 		copy.ino = entry->made.ino;
 	}
-	return inotab_put(&run->links, key_of(entry), copy);
+	r = inotab_put(&run->links, key_of(entry), copy);
+	return r == 0 && entry->late_flags ? put_off(run, entry) : r;
 }
 
 /* A file that must still get inode flags: MADE, NAME in DIR. */
@@ -148,23 +197,21 @@ void hardlinks_set_flags(struct run *run, const struct entry *entry)
 		set_late(run, &entry->job, &late);
 }
 
-/* For inotab_each(). */
-static void set_late_at_end(void *arg, const struct inotab_value *copy)
-{
-	struct run *run = arg;
-	const struct job job = { .src = copy->text, .dst = copy->text };
-	const struct late late = {
-		.dir = FD_CWD,
-		.name = copy->text,
-		.made = { .dev = copy->dev, .ino = copy->ino },
-		.flags = copy->late,
-	};
-
-	if (late.flags)
-		set_late(run, &job, &late);
-}
-
 void hardlinks_finish(struct run *run)
 {
-	inotab_each(&run->links, set_late_at_end, run);
+	struct late_file *file;
+
+	while ((file = run->late)) {
+		const struct job job = { .number = file->number,
+					 .src = file->src,
+					 .dst = file->dst,
+					 .backup = file->backup };
+		const struct late late = { FD_CWD, file->dst, file->made,
+					   file->flags };
+
+		set_late(run, &job, &late);
+		run_end(run, &job, &file->out);
+		run->late = file->next;
+		late_file_free(file);
+	}
 }

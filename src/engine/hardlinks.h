@@ -34,11 +34,13 @@ int hardlinks_join(struct run *run, struct entry *entry,
 		   const struct existing *old, struct fault *reterr);
 
 /*
- * Remember that ENTRY was made as MADE, for other names of its source.
+ * Remember that ENTRY was made as MADE, for other names of its source.  If it
+ * needs inode flags that must come last, hardlinks_finish() sets them, and
+ * reports its end.
  *
  * Returns 0 or -ENOMEM.
  */
-int hardlinks_note(struct run *run, const struct entry *entry,
+int hardlinks_note(struct run *run, struct entry *entry,
 		   const struct file_info *made);
 
 /*
@@ -48,5 +50,8 @@ int hardlinks_note(struct run *run, const struct entry *entry,
  */
 void hardlinks_set_flags(struct run *run, const struct entry *entry);
 
-/* After all entries of the run: set the inode flags that had to wait. */
+/*
+ * After all entries of the run: set the inode flags that had to wait, and
+ * report the end of these entries.
+ */
 void hardlinks_finish(struct run *run);

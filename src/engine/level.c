@@ -320,6 +320,7 @@ struct level *level_split(struct level *here, const struct path *src,
 		return NULL;
 	}
 	part->up = here->is_part ? here->up : here;
+	part->number = here->number;
 	part->src.info = here->src.info;
 	part->dst_info = here->dst_info;
 	part->src_len = here->src_len;

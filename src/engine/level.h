@@ -31,6 +31,7 @@ struct birth {
  */
 struct level {
 	struct crew_job job; /* for passing it to another thread */
+	uint64_t number;     /* job.number of its directory */
 	struct level *up;    /* the parent level; NULL: none, an operand */
 	struct source src;   /* its fd is FD_NONE while closed */
 	fd_t dst;	     /* FD_NONE while closed */

@@ -9,24 +9,54 @@
 
 /*
  * The observer receives what the engine reports.  The engine itself prints
- * nothing.  All strings are valid only during the call.
+ * nothing.
+ *
+ * A thing is what the run may make under one name: an operand, an entry of a
+ * directory that is copied, a directory that --parents needs; and a range.
+ * Each has a number of its own, from 1 on.  What is reported of a thing, in
+ * this order:
+ *
+ * begin  Once, before anything is done for it.
+ * made   At most once: it has its name.  It may still fail to get attributes.
+ * end    Once, however it ends.  Nothing of it is reported after that.
+ *
+ * Its faults come between its begin and its end.  A thing that failed has at
+ * least one, or a directory of --parents that it needs has, or a signal ends
+ * the run.  After a signal nothing begins.  The number 0 belongs to faults of
+ * the run itself, which come before the first begin.
+ *
+ * A directory is made before anything in it is, and ends after all of it has
+ * ended.  Only a file with several names that is to become immutable ends last
+ * of all, with the run.
+ *
+ * A range begins after its file.  It ends before its file does, by range_done()
+ * or ranges_stopped(), and has no faults: what stopped it is a fault of its
+ * file, which comes next.  Ranges of a new file begin only when it has its name.
+ *
+ * One call is made at a time, by any thread; those about different things are
+ * mixed.  All strings and structs are valid only during the call.
  */
 
-/* One file to be made, by the paths that the user knows. */
+/* One thing to be made, by the paths that the user knows. */
 struct job {
+	uint64_t number;    /* its own in this run; 0: the run itself */
 	const char *src;    /* path of the source */
 	const char *dst;    /* path of the destination */
 	const char *backup; /* path of the backup made of it; NULL if none */
 };
 
-/* What was done for a file. */
+/* What became of a thing. */
 enum outcome_what {
+	OUTCOME_FAILED,	    /* it is not made, or not to its end */
 	OUTCOME_DATA,	    /* a file with the source's data */
 	OUTCOME_ATTRIBUTES, /* --attributes-only */
 	OUTCOME_LINK,	    /* a hard link or a symbolic link */
-	OUTCOME_DIRECTORY,  /* a directory, for --parents */
+	OUTCOME_NODE,	    /* a FIFO, a socket or a device */
+	OUTCOME_DIRECTORY,  /* a new directory */
+	OUTCOME_EXISTING,   /* a directory that was there before */
 	OUTCOME_RANGES,	    /* ranges, which were reported one by one */
-	OUTCOME_SKIPPED,    /* nothing, as requested */
+	OUTCOME_SKIPPED,    /* nothing was made, as requested */
+	OUTCOME_REPEATED,   /* nothing: the operand was named before */
 };
 
 /* How a byte copy searched for holes; a set. */
@@ -98,26 +128,34 @@ struct question {
 	uint32_t mode;	   /* its mode bits */
 };
 
+/* Of begin, made, end and range_done, those that are not wanted are NULL. */
 struct observer {
 	void *ctx; /* passed to each call */
 
 	/*
 	 * Threads will be started now.  From here on, any of them may make the
-	 * other calls, one at a time.
+	 * other calls.
 	 */
 	void (*threads)(void *ctx);
 
-	/* A file is completed. */
-	void (*done)(void *ctx, const struct job *job,
+	/* JOB begins. */
+	void (*begin)(void *ctx, const struct job *job);
+
+	/* JOB, which is no range, was made as OUTCOME says. */
+	void (*made)(void *ctx, const struct job *job,
 		     const struct outcome *outcome);
 
-	/* A range of JOB is done. */
+	/* JOB, which is no range, ends as OUTCOME says. */
+	void (*end)(void *ctx, const struct job *job,
+		    const struct outcome *outcome);
+
+	/* JOB, a range, ends: it is done. */
 	void (*range_done)(void *ctx, const struct job *job,
 			   const struct range_outcome *outcome);
 
 	/*
-	 * A fault, which is reported next, has stopped the ranges of JOB.
-	 * Ranges that are done stay done.
+	 * JOB, a range, ends: a fault of its file, which is reported next, has
+	 * stopped it.  Earlier ranges stay done, and later ones don't begin.
 	 */
 	void (*ranges_stopped)(void *ctx, const struct job *job,
 			       const struct ranges_stop *stop);

@@ -38,7 +38,9 @@ void parents_release(struct parents *parents)
 
 static struct job job_of(const struct parent *p)
 {
-	return (struct job){ .src = p->src_path, .dst = p->dst_path };
+	return (struct job){ .number = p->number,
+			     .src = p->src_path,
+			     .dst = p->dst_path };
 }
 
 /* Take over P, a directory that gets attributes in the end. */
@@ -139,7 +141,6 @@ static int enter(struct run *run, const char *name, struct parents *parents,
 		 struct parent *p, struct fault *reterr)
 {
 	fd_t dir = deepest(parents);
-	const struct outcome out = { .what = OUTCOME_DIRECTORY };
 	_cleanup_(fd_closep) fd_t next = FD_NONE;
 	struct job job = job_of(p);
 	const struct label_job lj = { .job = &job,
@@ -173,8 +174,9 @@ static int enter(struct run *run, const char *name, struct parents *parents,
 		r = open_for_attrs(run, next, made, p);
 	if (r < 0)
 		return fault_set(reterr, FAULT_MAKE_DIRECTORY, FAULT_DST, r);
+	p->what = made ? OUTCOME_DIRECTORY : OUTCOME_EXISTING;
 	if (made) {
-		run_done(run, &job, &out);
+		run_made(run, &job, &(struct outcome){ .what = p->what });
 		r = note_made(run, next);
 	}
 	if (r == 0 && p->dst != FD_NONE)
@@ -187,49 +189,64 @@ static int enter(struct run *run, const char *name, struct parents *parents,
 	return 0;
 }
 
-/* Make and open the directory that is named by the bytes AT of SRC_PATH. */
-static int enter_one(struct run *run, const char *src_path, struct range at,
-		     struct parents *parents)
+/* Open P's source, for reading if possible: its attributes may be needed. */
+static int open_source(struct parent *p)
+{
+	int r = fd_open_at(FD_CWD, p->src_path, FD_READ | FD_DIRECTORY,
+			   &p->src);
+
+	if (r != -EACCES)
+		return r;
+	p->only_looks = true;
+	return fd_open_at(FD_CWD, p->src_path, FD_PATH | FD_DIRECTORY, &p->src);
+}
+
+/* Make and open the directory that is named by the bytes AT of PATH. */
+static int enter_one(struct run *run, const struct job *operand,
+		     const char *path, struct range at, struct parents *parents)
 {
 	_cleanup_(parent_release) struct parent p = PARENT_EMPTY;
-	_cleanup_(freep) char *name = strndup(src_path + at.off, at.len);
+	_cleanup_(freep) char *name = strndup(path + at.off, at.len);
 	struct fault fault;
 	struct job job;
 	int r;
 
-	p.src_path = strndup(src_path, at.off + at.len);
+	p.src_path = strndup(path, at.off + at.len);
 	if (p.src_path)
 		p.dst_path = pathname_join(parents->path, p.src_path);
-	job = (struct job){ .src = src_path, .dst = parents->path };
 	if (!name || !p.dst_path)
-		return run_fault(run, &job, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
-	/* For reading if possible: its attributes may be needed. */
-	r = fd_open_at(FD_CWD, p.src_path, FD_READ | FD_DIRECTORY, &p.src);
-	if (r == -EACCES) {
-		p.only_looks = true;
-		r = fd_open_at(FD_CWD, p.src_path, FD_PATH | FD_DIRECTORY,
-			       &p.src);
-	}
+		return run_fault(run, operand, FAULT_MEMORY, FAULT_SRC,
+				 -ENOMEM);
 	job = job_of(&p);
+	run_begin(run, &job);
+	p.number = job.number;
+	r = open_source(&p);
 	if (r < 0)
-		return run_fault(run, &job, FAULT_STAT, FAULT_SRC, r);
-	r = enter(run, name, parents, &p, &fault);
-	if (r < 0)
+		(void)fault_set(&fault, FAULT_STAT, FAULT_SRC, r);
+	else
+		r = enter(run, name, parents, &p, &fault);
+	if (r < 0) {
 		run_fail(run, &job, &fault, p.foreign.path);
+		p.what = OUTCOME_FAILED;
+	}
+	/* Of those that PARENTS has taken, parents_finish() reports the end. */
+	if (p.src_path)
+		run_end(run, &job, &(struct outcome){ .what = p.what });
 	return r;
 }
 
-int parents_make(struct run *run, const char *src_path, struct parents *parents)
+int parents_make(struct run *run, const struct job *operand,
+		 struct parents *parents)
 {
-	const struct job job = { .src = src_path, .dst = parents->path };
-	_cleanup_(freep) char *path = pathname_parent(src_path);
+	_cleanup_(freep) char *path = pathname_parent(operand->src);
 
 	if (!path)
-		return run_fault(run, &job, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
+		return run_fault(run, operand, FAULT_MEMORY, FAULT_SRC,
+				 -ENOMEM);
 	for (const char *p = pathname_relative(path); *p;) {
 		const struct range at = { (uint64_t)(p - path),
 					  pathname_first(p) };
-		int r = enter_one(run, path, at, parents);
+		int r = enter_one(run, operand, path, at, parents);
 
 		if (r < 0)
 			return r;
@@ -238,32 +255,41 @@ int parents_make(struct run *run, const char *src_path, struct parents *parents)
 	return 0;
 }
 
+/* Set the attributes of P.  Returns 0, or -errno with *RETERR. */
+static int finish(struct run *run, const struct parent *p,
+		  const struct job *job, struct fault *reterr)
+{
+	struct source src = { .fd = p->src,
+			      .only_looks = p->only_looks,
+			      .info = p->src_info };
+	struct file_info info;
+	const struct attrs_dst dst = { .fd = p->dst,
+				       .info = &info,
+				       .is_new = p->is_new,
+				       .is_opened = p->is_opened };
+	int r = stat_fd(p->dst, &info);
+
+	if (r < 0)
+		return fault_set(reterr, FAULT_STAT, FAULT_DST, r);
+	attrs_before_data(run, &src, &dst);
+	attrs_set_late(run, job, p->dst, attrs_apply(run, job, &src, &dst));
+	return 0;
+}
+
 void parents_finish(struct run *run, const struct parents *parents)
 {
 	for (size_t i = parents->n; i-- > 0;) {
 		const struct parent *p = &parents->v[i];
-		struct source src = { .fd = p->src,
-				      .only_looks = p->only_looks,
-				      .info = p->src_info };
-		struct job job = job_of(p);
-		struct file_info info;
-		int r;
+		struct outcome out = { .what = p->what };
+		const struct job job = job_of(p);
+		struct fault fault;
 
 		/* As cp: not if the whole path existed. */
-		if (!p->is_new && !parents->made)
-			continue;
-		r = stat_fd(p->dst, &info);
-		if (r < 0) {
-			(void)run_fault(run, &job, FAULT_STAT, FAULT_DST, r);
-			continue;
+		if ((p->is_new || parents->made) &&
+		    finish(run, p, &job, &fault) < 0) {
+			run_fail(run, &job, &fault, NULL);
+			out.what = OUTCOME_FAILED;
 		}
-		const struct attrs_dst dst = { .fd = p->dst,
-					       .info = &info,
-					       .is_new = p->is_new,
-					       .is_opened = p->is_opened };
-
-		attrs_before_data(run, &src, &dst);
-		attrs_set_late(run, &job, p->dst,
-			       attrs_apply(run, &job, &src, &dst));
+		run_end(run, &job, &out);
 	}
 }

@@ -12,11 +12,13 @@
 
 /* One directory that has yet to get its final attributes. */
 struct parent {
-	fd_t src;	 /* the source directory */
-	bool only_looks; /* src was opened with FD_PATH */
-	fd_t dst;	 /* open for reading, if possible */
-	bool is_new;	 /* made by this run */
-	bool is_opened;	 /* it has permissions that the umask denies */
+	uint64_t number;	/* job.number */
+	fd_t src;		/* the source directory */
+	bool only_looks;	/* src was opened with FD_PATH */
+	fd_t dst;		/* open for reading, if possible */
+	enum outcome_what what; /* of it */
+	bool is_new;		/* made by this run */
+	bool is_opened;		/* it has permissions that the umask denies */
 	struct file_info src_info; /* facts about src */
 	char *src_path;		   /* paths, for messages */
 	char *dst_path;
@@ -40,14 +42,14 @@ struct parents {
 	}
 
 /*
- * Make the missing directories of SRC_PATH, without its last component, in the
- * target of PARENTS.  A link on the way is followed only if root or the user
+ * Make the missing directories of the source of OPERAND, without its last
+ * component, in the target of PARENTS.  A link on the way is followed only if root or the user
  * owns it, and also owns each link that it leads through.
  *
  * Returns 0, or -errno with the fault reported and counted, and with the
  * directories made so far in *PARENTS.
  */
-int parents_make(struct run *run, const char *src_path,
+int parents_make(struct run *run, const struct job *operand,
 		 struct parents *parents);
 
 /*

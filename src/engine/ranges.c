@@ -467,7 +467,8 @@ static enum range_why why_copied(const struct ranges *rs,
 						       : RANGE_EDGES;
 }
 
-static void tell_done(struct ranges *rs, uint64_t number)
+/* JOB is the current range's own. */
+static void tell_done(struct ranges *rs, const struct job *job, uint64_t number)
 {
 	const struct clone_case c = case_of(rs, &rs->current);
 	const struct range_outcome out = {
@@ -486,8 +487,8 @@ static void tell_done(struct ranges *rs, uint64_t number)
 	rs->out->holes += rs->mover.holes;
 	if (rs->rj->untold)
 		rs->rj->untold[number - 1] = out;
-	else
-		run_range_done(rs->run, rs->rj->job, &out);
+	else if (!rs->rj->is_new)
+		run_range_done(rs->run, job, &out);
 }
 
 /* How much of the current range is certainly done. */
@@ -508,7 +509,8 @@ static void measure_stop(const struct ranges *rs, struct ranges_stop *stop)
 		stop->which = STOP_UNKNOWN;
 }
 
-static void tell_stopped(const struct ranges *rs, uint64_t n_done)
+static void tell_stopped(const struct ranges *rs, const struct job *job,
+			 uint64_t n_done)
 {
 	struct ranges_stop stop = {
 		.n_done = n_done,
@@ -519,7 +521,7 @@ static void tell_stopped(const struct ranges *rs, uint64_t n_done)
 
 	measure_stop(rs, &stop);
 	if (!rs->rj->is_new)
-		run_ranges_stopped(rs->run, rs->rj->job, &stop);
+		run_ranges_stopped(rs->run, job, &stop);
 }
 
 /* A cloned part is complete even if the source is truncated later. */
@@ -536,8 +538,11 @@ static int do_all(struct ranges *rs, struct fault *reterr)
 	const struct ranges_job *rj = rs->rj;
 
 	for (size_t i = 0; i < rj->n; i++) {
+		struct job job = *rj->job;
 		int r;
 
+		if (!rj->is_new)
+			run_begin(rs->run, &job);
 		rs->current = rj->spans[i];
 		rs->cloned = 0;
 		rs->first = 0;
@@ -547,11 +552,11 @@ static int do_all(struct ranges *rs, struct fault *reterr)
 		if (r == 0)
 			r = do_span(rs, &rs->current, reterr);
 		if (r < 0) {
-			tell_stopped(rs, i);
+			tell_stopped(rs, &job, i);
 			return r;
 		}
 		note_needed(rs);
-		tell_done(rs, i + 1);
+		tell_done(rs, &job, i + 1);
 	}
 	return 0;
 }

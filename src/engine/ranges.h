@@ -18,7 +18,7 @@ struct ranges_job {
 	bool is_new;		   /* the caller removes it if this fails */
 	const struct span *spans;  /* in order; len 0: to the source's end */
 	size_t n;
-	/* Room for N outcomes, which the caller tells; NULL: tell at once. */
+	/* If it is new: room for N outcomes, which the caller reports; NULL. */
 	struct range_outcome *untold;
 };
 
@@ -38,8 +38,8 @@ int ranges_check(const struct span *spans, size_t n, const struct source *src,
  *
  * Before anything is written, all spans are checked against the length that the
  * source had when it was opened, and with REFLINK_ALWAYS for whether they can
- * be cloned.  Each completed range is reported to the observer.  After a
- * failure, so is how many are done, unless the file is new.
+ * be cloned.  Unless the file is new, each range is reported to the observer,
+ * and after a failure how many are done.
  *
  * Returns 0 with *OUT's counts added to, or -errno with *RETERR.
  */

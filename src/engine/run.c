@@ -13,17 +13,41 @@ void run_threads(const struct run *run)
 	lock_give(run->turn);
 }
 
-void run_done(const struct run *run, const struct job *job,
+void run_begin(struct run *run, struct job *job)
+{
+	job->number = ++run->n_begun;
+	if (!run->obs->begin)
+		return;
+	lock_take(run->turn);
+	run->obs->begin(run->obs->ctx, job);
+	lock_give(run->turn);
+}
+
+void run_made(const struct run *run, const struct job *job,
 	      const struct outcome *outcome)
 {
+	if (!run->obs->made)
+		return;
 	lock_take(run->turn);
-	run->obs->done(run->obs->ctx, job, outcome);
+	run->obs->made(run->obs->ctx, job, outcome);
+	lock_give(run->turn);
+}
+
+void run_end(const struct run *run, const struct job *job,
+	     const struct outcome *outcome)
+{
+	if (!run->obs->end)
+		return;
+	lock_take(run->turn);
+	run->obs->end(run->obs->ctx, job, outcome);
 	lock_give(run->turn);
 }
 
 void run_range_done(const struct run *run, const struct job *job,
 		    const struct range_outcome *outcome)
 {
+	if (!run->obs->range_done)
+		return;
 	lock_take(run->turn);
 	run->obs->range_done(run->obs->ctx, job, outcome);
 	lock_give(run->turn);

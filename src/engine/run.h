@@ -12,6 +12,7 @@
 #include "policy.h"
 #include "thread.h"
 
+struct late_file;
 struct selinux_defaults;
 
 /* How the SELinux context of a copy is chosen: selinux_label.h. */
@@ -39,18 +40,27 @@ struct run {
 	enum label label;      /* how contexts are chosen */
 	struct selinux_defaults *contexts; /* with LABEL_DEFAULT; owned */
 	struct dest_refusals refusals;	   /* of file systems, so far */
-	struct claims claims; /* files of trees that are being written */
-	struct lock names;    /* guards links, and files with several names */
-	uint32_t umask;	      /* the umask of the process */
+	struct claims claims;	/* files of trees that are being written */
+	struct late_file *late; /* files to complete: hardlinks_finish() */
+	struct lock names; /* guards links, late, and files of several names */
+	uint32_t umask;	   /* the umask of the process */
+	_Atomic uint64_t n_begun;  /* things, which are numbered by it */
 	_Atomic uint64_t n_failed; /* faults that count in the exit status */
 };
 
 /* Observer.threads, as each call below while no other thread calls one. */
 void run_threads(const struct run *run);
 
-/* Observer.done. */
-void run_done(const struct run *run, const struct job *job,
+/* Give JOB a number, and call Observer.begin. */
+void run_begin(struct run *run, struct job *job);
+
+/* Observer.made. */
+void run_made(const struct run *run, const struct job *job,
 	      const struct outcome *outcome);
+
+/* Observer.end. */
+void run_end(const struct run *run, const struct job *job,
+	     const struct outcome *outcome);
 
 /* Observer.range_done. */
 void run_range_done(const struct run *run, const struct job *job,

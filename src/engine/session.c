@@ -83,6 +83,7 @@ static int make_entry(struct run *run, struct entry *entry,
 	if (run->several && (directory || run->policy->backup == BACKUP_NONE))
 		r = is_named_again(run, entry, place, reterr);
 	if (r == 1) {
+		entry->out.what = OUTCOME_REPEATED;
 		run_warn(run, &entry->job, &twice, NULL);
 		return 0;
 	}
@@ -120,7 +121,7 @@ static int go_below(struct run *run, struct entry *entry, struct spot *spot,
 	struct parents *parents = &spot->parents;
 	int r = 0;
 
-	if (parents_make(run, spot->src, parents) < 0)
+	if (parents_make(run, &entry->job, parents) < 0)
 		return 1;
 	if (parents->dir == FD_NONE)
 		return 0;
@@ -135,31 +136,43 @@ static int go_below(struct run *run, struct entry *entry, struct spot *spot,
 }
 
 /*
+ * Find the paths of OPERAND and its copy in PLACE.  Returns 0; or -ENOMEM with
+ * those of SPOT that are known.
+ */
+static int name_spot(const struct policy *policy, const struct place *place,
+		     const char *operand, struct spot *spot)
+{
+	bool parents = policy->parents;
+
+	spot->src = strdup(operand);
+	if (spot->src && policy->strip_trailing_slashes)
+		pathname_strip(spot->src);
+	if (!spot->src || place->dir == FD_NONE)
+		return spot->src ? 0 : -ENOMEM;
+	spot->last = pathname_last(spot->src);
+	if (!spot->last)
+		return -ENOMEM;
+	/* ".." must not lead out of the directory, except with --parents. */
+	if (!parents && strcmp(spot->last, "..") == 0)
+		spot->last[1] = '\0';
+	spot->dst =
+		pathname_join(place->path, parents ? spot->src : spot->last);
+	if (spot->dst && parents)
+		pathname_strip(spot->dst);
+	return spot->dst ? 0 : -ENOMEM;
+}
+
+/*
  * ENTRY goes into PLACE, which is a directory.  Returns 0; 1 if that failed and
  * was reported; or -errno with *RETERR.
  */
 static int go_into(struct run *run, const struct place *place,
 		   struct entry *entry, struct spot *spot, struct fault *reterr)
 {
-	bool parents = run->policy->parents;
-	char *last = pathname_last(spot->src);
-
-	spot->last = last;
-	/* ".." must not lead out of the directory, except with --parents. */
-	if (last && !parents && strcmp(last, "..") == 0)
-		last[1] = '\0';
-	if (last)
-		spot->dst =
-			pathname_join(place->path, parents ? spot->src : last);
-	if (!spot->dst)
-		return fault_set(reterr, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
-	if (parents)
-		pathname_strip(spot->dst);
-	entry->job.dst = spot->dst;
 	entry->dir = place->dir;
 	/* The content of "/" goes into the directory itself. */
-	entry->name = pathname_is_absolute(last) ? "." : last;
-	return parents ? go_below(run, entry, spot, reterr) : 0;
+	entry->name = pathname_is_absolute(spot->last) ? "." : spot->last;
+	return run->policy->parents ? go_below(run, entry, spot, reterr) : 0;
 }
 
 /* ENTRY goes to the name of PLACE. */
@@ -169,7 +182,6 @@ static int go_as(struct run *run, const struct place *place,
 	_cleanup_(freep) char *parent = pathname_parent(place->path);
 	int r = 0;
 
-	entry->job.dst = place->path;
 	entry->dir = FD_CWD;
 	if (!parent)
 		return fault_set(reterr, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
@@ -212,26 +224,22 @@ static void copy_operand(struct run *run, const char *operand,
 {
 	_cleanup_(source_release) struct source src = SOURCE_EMPTY;
 	_cleanup_(spot_release) struct spot spot = {
-		.src = strdup(operand),
 		.dir = FD_NONE,
 		.parents = PARENTS_IN(place->dir, place->path),
 		.info = place->info,
 	};
+	int named = name_spot(run->policy, place, operand, &spot);
 	_cleanup_(entry_release) struct entry entry = {
 		.src = &src,
 		.job.src = spot.src ? spot.src : operand,
+		.job.dst = spot.dst ? spot.dst : place->path,
 	};
 	struct fault fault;
 	int r;
 
-	if (!spot.src) {
-		(void)run_fault(run, &entry.job, FAULT_MEMORY, FAULT_SRC,
-				-ENOMEM);
-		return;
-	}
-	if (run->policy->strip_trailing_slashes)
-		pathname_strip(spot.src);
-	r = open_operand(run, &entry, &fault);
+	run_begin(run, &entry.job);
+	r = named < 0 ? fault_set(&fault, FAULT_MEMORY, FAULT_SRC, named)
+		      : open_operand(run, &entry, &fault);
 	if (r == 0 && place->dir == FD_NONE)
 		r = go_as(run, place, &entry, &spot, &fault);
 	else if (r == 0)
@@ -240,6 +248,7 @@ static void copy_operand(struct run *run, const char *operand,
 		r = make_entry(run, &entry, &spot.info, &fault);
 	if (r < 0)
 		run_fail(run, &entry.job, &fault, entry.foreign.path);
+	entry_end(run, &entry);
 	parents_finish(run, &spot.parents);
 }
 

@@ -48,6 +48,7 @@ struct walker {
 	struct run *run; /* tree's */
 	struct path src; /* for messages */
 	struct path dst;
+	uint64_t number;       /* job.number of what they name */
 	struct level *deepest; /* NULL: nothing is left to do */
 	struct level *base;    /* the topmost level that is its own */
 };
@@ -60,7 +61,9 @@ static void walker_release(struct walker *w)
 
 static struct job job_here(const struct walker *w)
 {
-	return (struct job){ .src = w->src.text, .dst = w->dst.text };
+	return (struct job){ .number = w->number,
+			     .src = w->src.text,
+			     .dst = w->dst.text };
 }
 
 static int fail(const struct walker *w, enum fault_op op, enum fault_obj obj,
@@ -119,8 +122,10 @@ static bool is_destination(const struct walker *w, const struct source *src)
 
 static void tell_into_itself(const struct walker *w)
 {
-	(void)run_fault(w->run, &w->tree->top->job, FAULT_INTO_ITSELF,
-			FAULT_SRC, -EINVAL);
+	struct job job = w->tree->top->job;
+
+	job.number = w->number;
+	(void)run_fault(w->run, &job, FAULT_INTO_ITSELF, FAULT_SRC, -EINVAL);
 }
 
 /* -x: is INFO a directory on another file system, which stays empty? */
@@ -152,7 +157,7 @@ static void note_made(const struct walker *w, const struct level *level)
 
 	if (!level->is_new)
 		return;
-	run_done(w->run, &job, &out);
+	run_made(w->run, &job, &out);
 	lock_take(&tree->lock);
 	if (!tree->has_made) {
 		tree->made = level->dst_info;
@@ -245,6 +250,7 @@ static struct level *new_level(const struct walker *w, struct source *src)
 		(void)fail(w, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
 		return NULL;
 	}
+	level->number = w->number;
 	level->src_len = w->src.len;
 	level->dst_len = w->dst.len;
 	return level;
@@ -336,14 +342,17 @@ static void go_down(struct walker *w, struct level *level)
 	close_far(w);
 }
 
-/* Go down into SRC, which becomes NAME in DIR; SRC is taken over. */
-static void enter(struct walker *w, struct source *src, fd_t dir,
-		  const char *name)
+/*
+ * Go down into the directory ENTRY; its source is taken over.  finish() reports
+ * its end.
+ */
+static void enter(struct walker *w, struct entry *entry)
 {
-	struct level *level = new_level(w, src);
+	struct level *level = new_level(w, entry->src);
 
-	if (!level || !open_level(w, level, dir, name))
+	if (!level || !open_level(w, level, entry->dir, entry->name))
 		return;
+	entry->is_ended = true;
 	note_made(w, level);
 	note_below(w->tree, level);
 	if (give_away(w, level))
@@ -403,7 +412,7 @@ static bool is_taken_top(const struct walker *w, const struct level *level,
 }
 
 /* enter() for the operand.  It is listed before its copy is made. */
-static void enter_top(struct walker *w, const struct entry *entry)
+static void enter_top(struct walker *w, struct entry *entry)
 {
 	struct level *level = new_level(w, entry->src);
 	int r;
@@ -417,6 +426,7 @@ static void enter_top(struct walker *w, const struct entry *entry)
 		level_free(level);
 		return;
 	}
+	entry->is_ended = true;
 	note_made(w, level);
 	level->src_len = pathname_stem(w->src.text);
 	level->dst_len = pathname_stem(w->dst.text);
@@ -431,14 +441,19 @@ static void finish(const struct walker *w, struct level *level)
 {
 	const struct attrs_dst dst = level_dst(level);
 	const struct job job = job_here(w);
+	struct outcome out = { .what = OUTCOME_FAILED };
 
+	if (level->is_part)
+		return;
 	/*
 	 * Without a descriptor, it could not be reopened, which was reported.
 	 */
-	if (level->is_part || level->dst == FD_NONE || interrupted())
-		return;
-	attrs_set_late(w->run, &job, level->dst,
-		       attrs_apply(w->run, &job, &level->src, &dst));
+	if (level->dst != FD_NONE && !interrupted()) {
+		attrs_set_late(w->run, &job, level->dst,
+			       attrs_apply(w->run, &job, &level->src, &dst));
+		out.what = level->is_new ? OUTCOME_DIRECTORY : OUTCOME_EXISTING;
+	}
+	run_end(w->run, &job, &out);
 }
 
 /*
@@ -460,6 +475,7 @@ static void go_up(struct walker *w, struct level *up, struct level_ends *ends,
 	/* Its remaining entries can't be reached. */
 	path_cut(&w->src, up->src_len);
 	path_cut(&w->dst, up->dst_len);
+	w->number = up->number;
 	job = job_here(w);
 	run_fail(w->run, &job, why, NULL);
 	level_drop_entries(up);
@@ -550,16 +566,20 @@ static void copy_entry(struct walker *w, const struct dir_entry *entry)
 		.type = entry->type,
 	};
 	struct fault fault;
-	int r = source_open(&name, w->run->policy, &src, &fault);
+	int r;
 
-	if (r == 0 && src.info.type == FILE_DIRECTORY) {
-		enter(w, &src, here->dst, entry->name);
-		return;
-	}
-	if (r == 0)
+	run_begin(w->run, &one.job);
+	w->number = one.job.number;
+	r = level_is_taken(here, entry)
+		    ? fault_set(&fault, FAULT_JUST_CREATED, FAULT_DST, -EEXIST)
+		    : source_open(&name, w->run->policy, &src, &fault);
+	if (r == 0 && src.info.type == FILE_DIRECTORY)
+		enter(w, &one);
+	else if (r == 0)
 		r = copy_one(w->run, &one, &fault);
 	if (r < 0)
 		run_fail(w->run, &one.job, &fault, NULL);
+	entry_end(w->run, &one);
 }
 
 /* One more step of the walk. */
@@ -571,6 +591,7 @@ static void step(struct walker *w)
 
 	path_cut(&w->src, here->src_len);
 	path_cut(&w->dst, here->dst_len);
+	w->number = here->number;
 	/* Start nothing new. */
 	if (interrupted())
 		level_drop_entries(here);
@@ -584,8 +605,6 @@ static void step(struct walker *w)
 	if (path_add(&w->src, entry.name) < 0 ||
 	    path_add(&w->dst, entry.name) < 0)
 		(void)fail(w, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
-	else if (level_is_taken(here, &entry))
-		(void)fail(w, FAULT_JUST_CREATED, FAULT_DST, -EEXIST);
 	else
 		copy_entry(w, &entry);
 }
@@ -606,6 +625,7 @@ static void take_over(void *ctx, struct crew_job *job)
 		.run = tree->run,
 		.src = TAKE(level->given_src, PATH_EMPTY),
 		.dst = TAKE(level->given_dst, PATH_EMPTY),
+		.number = level->number,
 		.deepest = level,
 		.base = level,
 	};
@@ -646,6 +666,7 @@ void tree_copy(struct run *run, struct entry *entry)
 		.run = run,
 		.src = PATH_EMPTY,
 		.dst = PATH_EMPTY,
+		.number = entry->job.number,
 	};
 
 	crew.begin = begin_threads;

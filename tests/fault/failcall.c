@@ -53,6 +53,11 @@ static bool is_open(int fd)
 	return __real_syscall(SYS_fcntl, fd, F_GETFD) >= 0;
 }
 
+struct call_log *failcall_log(void)
+{
+	return call_log;
+}
+
 /* Before main(): what comes after it is counted. */
 __attribute__((constructor)) static void begin(void)
 {

@@ -48,6 +48,7 @@ enum call_how {
 };
 
 #define CALL_LOG_MAX 4096
+#define OBSERVER_MAX 512
 
 /* What was called. */
 struct call_log {
@@ -55,6 +56,10 @@ struct call_log {
 		unsigned n; /* calls; those after CALL_LOG_MAX are not kept */
 		unsigned char kind[CALL_LOG_MAX]; /* enum call_kind */
 	} by[WHO_MAX];
-	unsigned n_left_open; /* descriptors, when it exited */
+	unsigned n_left_open;	     /* descriptors, when it exited */
+	char observer[OBSERVER_MAX]; /* what watch.c has found; "": nothing */
 	unsigned hit; /* kind of call N; KIND_NONE if it was not reached */
 };
+
+/* The log of this process. */
+struct call_log *failcall_log(void);

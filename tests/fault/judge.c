@@ -316,6 +316,8 @@ static const char *judge_status(const struct trial *t)
 		return "it hung";
 	if (judge_is_killed(t))
 		return WIFSIGNALED(status) ? NULL : "it was not killed";
+	if (t->echo.observer[0])
+		return t->echo.observer;
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM && asked)
 		return NULL;
 	if (!WIFEXITED(status) || WEXITSTATUS(status) > 1)
@@ -530,6 +532,8 @@ const char *judge_good(const struct trial *t)
 	if (t->echo.hung || !WIFEXITED(t->echo.status) ||
 	    WEXITSTATUS(t->echo.status) != (refused ? 1 : 0))
 		return "without a failure: the exit status is wrong";
+	if (t->echo.observer[0])
+		return t->echo.observer;
 	if (t->scenario->result == RESULT_TREES)
 		return treejudge_good(t);
 	if (!refused) {

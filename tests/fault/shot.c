@@ -218,6 +218,7 @@ void shot_run(const struct field *field, const struct scenario *scenario,
 	ret->status = wait_for_all(pid, ret);
 	ret->hit = (enum call_kind)call_log->hit;
 	ret->n_left_open = call_log->n_left_open;
+	memcpy(ret->observer, call_log->observer, sizeof(ret->observer));
 	read_all(out[0], ret->out, sizeof(ret->out));
 	close(out[0]);
 	if (lseek(err_fd, 0, SEEK_SET) < 0)

@@ -32,8 +32,9 @@ struct echo {
 	int status; /* of wait(2) */
 	bool hung;  /* it had to be killed */
 	enum call_kind hit;
-	unsigned n_left_open; /* descriptors, when it exited */
-	char out[8192];	      /* standard output, and error: the beginning */
+	unsigned n_left_open;	     /* descriptors, when it exited */
+	char observer[OBSERVER_MAX]; /* what watch.c has found */
+	char out[8192]; /* standard output, and error: the beginning */
 	char err[32768];
 };
 

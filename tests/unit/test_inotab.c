@@ -97,41 +97,11 @@ static void forgets_what_it_is_told_to(void)
 		  "new");
 }
 
-/* The next value to be seen, in *ARG. */
-static void see_in_order(void *arg, const struct inotab_value *value)
-{
-	uint64_t *next = arg;
-
-	check(value->ino == *next);
-	(*next)++;
-}
-
-static void shows_each_once(void)
-{
-	_cleanup_(inotab_release) struct inotab tab = INOTAB_EMPTY;
-	uint64_t next = 0;
-
-	inotab_each(&tab, see_in_order, &next);
-	check(next == 0);
-	check(inotab_is_empty(&tab));
-	/* All numbers below 1009, which is prime, in no order. */
-	for (uint64_t i = 0; i < 1009; i++)
-		check(inotab_put(&tab,
-				 (struct inotab_key){ 1, i * 617 % 1009, "" },
-				 (struct inotab_value){
-					 .text = "", .ino = i * 617 % 1009 }) ==
-		      0);
-	inotab_each(&tab, see_in_order, &next);
-	check(next == 1009);
-	check(!inotab_is_empty(&tab));
-}
-
 int main(void)
 {
 	test(keeps_what_it_is_given);
 	test(first_value_stays);
 	test(forgets_what_is_used_up);
 	test(forgets_what_it_is_told_to);
-	test(shows_each_once);
 	return tests_end();
 }

@@ -134,10 +134,11 @@ static void what_was_not_to_be_shared_says_why(void)
 
 static void nothing_is_told_without_v(void)
 {
-	const struct range_outcome out = { .number = 1, .copied = 2 };
 	const struct policy policy = { 0 };
+	struct report report = { .policy = &policy };
+	struct observer obs = report_observer(&report);
 
-	check_range(&policy, &out, "");
+	check(!obs.begin && !obs.made && !obs.end && !obs.range_done);
 }
 
 static void ranges_done_need_no_line_of_their_own(void)
@@ -149,7 +150,7 @@ static void ranges_done_need_no_line_of_their_own(void)
 	struct caught caught;
 
 	catch_begin(&caught, stdout);
-	obs.done(obs.ctx, &job, &out);
+	obs.made(obs.ctx, &job, &out);
 	catch_end(&caught);
 	check_str(caught.text, "");
 }
@@ -181,11 +182,13 @@ static void says_how_it_was_copied(void)
 	struct observer obs = report_observer(&report);
 
 	for (size_t i = 0; i < countof(rows); i++) {
+		struct outcome out = rows[i].out;
 		struct caught caught;
 		const char *line;
 
+		out.what = OUTCOME_DATA;
 		catch_begin(&caught, stdout);
-		obs.done(obs.ctx, &job, &rows[i].out);
+		obs.made(obs.ctx, &job, &out);
 		catch_end(&caught);
 		line = strchr(caught.text, '\n');
 		check_str(line ? line + 1 : "", rows[i].want);
