@@ -5,8 +5,8 @@
 
 /*
  * Share storage between files, or let the kernel copy.  Each function makes one
- * system call, without splitting, retry or fallback.  Many errnos mean "not here"
- * rather than "broken"; telling them apart is the caller's work.
+ * system call, without splitting, retry or fallback.  Many errnos mean "not
+ * here" rather than "broken"; telling them apart is the caller's work.
  */
 
 /*
@@ -38,8 +38,8 @@ int clone_range(fd_t src, struct range src_range, fd_t dst, uint64_t dst_off);
 
 /*
  * The same as clone_range(), or clone_whole() if range and offset are all
- * zeros, but interrupted() stops it.  On Linux, a child process makes the clone,
- * and is killed.  If none can be created, nothing stops the clone.
+ * zeros, but interrupted() stops it.  On Linux, a child process makes the
+ * clone, and is killed.  If none can be created, nothing stops the clone.
  *
  * Returns as those functions do; -EINTR if it was stopped.
  */

@@ -32,8 +32,8 @@ enum fs_sizes fs_sizes(fd_t fd);
 uint64_t fs_time_step(fd_t fd);
 
 /*
- * The extended attribute that holds the ACL of a file where FD is, if it is none
- * of those that the file system lists; NULL if there is no such thing.
+ * The extended attribute that holds the ACL of a file where FD is, if it is
+ * none of those that the file system lists; NULL if there is no such thing.
  *
  * fstatfs(2).
  */

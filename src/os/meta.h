@@ -28,8 +28,8 @@ struct meta_file {
 bool meta_is_privileged(void);
 
 /*
- * Is the user of OWNER root, or the one who runs this process?  A link that they
- * own leads where they want it to lead.
+ * Is the user of OWNER root, or the one who runs this process?  A link that
+ * they own leads where they want it to lead.
  *
  * A user namespace shows all users that it doesn't map as one user ID.  The
  * system's root is among them, so that ID is trusted too, unless it is also a

@@ -5,8 +5,8 @@
 #include <stddef.h>
 
 /*
- * Paths, taken apart and put together as strings; no file is looked at.  Nothing
- * else above os/ splits a path.
+ * Paths, taken apart and put together as strings; no file is looked at.
+ * Nothing else above os/ splits a path.
  */
 
 /* Does PATH begin at the root? */
