@@ -12,11 +12,10 @@
 #include "wake.h"
 
 /* That zeros are their initial values is tested: tests/unit/test_thread.c. */
-static_assert(sizeof(pthread_mutex_t) <= sizeof(struct lock) &&
-		      _Alignof(pthread_mutex_t) <= _Alignof(struct lock) &&
-		      sizeof(pthread_cond_t) <= sizeof(struct bell) &&
-		      _Alignof(pthread_cond_t) <= _Alignof(struct bell),
-	      "there is no room for them");
+static_assert(sizeof(pthread_mutex_t) <= sizeof(struct lock), "size");
+static_assert(sizeof(pthread_cond_t) <= sizeof(struct bell), "size");
+static_assert(_Alignof(pthread_mutex_t) <= _Alignof(struct lock), "alignment");
+static_assert(_Alignof(pthread_cond_t) <= _Alignof(struct bell), "alignment");
 
 static pthread_mutex_t *mutex_of(struct lock *lock)
 {
