@@ -29,11 +29,8 @@
  *     replace            taking a name that is in use; backups
  *     cpstep             the step in which cp would have failed
  *     file               a regular file, from open to close
- *     data               its content: by a clone, or else byte by byte
- *     bytes              its content, byte by byte
  *     ranges             ranges of its content, for --range
  *     move               bytes of a range, as memmove(3) would
- *     nocow              the flag of Btrfs that both files of a clone share
  *     attrs              owner, mode, times, inode flags
  *     xattrs             extended attributes and ACLs
  *     selinux_label      SELinux contexts of copies
@@ -44,7 +41,13 @@
  *     crew               a pool of threads
  *     run, observer      the state of a run; where it reports to
  *   xfer/              content, from descriptor to descriptor
- *     clone_try          one attempt at a clone
+ *     xfer, counts       what to copy and how; what came of it
+ *     content            all of a file: by a clone, or else byte by byte
+ *     clone_file         a clone of all of it, with what that takes
+ *     clone_try          one try of a clone
+ *     copy_bytes         bytes and holes, by the kernel or by reads and writes
+ *     data_runs          where a file has data
+ *     nocow              the flag of Btrfs that both files of a clone share
  *     fs_pairs           what pairs of file systems refused in this run
  *     same_file          one file that has two inode numbers
  *   plan/              decisions without a system call

@@ -13,6 +13,12 @@ enum fs_sizes {
 	FS_SIZES_NONE,	      /* it says nothing about the content */
 };
 
+/* Do reads end exactly at sizes that are worth SIZES? */
+static inline bool fs_sizes_are_exact(enum fs_sizes sizes)
+{
+	return sizes == FS_SIZES_EXACT || sizes == FS_SIZES_MEMORY;
+}
+
 /*
  * The length to request for a clone that ends within the source's last block.
  */

@@ -13,25 +13,25 @@
 #include "prompt.h"
 
 /* cp's words for how bytes were copied; "unknown" means not examined. */
-static const char *offload_word(const struct outcome *out)
+static const char *offload_word(const struct counts *c)
 {
-	if (out->is_clone)
+	if (c->is_clone)
 		return "unknown";
-	if (out->offloaded)
+	if (c->offloaded)
 		return "yes";
-	if (out->offload_err)
+	if (c->offload_err)
 		return "unsupported";
-	return out->not_offered ? "unknown" : "avoided";
+	return c->not_offered ? "unknown" : "avoided";
 }
 
-static const char *reflink_word(const struct outcome *out)
+static const char *reflink_word(const struct counts *c)
 {
-	if (out->is_clone)
+	if (c->is_clone)
 		return "yes";
-	return out->clone_err ? "unsupported" : "no";
+	return c->clone_err ? "unsupported" : "no";
 }
 
-static const char *sparse_word(const struct outcome *out)
+static const char *sparse_word(const struct counts *c)
 {
 	static const char *const words[] = {
 		[0] = "no",
@@ -40,29 +40,29 @@ static const char *sparse_word(const struct outcome *out)
 		[SPARSE_BY_SEEK | SPARSE_BY_ZEROS] = "SEEK_HOLE + zeros",
 	};
 
-	return out->is_clone ? "unknown" : words[out->sparse];
+	return c->is_clone ? "unknown" : words[c->sparse];
 }
 
 /* What was done, in a word or two; the rest of the line says why. */
-static const char *deed(const struct outcome *out)
+static const char *deed(const struct counts *c)
 {
-	if (out->cloned)
+	if (c->cloned)
 		return "cloned";
-	if (out->offloaded + out->copied + out->holes == 0)
+	if (c->offloaded + c->copied + c->holes == 0)
 		return "created";
-	if (out->offloaded && out->copied)
+	if (c->offloaded && c->copied)
 		return "offloaded and copied";
-	return out->offloaded ? "offloaded" : "copied";
+	return c->offloaded ? "offloaded" : "copied";
 }
 
-static void print_data(const struct outcome *out)
+static void print_data(const struct counts *c)
 {
 	(void)printf("copy offload: %s, reflink: %s, sparse detection: %s\n",
-		     offload_word(out), reflink_word(out), sparse_word(out));
-	(void)fputs(deed(out), stdout);
-	if (out->clone_err)
+		     offload_word(c), reflink_word(c), sparse_word(c));
+	(void)fputs(deed(c), stdout);
+	if (c->clone_err)
 		(void)printf(": %s: %s", fallback_op_name(FALLBACK_CLONE),
-			     errname(out->clone_err));
+			     errname(c->clone_err));
 	(void)putchar('\n');
 }
 
@@ -128,7 +128,7 @@ static void on_made(void *ctx, const struct job *job, const struct outcome *out)
 	prepare(r);
 	print_names(r, job, out);
 	if (r->policy->debug && out->what == OUTCOME_DATA)
-		print_data(out);
+		print_data(&out->counts);
 	note_loss(r);
 }
 

@@ -92,28 +92,6 @@ bool dest_is_new(const struct dest *d)
 	       d->state == DEST_HIDDEN || d->state == DEST_BESIDE;
 }
 
-int dest_trial(fd_t dir, struct dest *ret)
-{
-	struct dest d = DEST_AT(dir, "", NULL);
-	int r = dest_create(&d, DEST_UNNAMED, 0600);
-
-	if (r == 0)
-		*ret = d;
-	return r;
-}
-
-int dest_scratch(fd_t dir, fd_t *ret)
-{
-	struct dest d;
-	int r = dest_trial(dir, &d);
-
-	if (r < 0)
-		return r;
-	*ret = TAKE(d.fd, FD_NONE);
-	dest_dropp(&d);
-	return 0;
-}
-
 int dest_other(const struct dest *d, int nocow, struct dest *ret)
 {
 	struct dest other = *d;
@@ -140,15 +118,6 @@ void dest_spoil(struct dest *d)
 {
 	if (d->state == DEST_IN_PLACE)
 		d->state = DEST_SPOILED;
-}
-
-int dest_empty(struct dest *d)
-{
-	int r = fd_truncate(d->fd, 0);
-
-	if (r == 0)
-		dest_spoil(d);
-	return r;
 }
 
 /* Is it to be emptied if it is dropped? */

@@ -122,29 +122,8 @@ int dest_other(const struct dest *d, int nocow, struct dest *ret);
 void dest_adopt(struct dest *d, struct dest *other);
 
 /*
- * Create a file in DIR to try something with.  It is dropped, never committed.
- *
- * Returns 0 or -errno of open(2), -ENOENT if it could not be removed.
- */
-int dest_trial(fd_t dir, struct dest *ret);
-
-/*
- * Create a file in DIR that has no name, to try something with.
- *
- * Returns 0 with *RET, which the caller closes, or -errno of dest_trial().
- */
-int dest_scratch(fd_t dir, fd_t *ret);
-
-/*
- * Empty the file: the point of no return for a file in place.
- *
- * Returns 0 or -errno of ftruncate(2).
- */
-int dest_empty(struct dest *d);
-
-/*
- * Record that the old content of a file in place is lost other than by
- * dest_empty(): from now on, dropping it empties it.
+ * Record that the old content of a file in place is lost: from now on, dropping
+ * it empties it.
  */
 void dest_spoil(struct dest *d);
 

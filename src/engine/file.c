@@ -7,8 +7,10 @@
 
 #include "attrs.h"
 #include "base.h"
+#include "content.h"
 #include "cpstep.h"
-#include "data.h"
+#include "interrupt.h"
+#include "meta.h"
 #include "nocow.h"
 #include "pathname.h"
 #include "ranges.h"
@@ -139,18 +141,47 @@ static int look(const struct dest *d, struct file_info *ret,
 	return r < 0 ? fault_set(reterr, FAULT_STAT, FAULT_DST, r) : 0;
 }
 
+/* Let OTHER be the destination in place of D's file. */
+static int adopt(struct xfer *x, struct dest *d, struct dest *other,
+		 struct fault *reterr)
+{
+	dest_adopt(d, other);
+	x->dst = d->fd;
+	return look(d, &x->dst_info, reterr);
+}
+
+/*
+ * If the source's flags are preserved, don't inherit NOCOW from the directory.
+ */
+static int shed_flag(const struct run *run, const struct entry *entry,
+		     struct dest *d, struct xfer *x, struct fault *reterr)
+{
+	_cleanup_(dest_dropp) struct dest other = DEST_EMPTY;
+
+	if (!(run->policy->preserve & PRESERVE_FLAGS) || entry->flag_free ||
+	    !x->dst_is_new || meta_get_nocow(x->dst) != 1 ||
+	    nocow_wanted(x->src, x->dst) != 0 || dest_other(d, 0, &other) < 0)
+		return 0;
+	return adopt(x, d, &other, reterr);
+}
+
 /*
  * Must a new file be made again so that ranges can be cloned to it?  For an
  * existing file it is not known yet whether anything will be written.
  */
-static int match_new(const struct run *run, struct data_job *dj,
-		     struct fault *reterr)
+static int match_new(struct dest *d, struct xfer *x, struct fault *reterr)
 {
-	if (run->policy->reflink == REFLINK_NEVER ||
-	    run->policy->sparse == SPARSE_NEVER || !dest_is_new(dj->dst) ||
-	    nocow_match(dj->dst, dj->src->fd) < 0)
+	_cleanup_(dest_dropp) struct dest other = DEST_EMPTY;
+	int want;
+
+	if (x->reflink == REFLINK_NEVER || x->sparse == SPARSE_NEVER ||
+	    !x->dst_is_new)
 		return 0;
-	return look(dj->dst, &dj->dst_info, reterr);
+	want = nocow_wanted(x->src, x->dst);
+	if (want < 0 || dest_other(d, want, &other) < 0 ||
+	    nocow_try(x->src, other.fd) < 0 || fd_truncate(other.fd, 0) < 0)
+		return 0;
+	return adopt(x, d, &other, reterr);
 }
 
 /*
@@ -181,17 +212,17 @@ static void tell_ranges(struct run *run, const struct entry *entry)
 }
 
 /* Copy the requested ranges. */
-static int fill_ranges(struct run *run, struct entry *entry,
-		       struct data_job *dj, struct fault *reterr)
+static int fill_ranges(struct run *run, struct entry *entry, struct dest *d,
+		       struct xfer *x, struct fault *reterr)
 {
 	int kept = keep_untold(run, entry, reterr);
-	int r = kept < 0 ? kept : match_new(run, dj, reterr);
+	int r = kept < 0 ? kept : match_new(d, x, reterr);
 	const struct ranges_job rj = {
-		.job = dj->job,
-		.src = dj->src,
-		.dir = dj->dst->dir,
-		.dst = dj->dst->fd,
-		.dst_info = dj->dst_info,
+		.job = &entry->job,
+		.src = entry->src,
+		.dir = x->dir,
+		.dst = x->dst,
+		.dst_info = x->dst_info,
 		.is_new = entry->making == DEST_NEW,
 		.spans = run->policy->ranges,
 		.n = run->policy->n_ranges,
@@ -202,18 +233,67 @@ static int fill_ranges(struct run *run, struct entry *entry,
 	return r < 0 ? r : ranges_copy(run, &rj, &entry->out, reterr);
 }
 
+/* Clone to another file with the right flag; if that works, use that file. */
+static int fill_other(struct dest *d, struct xfer *x, struct fault *reterr)
+{
+	_cleanup_(dest_dropp) struct dest other = DEST_EMPTY;
+	int r;
+
+	(void)dest_other(d, x->nocow, &other);
+	r = content_copy_other(x, other.fd, reterr);
+	if (x->dst == other.fd)
+		dest_adopt(d, &other);
+	return r;
+}
+
+/* Record what has come of X, all of the content. */
+static void note_content(struct run *run, struct entry *entry, struct dest *d,
+			 const struct xfer *x)
+{
+	const struct counts *c = &x->counts;
+	const struct fault grew = { .op = FAULT_GREW, .obj = FAULT_SRC };
+	const struct fault elsewhere = {
+		.op = FAULT_OTHER_END,
+		.obj = FAULT_SRC,
+		.at = { .span = { .len = c->copied + c->offloaded + c->holes },
+			.bound = x->src_info.size },
+	};
+
+	entry->out.counts = *c;
+	entry->src->is_spent |= x->src_is_spent;
+	if (x->is_spoiled)
+		dest_spoil(d);
+	if (x->src_end != SRC_END_AS_TOLD)
+		run_warn(run, &entry->job,
+			 x->src_end == SRC_END_GREW ? &grew : &elsewhere, NULL);
+}
+
+/* For xfer_tick: a signal ends the copy. */
+static int tick(void *ctx, const struct counts *counts)
+{
+	(void)ctx;
+	(void)counts;
+	return interrupted() ? -EINTR : 0;
+}
+
 /* Copy data, then attributes. */
 static int fill(struct run *run, struct entry *entry, struct dest *d,
 		struct fault *reterr)
 {
 	/* In a fresh directory each file is new, and this is known of it. */
-	struct data_job dj = { .job = &entry->job,
-			       .src = entry->src,
-			       .dst = d,
-			       .dst_info = { .type = FILE_REGULAR,
-					     .dev = entry->dev } };
+	struct xfer x = { .src = entry->src->fd,
+			  .src_info = entry->src->info,
+			  .dst = d->fd,
+			  .dst_info = { .type = FILE_REGULAR,
+					.dev = entry->dev },
+			  .dst_is_new = dest_is_new(d),
+			  .dir = d->dir,
+			  .reflink = run->policy->reflink,
+			  .sparse = run->policy->sparse,
+			  .observes = run->policy->debug,
+			  .tick = tick };
 	struct attrs_dst dst = { .fd = d->fd,
-				 .info = &dj.dst_info,
+				 .info = &x.dst_info,
 				 .is_new = entry->making != DEST_IN_PLACE,
 				 .acl_free = entry->acl_free,
 				 .flag_free = entry->flag_free };
@@ -221,31 +301,33 @@ static int fill(struct run *run, struct entry *entry, struct dest *d,
 	int r = 0;
 
 	if (!entry->fresh || entry->making != DEST_NEW)
-		r = look(d, &dj.dst_info, reterr);
+		r = look(d, &x.dst_info, reterr);
 	if (r == 0 && entry->below && !entry->fresh &&
-	    claim_take(&claim, &run->claims, &dj.dst_info))
-		r = look(d, &dj.dst_info, reterr);
+	    claim_take(&claim, &run->claims, &x.dst_info))
+		r = look(d, &x.dst_info, reterr);
 	if (r < 0)
 		return r;
 	attrs_before_data(run, entry->src, &dst);
-	/* With the source's flags, don't inherit NOCOW from the directory. */
-	if (run->policy->preserve & PRESERVE_FLAGS && !entry->flag_free &&
-	    nocow_shed(d, entry->src->fd))
-		r = look(d, &dj.dst_info, reterr);
+	r = shed_flag(run, entry, d, &x, reterr);
 	if (r < 0)
 		return r;
+	x.pair = fs_pairs_get(&run->pairs, x.src_info.dev, x.dst_info.dev);
 	entry->out.what = OUTCOME_DATA;
-	if (run->policy->attributes_only)
+	if (run->policy->attributes_only) {
 		entry->out.what = OUTCOME_ATTRIBUTES;
-	else if (run->policy->ranged)
-		r = fill_ranges(run, entry, &dj, reterr);
-	else
-		r = data_copy(run, &dj, &entry->out, reterr);
-	if (r == 0 && dj.dst_info.ino == 0)
-		r = look(d, &dj.dst_info, reterr);
+	} else if (run->policy->ranged) {
+		r = fill_ranges(run, entry, d, &x, reterr);
+	} else {
+		r = content_copy(&x, reterr);
+		if (r == CONTENT_OTHER)
+			r = fill_other(d, &x, reterr);
+		note_content(run, entry, d, &x);
+	}
+	if (r == 0 && x.dst_info.ino == 0)
+		r = look(d, &x.dst_info, reterr);
 	if (r < 0)
 		return r;
-	entry->made = dj.dst_info;
+	entry->made = x.dst_info;
 	dst.fd = d->fd;
 	entry->late_flags = attrs_apply(run, &entry->job, entry->src, &dst);
 	return 0;

@@ -5,7 +5,7 @@
 
 #include "base.h"
 #include "dir.h"
-#include "fs_pairs.h"
+#include "fs.h"
 #include "pathname.h"
 #include "scratch.h"
 #include "stat.h"
@@ -42,8 +42,8 @@ bool itself_may_show(const struct level *level, fd_t dir)
 	    stat_fd(fd, &info) < 0 || file_info_same(&info, &level->src.info))
 		return true;
 	/* Two such file systems never show one file twice. */
-	return !fs_pair_src_is_exact(NULL, level->src.fd) ||
-	       !fs_pair_src_is_exact(NULL, fd);
+	return !fs_sizes_are_exact(fs_sizes(level->src.fd)) ||
+	       !fs_sizes_are_exact(fs_sizes(fd));
 }
 
 /* Does a file made in DST, *RET, appear in SRC? */

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "counts.h"
 #include "fault.h"
 #include "fileinfo.h"
 
@@ -59,25 +60,11 @@ enum outcome_what {
 	OUTCOME_REPEATED,   /* nothing: the operand was named before */
 };
 
-/* How a byte copy searched for holes; a set. */
-enum outcome_sparse {
-	SPARSE_BY_SEEK = 1 << 0,  /* asked the file system, SEEK_HOLE */
-	SPARSE_BY_ZEROS = 1 << 1, /* examined the bytes */
-};
-
 /* What was observed while a file was made. */
 struct outcome {
 	enum outcome_what what;
-	bool removed;	    /* an old destination was removed for it */
-	bool is_clone;	    /* one clone made it, perhaps of 0 bytes */
-	uint64_t cloned;    /* bytes that share storage with the source */
-	uint64_t offloaded; /* bytes the kernel copied; sharing is unknown */
-	uint64_t copied;    /* bytes read and written */
-	uint64_t holes;	    /* bytes left as holes by a byte copy */
-	unsigned sparse;    /* set of enum outcome_sparse */
-	int clone_err;	    /* errno that refused the clone; 0 if none did */
-	int offload_err;    /* errno that refused copy_file_range(2); 0 */
-	bool not_offered;   /* there was no reason to call it */
+	bool removed;	      /* an old destination was removed for it */
+	struct counts counts; /* of its content */
 };
 
 /* Why bytes of a range were copied, not cloned. */

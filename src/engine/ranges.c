@@ -75,7 +75,7 @@ static int check_told_size(const struct source *src, struct fault *reterr)
 	size_t before = size > 0;
 	int r;
 
-	if (fs_pair_src_is_exact(NULL, src->fd))
+	if (fs_sizes_are_exact(fs_sizes(src->fd)))
 		return 0;
 	r = fd_read(src->fd, size - before, bytes, before + 1, &n);
 	if (r < 0)
@@ -376,7 +376,7 @@ static int clone_step(struct ranges *rs, const struct step *step,
 				   ? src->allocated
 				   : span->len,
 	};
-	int r = clone_try_patiently(&a, rs->pair);
+	int r = clone_try_wait(&a, clone_try(&a), rs->pair);
 
 	if (r < 0)
 		return refuse(rs, step, r, reterr);
@@ -482,9 +482,9 @@ static void tell_done(struct ranges *rs, const struct job *job, uint64_t number)
 		.clone_err = rs->clone_err,
 	};
 
-	rs->out->cloned += rs->cloned;
-	rs->out->copied += rs->mover.copied;
-	rs->out->holes += rs->mover.holes;
+	rs->out->counts.cloned += rs->cloned;
+	rs->out->counts.copied += rs->mover.copied;
+	rs->out->counts.holes += rs->mover.holes;
 	if (rs->rj->untold)
 		rs->rj->untold[number - 1] = out;
 	else if (!rs->rj->is_new)
@@ -515,7 +515,8 @@ static void tell_stopped(const struct ranges *rs, const struct job *job,
 	struct ranges_stop stop = {
 		.n_done = n_done,
 		.n = rs->rj->n,
-		.done = rs->out->cloned + rs->out->copied + rs->out->holes,
+		.done = rs->out->counts.cloned + rs->out->counts.copied +
+			rs->out->counts.holes,
 		.span = rs->current,
 	};
 

@@ -19,7 +19,7 @@
 #define WAIT_LONGEST 1000
 #define WAIT_IN_ALL  6000
 
-int clone_try_once(const struct clone_try *t)
+int clone_try(const struct clone_try *t)
 {
 	if (t->storage >= WATCH_FROM)
 		return clone_watched(t->src, t->src_range, t->dst, t->dst_off);
@@ -40,17 +40,15 @@ static int try_again(const struct clone_try *t)
 			pause = WAIT_LONGEST;
 		r = clock_sleep(pause);
 		if (r == 0)
-			r = clone_try_once(t);
+			r = clone_try(t);
 		if (r != -EAGAIN)
 			return r;
 	}
 	return r;
 }
 
-int clone_try_patiently(const struct clone_try *t, struct fs_pair *pair)
+int clone_try_wait(const struct clone_try *t, int r, struct fs_pair *pair)
 {
-	int r = clone_try_once(t);
-
 	if (r < 0 && fallback_judge(FALLBACK_CLONE, -r) == VERDICT_WAIT &&
 	    !(pair && pair->waited)) {
 		r = try_again(t);

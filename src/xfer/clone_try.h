@@ -17,14 +17,14 @@ struct clone_try {
 	uint64_t storage; /* bytes to be shared: many may take long */
 };
 
-/* Try once.  Returns as clone_watched() does (clone.h). */
-int clone_try_once(const struct clone_try *t);
+/* Returns as clone_watched() does (clone.h). */
+int clone_try(const struct clone_try *t);
 
 /*
- * Try, and while the file system returns EAGAIN, wait and try again, up to a
- * limit.  After one wait in vain, PAIR (which may be NULL) is not waited for
- * again.
+ * R is what clone_try() returned.  While the file system returns EAGAIN, wait
+ * and try again, up to a limit.  After one wait in vain, PAIR (which may be
+ * NULL) is not waited for again.
  *
- * Returns as clone_try_once() does; -EAGAIN if the limit was reached.
+ * Returns what clone_try() returned last.
  */
-int clone_try_patiently(const struct clone_try *t, struct fs_pair *pair);
+int clone_try_wait(const struct clone_try *t, int r, struct fs_pair *pair);

@@ -47,13 +47,6 @@ enum fs_sizes fs_pair_src_sizes(struct fs_pair *pair, fd_t src)
 	return sizes;
 }
 
-bool fs_pair_src_is_exact(struct fs_pair *pair, fd_t src)
-{
-	enum fs_sizes sizes = fs_pair_src_sizes(pair, src);
-
-	return sizes == FS_SIZES_EXACT || sizes == FS_SIZES_MEMORY;
-}
-
 void fs_pairs_release(struct fs_pairs *pairs)
 {
 	while (pairs->first) {

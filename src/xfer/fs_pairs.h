@@ -52,8 +52,5 @@ struct fs_pair *fs_pairs_get(struct fs_pairs *pairs, uint64_t src_dev,
  */
 enum fs_sizes fs_pair_src_sizes(struct fs_pair *pair, fd_t src);
 
-/* Do reads of SRC end exactly at its size? */
-bool fs_pair_src_is_exact(struct fs_pair *pair, fd_t src);
-
 /* Free what PAIRS holds.  For _cleanup_. */
 void fs_pairs_release(struct fs_pairs *pairs);

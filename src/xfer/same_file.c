@@ -3,7 +3,7 @@
 
 #include <stdint.h>
 
-#include "fs_pairs.h"
+#include "fs.h"
 #include "meta.h"
 #include "stat.h"
 
@@ -41,7 +41,8 @@ bool same_file_disguised(fd_t src, const struct file_info *src_info, fd_t dst,
 	    !is_near(src_info->ctime, dst_info->ctime))
 		return false;
 	/* Two such file systems never show one file twice. */
-	if (fs_pair_src_is_exact(NULL, src) && fs_pair_src_is_exact(NULL, dst))
+	if (fs_sizes_are_exact(fs_sizes(src)) &&
+	    fs_sizes_are_exact(fs_sizes(dst)))
 		return false;
 	return moves_with(src, dst, dst_info->mtime);
 }

@@ -144,7 +144,8 @@ static void nothing_is_told_without_v(void)
 static void ranges_done_need_no_line_of_their_own(void)
 {
 	const struct policy policy = { .verbose = true, .debug = true };
-	const struct outcome out = { .what = OUTCOME_RANGES, .copied = 2 };
+	const struct outcome out = { .what = OUTCOME_RANGES,
+				     .counts.copied = 2 };
 	struct report report = { .policy = &policy };
 	struct observer obs = report_observer(&report);
 	struct caught caught;
@@ -158,7 +159,7 @@ static void ranges_done_need_no_line_of_their_own(void)
 static void says_how_it_was_copied(void)
 {
 	static const struct {
-		struct outcome out;
+		struct counts counts;
 		const char *want;
 	} rows[] = {
 		{ { .is_clone = true, .cloned = 5 },
@@ -182,11 +183,11 @@ static void says_how_it_was_copied(void)
 	struct observer obs = report_observer(&report);
 
 	for (size_t i = 0; i < countof(rows); i++) {
-		struct outcome out = rows[i].out;
+		const struct outcome out = { .what = OUTCOME_DATA,
+					     .counts = rows[i].counts };
 		struct caught caught;
 		const char *line;
 
-		out.what = OUTCOME_DATA;
 		catch_begin(&caught, stdout);
 		obs.made(obs.ctx, &job, &out);
 		catch_end(&caught);
