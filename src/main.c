@@ -30,7 +30,6 @@
  *     cpstep             the step in which cp would have failed
  *     file               a regular file, from open to close
  *     ranges             ranges of its content, for --range
- *     move               bytes of a range, as memmove(3) would
  *     attrs              owner, mode, times, inode flags
  *     xattrs             extended attributes and ACLs
  *     selinux_label      SELinux contexts of copies
@@ -45,6 +44,7 @@
  *     content            all of a file: by a clone, or else byte by byte
  *     clone_file         a clone of all of it, with what that takes
  *     clone_try          one try of a clone
+ *     steps              a range: by clones, and bytes at its edges
  *     copy_bytes         bytes and holes, by the kernel or by reads and writes
  *     data_runs          where a file has data
  *     nocow              the flag of Btrfs that both files of a clone share

@@ -219,10 +219,7 @@ static int fill_ranges(struct run *run, struct entry *entry, struct dest *d,
 	int r = kept < 0 ? kept : match_new(d, x, reterr);
 	const struct ranges_job rj = {
 		.job = &entry->job,
-		.src = entry->src,
-		.dir = x->dir,
-		.dst = x->dst,
-		.dst_info = x->dst_info,
+		.x = x,
 		.is_new = entry->making == DEST_NEW,
 		.spans = run->policy->ranges,
 		.n = run->policy->n_ranges,
@@ -230,7 +227,7 @@ static int fill_ranges(struct run *run, struct entry *entry, struct dest *d,
 	};
 
 	entry->out.what = OUTCOME_RANGES;
-	return r < 0 ? r : ranges_copy(run, &rj, &entry->out, reterr);
+	return r < 0 ? r : ranges_copy(run, &rj, &entry->out.counts, reterr);
 }
 
 /* Clone to another file with the right flag; if that works, use that file. */

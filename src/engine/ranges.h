@@ -3,20 +3,17 @@
 
 #include "run.h"
 #include "source.h"
+#include "xfer.h"
 
 /*
  * Copy ranges of one file to another, by sharing storage where possible, else
- * by reading and writing.  For --range, and for all other code that copies
- * ranges.
+ * by reading and writing, for --range.
  */
 struct ranges_job {
 	const struct job *job;	  /* for messages */
-	const struct source *src; /* a regular file, open and readable */
-	fd_t dst;		  /* a regular file, open for writing */
-	fd_t dir;		  /* a directory on its file system; borrowed */
-	struct file_info dst_info; /* facts about it from before */
-	bool is_new;		   /* the caller removes it if this fails */
-	const struct span *spans;  /* in order; len 0: to the source's end */
+	struct xfer *x;		  /* two regular files */
+	bool is_new;		  /* the caller removes it if this fails */
+	const struct span *spans; /* in order; len 0: to the source's end */
 	size_t n;
 	/* If it is new: room for N outcomes, which the caller reports; NULL. */
 	struct range_outcome *untold;
@@ -41,7 +38,7 @@ int ranges_check(const struct span *spans, size_t n, const struct source *src,
  * be cloned.  Unless the file is new, each range is reported to the observer,
  * and after a failure how many are done.
  *
- * Returns 0 with *OUT's counts added to, or -errno with *RETERR.
+ * Returns 0 with *TOTAL added to, or -errno with *RETERR.
  */
 int ranges_copy(struct run *run, const struct ranges_job *rj,
-		struct outcome *out, struct fault *reterr);
+		struct counts *total, struct fault *reterr);
