@@ -19,7 +19,7 @@
  *     trusted_path       a path, along no link of another user
  *     source             a source, opened once
  *     tree               a directory with everything in it
- *     level              one directory of a tree: opened, closed, reopened
+ *     dirpair            a directory of a tree and its copy: read, closed, reopened
  *     itself             a directory that is copied into itself
  *     copy               one entry from judging to reporting
  *     entry              one destination to make from one source

@@ -16,33 +16,36 @@
  */
 #define REPEATS 3
 
-bool itself_is_above(const struct level *deepest, const struct file_info *info)
+bool itself_is_above(const struct dirpair *deepest,
+		     const struct file_info *info)
 {
-	for (const struct level *l = deepest; l; l = l->up)
-		if (file_info_same(&l->src.info, info))
+	for (const struct dirpair *l = deepest; l; l = l->up)
+		if (file_info_same(&l->sides[SIDE_SRC].info, info))
 			return true;
 	return false;
 }
 
-bool itself_is_filled(const struct level *deepest, const struct file_info *info)
+bool itself_is_filled(const struct dirpair *deepest,
+		      const struct file_info *info)
 {
-	for (const struct level *l = deepest; l; l = l->up)
-		if (file_info_same(&l->dst_info, info))
+	for (const struct dirpair *l = deepest; l; l = l->up)
+		if (file_info_same(&l->sides[SIDE_DST].info, info))
 			return true;
 	return false;
 }
 
-bool itself_may_show(const struct level *level, fd_t dir)
+bool itself_may_show(const struct dirpair *pair, fd_t dir)
 {
+	const struct dirside *src = &pair->sides[SIDE_SRC];
 	_cleanup_(fd_closep) fd_t fd = FD_NONE;
 	struct file_info info;
 
 	/* FD_CWD is no descriptor. */
 	if (fd_open_at(dir, ".", FD_PATH | FD_DIRECTORY, &fd) < 0 ||
-	    stat_fd(fd, &info) < 0 || file_info_same(&info, &level->src.info))
+	    stat_fd(fd, &info) < 0 || file_info_same(&info, &src->info))
 		return true;
 	/* Two such file systems never show one file twice. */
-	return !fs_sizes_are_exact(fs_sizes(level->src.fd)) ||
+	return !fs_sizes_are_exact(fs_sizes(src->fd)) ||
 	       !fs_sizes_are_exact(fs_sizes(fd));
 }
 
@@ -61,7 +64,7 @@ static bool is_seen_in(fd_t dst, fd_t src, struct itself_mark *ret)
 	return is_seen;
 }
 
-/* The directory N levels above DIR. */
+/* The directory N pairs above DIR. */
 static int go_up(fd_t dir, size_t n, fd_t *ret)
 {
 	static const char ups[] =
@@ -85,7 +88,7 @@ static int go_up(fd_t dir, size_t n, fd_t *ret)
 	return r;
 }
 
-bool itself_has_no_end(const struct level *deepest, const char *way, fd_t src,
+bool itself_has_no_end(const struct dirpair *deepest, const char *way, fd_t src,
 		       struct itself_mark *ret)
 {
 	_cleanup_(fd_closep) fd_t dst = FD_NONE;
@@ -102,13 +105,13 @@ bool itself_has_no_end(const struct level *deepest, const char *way, fd_t src,
 	 * SRC shows what was made for what is one part above it.
 	 */
 	period = pathname_count(way, ret->up);
-	return go_up(deepest->dst, period - 1, &dst) == 0 &&
+	return go_up(deepest->sides[SIDE_DST].fd, period - 1, &dst) == 0 &&
 	       is_seen_in(dst, src, ret);
 }
 
-static bool is_listed(const struct level *level, const char *name)
+static bool is_listed(const struct dirpair *pair, const char *name)
 {
-	struct dir_list all = level->list;
+	struct dir_list all = pair->list;
 	struct dir_entry entry;
 
 	while (dir_list_next(&all, &entry))
@@ -117,19 +120,19 @@ static bool is_listed(const struct level *level, const char *name)
 	return false;
 }
 
-bool itself_is_inside(const struct level *level, const char *name)
+bool itself_is_inside(const struct dirpair *pair, const char *name)
 {
-	const struct file_info *made = &level->dst_info;
+	const struct file_info *made = &pair->sides[SIDE_DST].info;
 	struct file_info there;
 
-	if (!level->is_new ||
-	    stat_at(level->src.fd, name, STAT_NOFOLLOW, &there) < 0)
+	if (!pair->is_new ||
+	    stat_at(pair->sides[SIDE_SRC].fd, name, STAT_NOFOLLOW, &there) < 0)
 		return false;
 	if (file_info_same(&there, made))
 		return true;
 	/* Under other numbers it has the same times, as others may have. */
-	return !level->has_more &&
+	return !pair->has_more &&
 	       timestamp_compare(there.ctime, made->ctime) == 0 &&
 	       timestamp_compare(there.mtime, made->mtime) == 0 &&
-	       !is_listed(level, name);
+	       !is_listed(pair, name);
 }

@@ -1,25 +1,26 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
-#include "level.h"
+#include "dirpair.h"
 
 /*
  * A tree that is copied into itself: which of its directories are not to be
- * entered.  DEEPEST is the level that the walk stands in, NULL above the operand.
+ * entered.  DEEPEST is the pair that the walk stands in, NULL above the operand.
  */
 
 /* Is INFO a directory that the walk is inside of? */
-bool itself_is_above(const struct level *deepest, const struct file_info *info);
+bool itself_is_above(const struct dirpair *deepest,
+		     const struct file_info *info);
 
-/* Is INFO one that is being filled for DEEPEST, or for a level above it? */
-bool itself_is_filled(const struct level *deepest,
+/* Is INFO one that is being filled for DEEPEST, or for a pair above it? */
+bool itself_is_filled(const struct dirpair *deepest,
 		      const struct file_info *info);
 
 /*
- * May what is made in DIR show in the directory of LEVEL?  They may be one, or
+ * May what is made in DIR show in the directory of PAIR?  They may be one, or
  * one of their file systems show the other's files.  True if in doubt.
  */
-bool itself_may_show(const struct level *level, fd_t dir);
+bool itself_may_show(const struct dirpair *pair, fd_t dir);
 
 /* A file that was made to be seen, and is to be gone again. */
 struct itself_mark {
@@ -37,11 +38,11 @@ struct itself_mark {
  *
  * False also where no such file can be made: there is no copy that grows then.
  */
-bool itself_has_no_end(const struct level *deepest, const char *way, fd_t src,
+bool itself_has_no_end(const struct dirpair *deepest, const char *way, fd_t src,
 		       struct itself_mark *ret);
 
 /*
- * Was the destination of LEVEL, an operand's, which was made just now, made in
+ * Was the destination of PAIR, an operand's, which was made just now, made in
  * its source, where NAME is its?  The entries were read before that.
  */
-bool itself_is_inside(const struct level *level, const char *name);
+bool itself_is_inside(const struct dirpair *pair, const char *name);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A stack of levels, one for each directory on the way down.  Only the deepest
- * few have open descriptors.  On the way up ".." is opened, and must be the
- * same directory as before.
+ * A stack of pairs of directories, one for each step down.  Only the deepest few
+ * have open descriptors.  On the way up ".." is opened, and must be the same
+ * directory as before.
  *
  * A walker is a thread that traverses the tree.  If it meets a directory and
- * another walker is free, it passes the directory on.  So the levels form a
- * tree: each walker has a path in it, and the levels above its base belong to
+ * another walker is free, it passes the directory on.  So the pairs form a
+ * tree: each walker has a path in it, and the pairs above its base belong to
  * other walkers.  The walker that does the last work in a directory finishes
  * it.
  */
@@ -19,9 +19,9 @@
 #include "base.h"
 #include "copy.h"
 #include "crew.h"
+#include "dirpair.h"
 #include "interrupt.h"
 #include "itself.h"
-#include "level.h"
 #include "pathname.h"
 #include "stat.h"
 #include "workers.h"
@@ -45,25 +45,42 @@ struct tree {
 /* The state of one walker. */
 struct walker {
 	struct tree *tree;
-	struct run *run; /* tree's */
-	struct path src; /* for messages */
-	struct path dst;
-	uint64_t number;       /* job.number of what they name */
-	struct level *deepest; /* NULL: nothing is left to do */
-	struct level *base;    /* the topmost level that is its own */
+	struct run *run;	  /* tree's */
+	struct path paths[SIDES]; /* for messages */
+	struct dirpair *deepest;  /* NULL: nothing is left to do */
+	uint64_t number;	  /* job.number of what they name */
+	struct dirpair *base;	  /* the topmost pair that is its own */
 };
 
 static void walker_release(struct walker *w)
 {
-	path_release(&w->src);
-	path_release(&w->dst);
+	for (enum side i = 0; i < SIDES; i++)
+		path_release(&w->paths[i]);
+}
+
+/* Make the paths those of NAME in the directory they are of. */
+static int add_to_paths(struct walker *w, const char *name)
+{
+	int r = 0;
+
+	for (enum side i = 0; i < SIDES && r == 0; i++)
+		r = path_add(&w->paths[i], name);
+	return r;
+}
+
+/* Make paths and number those of PAIR, which the paths lead through. */
+static void name_pair(struct walker *w, const struct dirpair *pair)
+{
+	w->number = pair->number;
+	for (enum side i = 0; i < SIDES; i++)
+		path_cut(&w->paths[i], pair->sides[i].len);
 }
 
 static struct job job_here(const struct walker *w)
 {
 	return (struct job){ .number = w->number,
-			     .src = w->src.text,
-			     .dst = w->dst.text };
+			     .src = w->paths[SIDE_SRC].text,
+			     .dst = w->paths[SIDE_DST].text };
 }
 
 static int fail(const struct walker *w, enum fault_op op, enum fault_obj obj,
@@ -91,7 +108,8 @@ static void tell_mark(const struct walker *w, const struct itself_mark *mark)
 /* Does the copy show in what is copied, so that there is no end? */
 static bool has_no_end(const struct walker *w, const struct source *src)
 {
-	const char *way = w->src.text + strlen(w->tree->top->job.src);
+	const char *way =
+		w->paths[SIDE_SRC].text + strlen(w->tree->top->job.src);
 	struct itself_mark mark;
 	bool r;
 
@@ -149,45 +167,45 @@ static bool is_refused(const struct walker *w, const struct source *src)
 }
 
 /* Report that a directory was made, and remember the first one. */
-static void note_made(const struct walker *w, const struct level *level)
+static void note_made(const struct walker *w, const struct dirpair *pair)
 {
 	const struct outcome out = { .what = OUTCOME_DIRECTORY };
 	const struct job job = job_here(w);
 	struct tree *tree = w->tree;
 
-	if (!level->is_new)
+	if (!pair->is_new)
 		return;
 	run_made(w->run, &job, &out);
 	lock_take(&tree->lock);
 	if (!tree->has_made) {
-		tree->made = level->dst_info;
+		tree->made = pair->sides[SIDE_DST].info;
 		tree->has_made = true;
 	}
 	lock_give(&tree->lock);
 }
 
 /*
- * Read LEVEL's first entries, if its content is to be copied.  Returns 0 or
+ * Read PAIR's first entries, if its content is to be copied.  Returns 0 or
  * -errno.
  */
-static int list(const struct walker *w, struct level *level)
+static int list(const struct walker *w, struct dirpair *pair)
 {
-	if (is_elsewhere(w, &level->src.info))
+	if (is_elsewhere(w, &pair->sides[SIDE_SRC].info))
 		return 0;
-	if (level->src.read_err < 0)
-		return level->src.read_err;
-	return level_read(level, LEVEL_BATCH);
+	if (pair->read_err < 0)
+		return pair->read_err;
+	return dirpair_read(pair, DIRPAIR_BATCH);
 }
 
 /*
  * In a destination that existed, any two entries may be one name, or the source
- * may be inside: all entries of LEVEL must be known before the first is copied.
+ * may be inside: all entries of PAIR must be known before the first is copied.
  * In a new one, nothing is made that shows in the source.
  */
-static int list_rest(struct level *level)
+static int list_rest(struct dirpair *pair)
 {
-	return level->has_more && !level->is_new ? level_read(level, LEVEL_ALL)
-						 : 0;
+	return pair->has_more && !pair->is_new ? dirpair_read(pair, DIRPAIR_ALL)
+					       : 0;
 }
 
 static void tell_unlisted(const struct walker *w, int r)
@@ -196,128 +214,128 @@ static void tell_unlisted(const struct walker *w, int r)
 		(void)fail(w, FAULT_ACCESS, FAULT_SRC, r);
 }
 
-/* List LEVEL, which is open, and tell what can't be read. */
-static void list_open(const struct walker *w, struct level *level)
+/* List PAIR, which is open, and tell what can't be read. */
+static void list_open(const struct walker *w, struct dirpair *pair)
 {
-	int r = list(w, level);
+	int r = list(w, pair);
 
-	tell_unlisted(w, r < 0 ? r : list_rest(level));
+	tell_unlisted(w, r < 0 ? r : list_rest(pair));
 }
 
-/* Does LEVEL, which is not read to its end, stay open, to be read on later? */
-static bool stays_open(const struct walker *w, const struct level *level)
+/* Does PAIR, which is not read to its end, stay open, to be read on later? */
+static bool stays_open(const struct walker *w, const struct dirpair *pair)
 {
 	unsigned n = 0;
 
-	if (!level->has_more)
+	if (!pair->has_more)
 		return false;
-	for (const struct level *l = level; l != w->base; l = l->up)
-		n += l->up->dst != FD_NONE;
-	return n < w->tree->workers.spare_levels;
+	for (const struct dirpair *l = pair; l != w->base; l = l->up)
+		n += dirpair_is_open(l->up);
+	return n < w->tree->workers.spare_pairs;
 }
 
-/* Close the level that is too far above the deepest one. */
+/* Close the pair that is too far above the deepest one. */
 static void close_far(const struct walker *w)
 {
-	struct level *far = w->deepest;
-	struct level *below = NULL;
+	struct dirpair *far = w->deepest;
+	struct dirpair *below = NULL;
 
-	for (unsigned i = 0; i < w->tree->workers.open_levels; i++) {
+	for (unsigned i = 0; i < w->tree->workers.open_pairs; i++) {
 		if (!far || far == w->base)
 			return;
 		below = far;
 		far = far->up;
 	}
-	if (far && far->dst != FD_NONE && !stays_open(w, far) &&
-	    level_leads_up(below, &w->src, &w->dst))
-		level_close(far);
+	if (far && dirpair_is_open(far) && !stays_open(w, far) &&
+	    dirpair_leads_up(below, w->paths))
+		dirpair_close(far);
 }
 
 /*
- * A level for the directory SRC, which it takes over; NULL after a reported
+ * A pair for the directory SRC, which it takes over; NULL after a reported
  * fault.
  */
-static struct level *new_level(const struct walker *w, struct source *src)
+static struct dirpair *new_pair(const struct walker *w, struct source *src)
 {
-	struct level *level;
+	struct dirpair *pair;
 
 	if (is_refused(w, src))
 		return NULL;
 	if (w->deepest)
-		level_note_birth(w->deepest);
-	level = level_new(w->deepest, src);
-	if (!level) {
+		dirpair_note_birth(w->deepest);
+	pair = dirpair_new(w->deepest, src);
+	if (!pair) {
 		(void)fail(w, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
 		return NULL;
 	}
-	level->number = w->number;
-	level->src_len = w->src.len;
-	level->dst_len = w->dst.len;
-	return level;
+	pair->number = w->number;
+	pair->sides[SIDE_SRC].len = w->paths[SIDE_SRC].len;
+	pair->sides[SIDE_DST].len = w->paths[SIDE_DST].len;
+	return pair;
 }
 
 /*
- * Open LEVEL with the destination NAME in DIR.  Returns false, with LEVEL
+ * Open PAIR with the destination NAME in DIR.  Returns false, with PAIR
  * freed, after a reported fault.
  */
-static bool open_level(const struct walker *w, struct level *level, fd_t dir,
-		       const char *name)
+static bool open_pair(const struct walker *w, struct dirpair *pair, fd_t dir,
+		      const char *name)
 {
 	const struct job job = job_here(w);
 	const struct label_job at = { .job = &job,
-				      .src = level->src.fd,
+				      .src = pair->sides[SIDE_SRC].fd,
 				      .dir = dir,
 				      .name = name,
 				      .type = FILE_DIRECTORY };
 	struct fault fault;
 
-	if (level_open(w->run, level, &at, &fault) == 0)
+	if (dirpair_open(w->run, pair, &at, &fault) == 0)
 		return true;
 	run_fail(w->run, &job, &fault, NULL);
-	level_free(level);
+	dirpair_free(pair);
 	return false;
 }
 
-/* Count LEVEL among the unfinished levels below its parent. */
-static void note_below(struct tree *tree, struct level *level)
+/* Count PAIR among the unfinished pairs below its parent. */
+static void note_below(struct tree *tree, struct dirpair *pair)
 {
 	lock_take(&tree->lock);
-	level->up->n_below++;
+	pair->up->n_below++;
 	lock_give(&tree->lock);
 }
 
 /*
- * Pass LEVEL to another walker, if one is free and there is other work left
+ * Pass PAIR to another walker, if one is free and there is other work left
  * here.
  */
-static bool give_away(const struct walker *w, struct level *level)
+static bool give_away(const struct walker *w, struct dirpair *pair)
 {
 	struct crew *crew = w->tree->crew;
 
-	if (!level->up || !(level->up->list.left > 0 || level->up->has_more) ||
+	if (!pair->up || !(pair->up->list.left > 0 || pair->up->has_more) ||
 	    !crew_reserve(crew))
 		return false;
-	if (!level_leads_up(level, &w->src, &w->dst) ||
-	    level_give_paths(level, &w->src, &w->dst) < 0) {
+	if (!dirpair_leads_up(pair, w->paths) ||
+	    dirpair_give_paths(pair, w->paths) < 0) {
 		crew_unreserve(crew);
 		return false;
 	}
-	crew_give(crew, &level->job);
+	crew_give(crew, &pair->job);
 	return true;
 }
 
 /* Pass half of the remaining entries to another walker, if they are many. */
 static void share(const struct walker *w)
 {
-	struct level *here = w->deepest;
+	struct dirpair *here = w->deepest;
 	struct crew *crew = w->tree->crew;
-	struct level *part;
+	struct dirpair *part;
 
 	/* Names that may collide must be copied in order, by one thread. */
 	if (!w->tree->workers.share_directory || here->twins.found ||
 	    here->list.left < WORTH_SHARING || !crew_reserve(crew))
 		return;
-	part = level_split(here, &w->src, &w->dst);
+	part = dirpair_split(here, w->paths);
 	if (!part) {
 		crew_unreserve(crew);
 		return;
@@ -326,19 +344,19 @@ static void share(const struct walker *w)
 	crew_give(crew, &part->job);
 }
 
-static void note_twins(const struct walker *w, struct level *level)
+static void note_twins(const struct walker *w, struct dirpair *pair)
 {
-	if (level_note_twins(level) < 0)
+	if (dirpair_note_twins(pair) < 0)
 		(void)fail(w, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
 }
 
-/* Go down to LEVEL, which is open and listed: its entries are next. */
-static void go_down(struct walker *w, struct level *level)
+/* Go down to PAIR, which is open and listed: its entries are next. */
+static void go_down(struct walker *w, struct dirpair *pair)
 {
-	note_twins(w, level);
-	w->deepest = level;
+	note_twins(w, pair);
+	w->deepest = pair;
 	if (!w->base)
-		w->base = level;
+		w->base = pair;
 	close_far(w);
 }
 
@@ -348,17 +366,17 @@ static void go_down(struct walker *w, struct level *level)
  */
 static void enter(struct walker *w, struct entry *entry)
 {
-	struct level *level = new_level(w, entry->src);
+	struct dirpair *pair = new_pair(w, entry->src);
 
-	if (!level || !open_level(w, level, entry->dir, entry->name))
+	if (!pair || !open_pair(w, pair, entry->dir, entry->name))
 		return;
 	entry->is_ended = true;
-	note_made(w, level);
-	note_below(w->tree, level);
-	if (give_away(w, level))
+	note_made(w, pair);
+	note_below(w->tree, pair);
+	if (give_away(w, pair))
 		return;
-	list_open(w, level);
-	go_down(w, level);
+	list_open(w, pair);
+	go_down(w, pair);
 }
 
 /*
@@ -367,20 +385,20 @@ static void enter(struct walker *w, struct entry *entry)
  * something in it meanwhile; on Btrfs only a descriptor opened after that shows
  * it.
  */
-static int list_top(const struct walker *w, struct level *level, fd_t dir)
+static int list_top(const struct walker *w, struct dirpair *pair, fd_t dir)
 {
 	fd_t again;
 	int r;
 
-	if (w->run->policy->parents && level->src.read_err == 0 &&
-	    fd_open_at(level->src.fd, ".", FD_READ | FD_DIRECTORY, &again) ==
-		    0) {
-		fd_closep(&level->src.fd);
-		level->src.fd = again;
+	if (w->run->policy->parents && pair->read_err == 0 &&
+	    fd_open_at(pair->sides[SIDE_SRC].fd, ".", FD_READ | FD_DIRECTORY,
+		       &again) == 0) {
+		fd_closep(&pair->sides[SIDE_SRC].fd);
+		pair->sides[SIDE_SRC].fd = again;
 	}
-	r = list(w, level);
-	if (level->has_more && itself_may_show(level, dir))
-		r = level_read(level, LEVEL_ALL);
+	r = list(w, pair);
+	if (pair->has_more && itself_may_show(pair, dir))
+		r = dirpair_read(pair, DIRPAIR_ALL);
 	return r;
 }
 
@@ -389,23 +407,23 @@ static int list_top(const struct walker *w, struct level *level, fd_t dir)
  * same name there?  Then this was reported.  With an identical name, the copy
  * continues in it, as in cp.
  */
-static bool is_taken_top(const struct walker *w, const struct level *level,
+static bool is_taken_top(const struct walker *w, const struct dirpair *pair,
 			 const char *name)
 {
 	struct inotab *created = &w->run->created;
-	const struct inotab_key key = { level->dst_info.dev,
-					level->dst_info.ino, "" };
+	const struct inotab_key key = { pair->sides[SIDE_DST].info.dev,
+					pair->sides[SIDE_DST].info.ino, "" };
 	const struct inotab_value *before;
 
 	if (!w->run->several)
 		return false;
-	before = level->is_new ? NULL : inotab_get(created, key);
+	before = pair->is_new ? NULL : inotab_get(created, key);
 	if (before && strcmp(before->text, name) != 0 &&
 	    strcasecmp(before->text, name) == 0) {
 		(void)fail(w, FAULT_JUST_CREATED, FAULT_DST, -EEXIST);
 		return true;
 	}
-	if (level->is_new &&
+	if (pair->is_new &&
 	    inotab_put(created, key, (struct inotab_value){ .text = name }) < 0)
 		(void)fail(w, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
 	return false;
@@ -414,44 +432,45 @@ static bool is_taken_top(const struct walker *w, const struct level *level,
 /* enter() for the operand.  It is listed before its copy is made. */
 static void enter_top(struct walker *w, struct entry *entry)
 {
-	struct level *level = new_level(w, entry->src);
+	struct dirpair *pair = new_pair(w, entry->src);
 	int r;
 
-	if (!level)
+	if (!pair)
 		return;
-	r = list_top(w, level, entry->dir);
-	if (!open_level(w, level, entry->dir, entry->name))
+	r = list_top(w, pair, entry->dir);
+	if (!open_pair(w, pair, entry->dir, entry->name))
 		return;
-	if (is_taken_top(w, level, entry->name)) {
-		level_free(level);
+	if (is_taken_top(w, pair, entry->name)) {
+		dirpair_free(pair);
 		return;
 	}
 	entry->is_ended = true;
-	note_made(w, level);
-	level->src_len = pathname_stem(w->src.text);
-	level->dst_len = pathname_stem(w->dst.text);
-	tell_unlisted(w, r < 0 ? r : list_rest(level));
-	if (itself_is_inside(level, entry->name))
+	note_made(w, pair);
+	pair->sides[SIDE_SRC].len = pathname_stem(w->paths[SIDE_SRC].text);
+	pair->sides[SIDE_DST].len = pathname_stem(w->paths[SIDE_DST].text);
+	tell_unlisted(w, r < 0 ? r : list_rest(pair));
+	if (itself_is_inside(pair, entry->name))
 		tell_into_itself(w);
-	go_down(w, level);
+	go_down(w, pair);
 }
 
-/* Finish LEVEL, after everything in it is done. */
-static void finish(const struct walker *w, struct level *level)
+/* Finish PAIR, after everything in it is done. */
+static void finish(const struct walker *w, struct dirpair *pair)
 {
-	const struct attrs_dst dst = level_dst(level);
+	const struct source src = dirpair_source(pair);
+	const struct attrs_dst dst = dirpair_dst(pair);
 	const struct job job = job_here(w);
 	struct outcome out = { .what = OUTCOME_FAILED };
 
-	if (level->is_part)
+	if (pair->is_part)
 		return;
 	/*
 	 * Without a descriptor, it could not be reopened, which was reported.
 	 */
-	if (level->dst != FD_NONE && !interrupted()) {
-		attrs_set_late(w->run, &job, level->dst,
-			       attrs_apply(w->run, &job, &level->src, &dst));
-		out.what = level->is_new ? OUTCOME_DIRECTORY : OUTCOME_EXISTING;
+	if (dirpair_is_open(pair) && !interrupted()) {
+		attrs_set_late(w->run, &job, dst.fd,
+			       attrs_apply(w->run, &job, &src, &dst));
+		out.what = pair->is_new ? OUTCOME_DIRECTORY : OUTCOME_EXISTING;
 	}
 	run_end(w->run, &job, &out);
 }
@@ -459,48 +478,45 @@ static void finish(const struct walker *w, struct level *level)
 /*
  * Go up to UP, which the caller has opened, or could not open because of WHY.
  */
-static void go_up(struct walker *w, struct level *up, struct level_ends *ends,
+static void go_up(struct walker *w, struct dirpair *up, struct dirpair_fds *fds,
 		  const struct fault *why)
 {
 	struct job job;
 
 	w->deepest = up;
-	if (up->dst == FD_NONE) {
-		up->src.fd = TAKE(ends->src, FD_NONE);
-		up->dst = TAKE(ends->dst, FD_NONE);
-	}
-	if (up->dst != FD_NONE)
+	if (!dirpair_is_open(up))
+		for (enum side i = 0; i < SIDES; i++)
+			up->sides[i].fd = TAKE(fds->of[i], FD_NONE);
+	if (dirpair_is_open(up))
 		return;
 
 	/* Its remaining entries can't be reached. */
-	path_cut(&w->src, up->src_len);
-	path_cut(&w->dst, up->dst_len);
-	w->number = up->number;
+	name_pair(w, up);
 	job = job_here(w);
 	run_fail(w->run, &job, why, NULL);
-	level_drop_entries(up);
+	dirpair_drop_entries(up);
 }
 
 /*
- * Nothing is left to copy in LEVEL.  If levels below it are unfinished, close
+ * Nothing is left to copy in PAIR.  If pairs below it are unfinished, close
  * it; the walker that finishes the last of them finishes it.  Returns whether
  * the caller must finish it now.
  */
-static bool is_done(struct tree *tree, struct level *level)
+static bool is_done(struct tree *tree, struct dirpair *pair)
 {
 	bool done;
 
 	lock_take(&tree->lock);
-	done = level->n_below == 0;
+	done = pair->n_below == 0;
 	if (!done)
-		level_close(level);
-	level->is_walked = true;
+		dirpair_close(pair);
+	pair->is_walked = true;
 	lock_give(&tree->lock);
 	return done;
 }
 
 /* A directory in UP is finished.  Returns whether the caller must finish UP. */
-static bool is_last_in(struct tree *tree, struct level *up)
+static bool is_last_in(struct tree *tree, struct dirpair *up)
 {
 	bool last;
 
@@ -517,50 +533,51 @@ static bool is_last_in(struct tree *tree, struct level *up)
  */
 static void leave(struct walker *w)
 {
-	_cleanup_(level_ends_release) struct level_ends above = LEVEL_ENDS_NONE;
-	struct level *level = w->deepest;
-	struct level *up = level->up;
-	bool is_base = level == w->base || !up;
+	_cleanup_(dirpair_fds_release) struct dirpair_fds above =
+		DIRPAIR_FDS_NONE;
+	struct dirpair *pair = w->deepest;
+	struct dirpair *up = pair->up;
+	bool is_base = pair == w->base || !up;
 	struct fault fault = { .err = 0 };
 	bool done;
 	bool last;
 
-	/* For other walkers' levels it is unknown whether they are open. */
-	if (up && (is_base || up->dst == FD_NONE))
-		(void)level_open_above(level, &w->src, &w->dst, &above, &fault);
+	/* For other walkers' pairs it is unknown whether they are open. */
+	if (up && (is_base || !dirpair_is_open(up)))
+		(void)dirpair_open_above(pair, w->paths, &above, &fault);
 	w->deepest = NULL;
 	if (is_base)
 		w->base = NULL;
-	done = is_done(w->tree, level);
+	done = is_done(w->tree, pair);
 	if (done)
-		finish(w, level);
-	/* In another walker's level, only the last one has work left. */
+		finish(w, pair);
+	/* In another walker's pair, only the last one has work left. */
 	last = done && up && is_last_in(w->tree, up);
 	if (is_base && last)
 		w->base = up;
 	if (!is_base || last)
 		go_up(w, up, &above, &fault);
 	if (done)
-		level_free(level);
+		dirpair_free(pair);
 }
 
 static void copy_entry(struct walker *w, const struct dir_entry *entry)
 {
-	const struct level *here = w->deepest;
+	const struct dirpair *here = w->deepest;
 	_cleanup_(source_release) struct source src = SOURCE_EMPTY;
 	_cleanup_(entry_release) struct entry one = {
 		.job = job_here(w),
-		.dir = here->dst,
+		.dir = here->sides[SIDE_DST].fd,
 		.name = entry->name,
 		.src = &src,
 		.below = true,
 		.fresh = here->is_new,
 		.acl_free = here->acl_free,
 		.flag_free = here->flag_free,
-		.dev = here->dst_info.dev,
+		.dev = here->sides[SIDE_DST].info.dev,
 	};
 	const struct source_name name = {
-		.dir = here->src.fd,
+		.dir = here->sides[SIDE_SRC].fd,
 		.name = entry->name,
 		.follow = source_follows(w->run->policy, false),
 		.type = entry->type,
@@ -570,7 +587,7 @@ static void copy_entry(struct walker *w, const struct dir_entry *entry)
 
 	run_begin(w->run, &one.job);
 	w->number = one.job.number;
-	r = level_is_taken(here, entry)
+	r = dirpair_is_taken(here, entry)
 		    ? fault_set(&fault, FAULT_JUST_CREATED, FAULT_DST, -EEXIST)
 		    : source_open(&name, w->run->policy, &src, &fault);
 	if (r == 0 && src.info.type == FILE_DIRECTORY)
@@ -585,25 +602,22 @@ static void copy_entry(struct walker *w, const struct dir_entry *entry)
 /* One more step of the walk. */
 static void step(struct walker *w)
 {
-	struct level *here = w->deepest;
+	struct dirpair *here = w->deepest;
 	struct dir_entry entry;
 	int r;
 
-	path_cut(&w->src, here->src_len);
-	path_cut(&w->dst, here->dst_len);
-	w->number = here->number;
+	name_pair(w, here);
 	/* Start nothing new. */
 	if (interrupted())
-		level_drop_entries(here);
+		dirpair_drop_entries(here);
 	share(w);
-	r = level_next(here, &entry);
+	r = dirpair_next(here, &entry);
 	tell_unlisted(w, r);
 	if (r <= 0) {
 		leave(w);
 		return;
 	}
-	if (path_add(&w->src, entry.name) < 0 ||
-	    path_add(&w->dst, entry.name) < 0)
+	if (add_to_paths(w, entry.name) < 0)
 		(void)fail(w, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
 	else
 		copy_entry(w, &entry);
@@ -619,20 +633,20 @@ static void walk(struct walker *w)
 static void take_over(void *ctx, struct crew_job *job)
 {
 	struct tree *tree = ctx;
-	struct level *level = (void *)job; /* its first member */
+	struct dirpair *pair = (void *)job; /* its first member */
 	_cleanup_(walker_release) struct walker w = {
 		.tree = tree,
 		.run = tree->run,
-		.src = TAKE(level->given_src, PATH_EMPTY),
-		.dst = TAKE(level->given_dst, PATH_EMPTY),
-		.number = level->number,
-		.deepest = level,
-		.base = level,
+		.paths = { TAKE(pair->given[SIDE_SRC], PATH_EMPTY),
+			   TAKE(pair->given[SIDE_DST], PATH_EMPTY) },
+		.number = pair->number,
+		.deepest = pair,
+		.base = pair,
 	};
 
-	if (!level->is_part) {
-		list_open(&w, level);
-		note_twins(&w, level);
+	if (!pair->is_part) {
+		list_open(&w, pair);
+		note_twins(&w, pair);
 	}
 	walk(&w);
 }
@@ -664,15 +678,14 @@ void tree_copy(struct run *run, struct entry *entry)
 	_cleanup_(walker_release) struct walker w = {
 		.tree = &tree,
 		.run = run,
-		.src = PATH_EMPTY,
-		.dst = PATH_EMPTY,
+		.paths = { PATH_EMPTY, PATH_EMPTY },
 		.number = entry->job.number,
 	};
 
 	crew.begin = begin_threads;
 	tree.crew = &crew;
-	if (path_add(&w.src, entry->job.src) < 0 ||
-	    path_add(&w.dst, entry->job.dst) < 0) {
+	if (path_add(&w.paths[SIDE_SRC], entry->job.src) < 0 ||
+	    path_add(&w.paths[SIDE_DST], entry->job.dst) < 0) {
 		(void)run_fault(run, &entry->job, FAULT_MEMORY, FAULT_SRC,
 				-ENOMEM);
 		return;

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "workers.h"
 
-/* How many levels stay open, each with two descriptors, if enough are free. */
-#define OPEN_LEVELS 6
+/* How many pairs stay open, each with two descriptors, if enough are free. */
+#define OPEN_PAIRS 6
 
 /* The most descriptors that copying a file takes. */
 #define FDS_FILE 6
 
-/* The most descriptors of a thread: one more level, and a file. */
-#define FDS_EACH (2 * (OPEN_LEVELS + 1) + FDS_FILE)
+/* The most descriptors of a thread: one more pair, and a file. */
+#define FDS_EACH (2 * (OPEN_PAIRS + 1) + FDS_FILE)
 
-/* As many other levels as a thread may have open. */
-#define SPARE_LEVELS 64
+/* As many other pairs as a thread may have open. */
+#define SPARE_PAIRS 64
 
 /* The most threads, by default. */
 #define THREADS 8
@@ -46,19 +46,19 @@ static unsigned threads_for(const struct policy *policy, unsigned processors,
 	return n > 1 ? least(n, most(1, room / FDS_EACH)) : n;
 }
 
-/* With few descriptors, fewer levels stay open, but always the deepest. */
+/* With few descriptors, fewer pairs stay open, but always the deepest. */
 static unsigned levels_for(unsigned room)
 {
 	unsigned n = room < FDS_FILE ? 0 : (room - FDS_FILE) / 2;
 
-	return n > 1 ? least(n - 1, OPEN_LEVELS) : 1;
+	return n > 1 ? least(n - 1, OPEN_PAIRS) : 1;
 }
 
 static unsigned spare_levels_for(unsigned threads, unsigned room)
 {
 	unsigned each = room / most(1, threads);
 
-	return each < FDS_EACH ? 0 : least((each - FDS_EACH) / 2, SPARE_LEVELS);
+	return each < FDS_EACH ? 0 : least((each - FDS_EACH) / 2, SPARE_PAIRS);
 }
 
 /*
@@ -77,8 +77,8 @@ struct workers workers_plan(const struct policy *policy, unsigned processors,
 
 	return (struct workers){
 		.threads = threads,
-		.open_levels = levels_for(room),
-		.spare_levels = spare_levels_for(threads, room),
+		.open_pairs = levels_for(room),
+		.spare_pairs = spare_levels_for(threads, room),
 		.share_directory = may_share_directory(policy),
 	};
 }

@@ -7,10 +7,10 @@
 
 /* How a tree is divided among threads, and descriptors among those. */
 struct workers {
-	unsigned threads;      /* the most, with the first one */
-	unsigned open_levels;  /* directories that each keeps open, as pairs */
-	unsigned spare_levels; /* others that it keeps open if it must */
-	bool share_directory;  /* files of one may be copied side by side */
+	unsigned threads;     /* the most, with the first one */
+	unsigned open_pairs;  /* directories that each keeps open, as pairs */
+	unsigned spare_pairs; /* others that it keeps open if it must */
+	bool share_directory; /* files of one may be copied side by side */
 };
 
 /*

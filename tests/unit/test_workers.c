@@ -26,12 +26,12 @@ static void each_thread_has_its_descriptors(void)
 	for (unsigned room = 0; room < 300; room++) {
 		struct workers w = workers_plan(&policy, 1, room);
 
-		check(w.threads >= 1 && w.open_levels >= 1);
-		check(w.threads == 1 || w.open_levels == 6);
+		check(w.threads >= 1 && w.open_pairs >= 1);
+		check(w.threads == 1 || w.open_pairs == 6);
 		check(w.threads == 1 || w.threads * 20 <= room);
 		check(w.threads == 8 || room < 160);
-		check(w.threads * (20 + 2 * w.spare_levels) <= room ||
-		      w.spare_levels == 0);
+		check(w.threads * (20 + 2 * w.spare_pairs) <= room ||
+		      w.spare_pairs == 0);
 	}
 	check(threads(policy, 1, UINT_MAX) == 8);
 }
