@@ -37,7 +37,7 @@
  *     nodes              FIFOs, sockets and devices
  *     time_step          in which steps file systems store times: for -u
  *     claims             which thread is writing which file
- *     crew               a pool of threads
+ *     pool               threads that do jobs
  *     run, observer      the state of a run; where it reports to
  *   xfer/              content, from descriptor to descriptor
  *     xfer, counts       what to copy and how; what came of it

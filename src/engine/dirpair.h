@@ -2,9 +2,9 @@
 #pragma once
 
 #include "attrs.h"
-#include "crew.h"
 #include "dir.h"
 #include "path.h"
+#include "pool.h"
 #include "selinux_label.h"
 #include "twins.h"
 
@@ -44,7 +44,7 @@ struct dirside {
  * is read before a pair is closed.
  */
 struct dirpair {
-	struct crew_job job; /* for passing it to another thread */
+	struct pool_job job; /* for passing it to another thread */
 	uint64_t number;     /* job.number of its directory */
 	struct dirpair *up;  /* the pair above; NULL: none, an operand */
 	struct dirside sides[SIDES];

@@ -18,11 +18,11 @@
 
 #include "base.h"
 #include "copy.h"
-#include "crew.h"
 #include "dirpair.h"
 #include "interrupt.h"
 #include "itself.h"
 #include "pathname.h"
+#include "pool.h"
 #include "stat.h"
 #include "workers.h"
 
@@ -34,7 +34,7 @@ struct tree {
 	struct run *run;
 	const struct entry *top; /* the operand */
 	uint64_t dev;		 /* file_info.dev of it */
-	struct crew *crew;
+	struct pool *pool;
 	struct workers workers;
 	struct lock lock;
 	/* Guarded by lock: */
@@ -310,17 +310,17 @@ static void note_below(struct tree *tree, struct dirpair *pair)
  */
 static bool give_away(const struct walker *w, struct dirpair *pair)
 {
-	struct crew *crew = w->tree->crew;
+	struct pool *pool = w->tree->pool;
 
 	if (!pair->up || !(pair->up->list.left > 0 || pair->up->has_more) ||
-	    !crew_reserve(crew))
+	    !pool_reserve(pool))
 		return false;
 	if (!dirpair_leads_up(pair, w->paths) ||
 	    dirpair_give_paths(pair, w->paths) < 0) {
-		crew_unreserve(crew);
+		pool_unreserve(pool);
 		return false;
 	}
-	crew_give(crew, &pair->job);
+	pool_give(pool, &pair->job);
 	return true;
 }
 
@@ -328,20 +328,20 @@ static bool give_away(const struct walker *w, struct dirpair *pair)
 static void share(const struct walker *w)
 {
 	struct dirpair *here = w->deepest;
-	struct crew *crew = w->tree->crew;
+	struct pool *pool = w->tree->pool;
 	struct dirpair *part;
 
 	/* Names that may collide must be copied in order, by one thread. */
 	if (!w->tree->workers.share_directory || here->twins.found ||
-	    here->list.left < WORTH_SHARING || !crew_reserve(crew))
+	    here->list.left < WORTH_SHARING || !pool_reserve(pool))
 		return;
 	part = dirpair_split(here, w->paths);
 	if (!part) {
-		crew_unreserve(crew);
+		pool_unreserve(pool);
 		return;
 	}
 	note_below(w->tree, part);
-	crew_give(crew, &part->job);
+	pool_give(pool, &part->job);
 }
 
 static void note_twins(const struct walker *w, struct dirpair *pair)
@@ -630,7 +630,7 @@ static void walk(struct walker *w)
 }
 
 /* Work on a directory, or a part of one, that was passed to this thread. */
-static void take_over(void *ctx, struct crew_job *job)
+static void take_over(void *ctx, struct pool_job *job)
 {
 	struct tree *tree = ctx;
 	struct dirpair *pair = (void *)job; /* its first member */
@@ -651,7 +651,7 @@ static void take_over(void *ctx, struct crew_job *job)
 	walk(&w);
 }
 
-/* For the crew: set up what is needed only with threads. */
+/* For the pool: set up what is needed only with threads. */
 static unsigned begin_threads(void *ctx)
 {
 	struct run *run = ((struct tree *)ctx)->run;
@@ -674,7 +674,7 @@ void tree_copy(struct run *run, struct entry *entry)
 			fd_room()),
 		.lock = LOCK_INIT,
 	};
-	struct crew crew = CREW_OF(take_over, &tree, tree.workers.threads);
+	struct pool pool = POOL_OF(take_over, &tree, tree.workers.threads);
 	_cleanup_(walker_release) struct walker w = {
 		.tree = &tree,
 		.run = run,
@@ -682,8 +682,8 @@ void tree_copy(struct run *run, struct entry *entry)
 		.number = entry->job.number,
 	};
 
-	crew.begin = begin_threads;
-	tree.crew = &crew;
+	pool.begin = begin_threads;
+	tree.pool = &pool;
 	if (path_add(&w.paths[SIDE_SRC], entry->job.src) < 0 ||
 	    path_add(&w.paths[SIDE_DST], entry->job.dst) < 0) {
 		(void)run_fault(run, &entry->job, FAULT_MEMORY, FAULT_SRC,
@@ -692,5 +692,5 @@ void tree_copy(struct run *run, struct entry *entry)
 	}
 	enter_top(&w, entry);
 	walk(&w);
-	crew_finish(&crew);
+	pool_finish(&pool);
 }

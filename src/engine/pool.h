@@ -6,19 +6,19 @@
 #include "thread.h"
 
 /*
- * A crew: a pool of threads that do jobs.  A thread is started only when there
- * is a job for it.  Before a caller passes on a job, it reserves a thread.
+ * A pool of threads that do jobs.  A thread is started only when there is a job
+ * for it.  Before a caller passes on a job, it reserves a thread.
  */
 
-#define CREW_MAX THREADS_MAX
+#define POOL_MAX THREADS_MAX
 
 /* A job: the first member of a larger struct that describes it. */
-struct crew_job {
-	struct crew_job *next;
+struct pool_job {
+	struct pool_job *next;
 };
 
-struct crew {
-	void (*work)(void *ctx, struct crew_job *job); /* run by a thread */
+struct pool {
+	void (*work)(void *ctx, struct pool_job *job); /* run by a thread */
 	void *ctx;
 	unsigned max; /* threads, including the caller's own */
 	/*
@@ -29,16 +29,16 @@ struct crew {
 
 	struct lock lock; /* guards max, begin, and all members below */
 	struct bell bell; /* rung for each job, and at the end */
-	struct crew_job *jobs;
+	struct pool_job *jobs;
 	unsigned n_jobs;
 	unsigned n_idle;     /* waiting threads */
 	unsigned n_reserved; /* threads reserved that have no job yet */
 	unsigned n_threads;  /* started threads */
 	bool ended;
-	struct thread threads[CREW_MAX];
+	struct thread threads[POOL_MAX];
 };
 
-#define CREW_OF(work_function, context, most)                             \
+#define POOL_OF(work_function, context, most)                             \
 	{                                                                 \
 		.work = (work_function), .ctx = (context), .max = (most), \
 		.lock = LOCK_INIT, .bell = BELL_INIT                      \
@@ -46,17 +46,17 @@ struct crew {
 
 /*
  * Reserve a thread for one job, and start one if necessary and allowed.  It
- * stays reserved until the caller calls crew_give() or crew_unreserve().
+ * stays reserved until the caller calls pool_give() or pool_unreserve().
  *
  * Returns whether a thread was reserved.
  */
-bool crew_reserve(struct crew *crew);
+bool pool_reserve(struct pool *pool);
 
 /* Release the reserved thread: there is no job after all. */
-void crew_unreserve(struct crew *crew);
+void pool_unreserve(struct pool *pool);
 
 /* Pass JOB, and its ownership, to the reserved thread. */
-void crew_give(struct crew *crew, struct crew_job *job);
+void pool_give(struct pool *pool, struct pool_job *job);
 
 /* Work on jobs until all are done, then end the threads. */
-void crew_finish(struct crew *crew);
+void pool_finish(struct pool *pool);
