@@ -11,6 +11,7 @@
  *     rangelist          the ranges of --range and --ranges-from
  *     usage              errors in a command line
  *     diag               messages: a sentence for each fault
+ *     cp_fault           what cp would have said of it
  *     report, prompt     lines of -v and --debug; questions of -i
  *     optgen, *.in       completions from the table and templates (build host)
  *   engine/            actions
@@ -27,7 +28,6 @@
  *     dest               a destination as a transaction
  *     hardlinks          names that are one file in the source
  *     replace            taking a name that is in use; backups
- *     cpstep             the step in which cp would have failed
  *     file               a regular file, from open to close
  *     ranges             ranges of its content, for --range
  *     attrs              owner, mode, times, inode flags

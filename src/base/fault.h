@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "fileinfo.h"
@@ -50,6 +51,8 @@ enum fault_op {
 	FAULT_CREATE_DIRECTORY,
 	FAULT_CREATE_FIFO,
 	FAULT_CREATE_NODE,	/* a FIFO, a socket or a device */
+	FAULT_NAME,		/* what was made can't get its name */
+	FAULT_PARENT,		/* the directory for it can't be opened */
 	FAULT_ACCESS,		/* a directory can't be listed */
 	FAULT_TARGET,		/* the last operand should be a directory */
 	FAULT_TARGET_DIRECTORY, /* -t's directory can't be opened */
@@ -125,6 +128,10 @@ struct fault {
 	uint32_t owner;	       /* for FAULT_FOREIGN_LINK: a user id */
 	enum file_type type;   /* for FAULT_NOT_REGULAR: the object's type */
 	enum fault_left left;  /* the state of the destination */
+	/* Of a destination that was to be made: */
+	enum fault_op makes; /* the step that makes it */
+	bool replaces;	     /* something new, in place of what exists */
+	bool backs_up;	     /* of which a backup was requested */
 };
 
 /*

@@ -66,6 +66,8 @@ static const struct sentence {
 	[FAULT_CREATE_DIRECTORY] = { "cannot create directory %d", WITH_ERRNO },
 	[FAULT_CREATE_FIFO] = { "cannot create fifo %d", WITH_ERRNO },
 	[FAULT_CREATE_NODE] = { "cannot create special file %d", WITH_ERRNO },
+	[FAULT_NAME] = { "cannot give its name to %d", WITH_ERRNO },
+	[FAULT_PARENT] = { "cannot open the directory of %d", WITH_ERRNO },
 	[FAULT_ACCESS] = { "cannot access %o", WITH_ERRNO },
 	[FAULT_TARGET] = { "target %o", WITH_ERRNO },
 	[FAULT_TARGET_DIRECTORY] = { "target directory %o", WITH_ERRNO },

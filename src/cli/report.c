@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base.h"
+#include "cp_fault.h"
 #include "diag.h"
 #include "errname.h"
 #include "fallback.h"
@@ -221,8 +222,11 @@ static void on_fault(void *ctx, const struct job *job,
 		     const struct fault *fault, enum severity severity,
 		     const char *detail)
 {
+	const struct report *r = ctx;
+	const struct fault cps = cp_fault(r->policy, fault);
+
 	prepare(ctx);
-	diag_fault(job, fault, severity, detail);
+	diag_fault(job, &cps, severity, detail);
 }
 
 static bool on_ask(void *ctx, const struct job *job,

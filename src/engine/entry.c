@@ -20,6 +20,36 @@ int entry_make_directory(const struct policy *policy, fd_t dir,
 	return r == 0 ? -EEXIST : r;
 }
 
+enum fault_op entry_step(const struct run *run, const struct entry *entry)
+{
+	static const enum fault_op links[] = {
+		[MAKE_HARD_LINK] = FAULT_HARD_LINK,
+		[MAKE_SYMBOLIC_LINK] = FAULT_SYMLINK,
+	};
+	const enum file_type type = entry->src->info.type;
+	const struct policy *policy = run->policy;
+
+	if (type == FILE_DIRECTORY)
+		return FAULT_CREATE_DIRECTORY;
+	if (policy->make != MAKE_COPY)
+		return links[policy->make];
+	if (type == FILE_SYMLINK)
+		return FAULT_COPY_SYMLINK;
+	if (!policy_makes_node(policy, type))
+		return FAULT_CREATE;
+	return type == FILE_FIFO ? FAULT_CREATE_FIFO : FAULT_CREATE_NODE;
+}
+
+int entry_fault(const struct run *run, const struct entry *entry,
+		enum fault_op op, int r, struct fault *reterr)
+{
+	(void)fault_set(reterr, op, FAULT_DST, r);
+	reterr->makes = entry_step(run, entry);
+	reterr->replaces = entry->making == DEST_BESIDE;
+	reterr->backs_up = run->policy->backup != BACKUP_NONE;
+	return r;
+}
+
 struct label_job entry_label(const struct entry *entry, enum file_type type)
 {
 	return (struct label_job){ .job = &entry->job,

@@ -47,6 +47,16 @@ struct entry {
 int entry_make_directory(const struct policy *policy, fd_t dir,
 			 const char *name, uint32_t mode);
 
+/* The step that makes the copy of ENTRY's source, or a link to it. */
+enum fault_op entry_step(const struct run *run, const struct entry *entry);
+
+/*
+ * Fill *RETERR: OP failed with R (negative) when ENTRY's destination was to be
+ * made.  Returns R.
+ */
+int entry_fault(const struct run *run, const struct entry *entry,
+		enum fault_op op, int r, struct fault *reterr);
+
 /* The label job for making ENTRY as a TYPE.  It borrows from ENTRY. */
 struct label_job entry_label(const struct entry *entry, enum file_type type);
 

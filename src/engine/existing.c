@@ -6,7 +6,6 @@
 
 #include "backup.h"
 #include "base.h"
-#include "cpstep.h"
 #include "dir.h"
 #include "links.h"
 #include "overwrite.h"
@@ -196,15 +195,13 @@ static int check_backup(const struct run *run, const struct entry *entry,
 static int refuse_taken(const struct run *run, const struct entry *entry,
 			struct fault *reterr)
 {
-	const struct policy *policy = run->policy;
-	int r = policy->make == MAKE_SYMBOLIC_LINK
+	int r = run->policy->make == MAKE_SYMBOLIC_LINK
 			? link_check_symbolic(entry, reterr)
 			: 0;
 
 	if (r < 0)
 		return r;
-	return fault_set(reterr, cpstep_make(policy, entry->src->info.type),
-			 FAULT_DST, -EEXIST);
+	return fault_set(reterr, entry_step(run, entry), FAULT_DST, -EEXIST);
 }
 
 /*
@@ -267,11 +264,8 @@ static int decide(const struct run *run, struct entry *entry,
 	}
 	if (verdict == OVERWRITE_SKIP || verdict == OVERWRITE_LINKED)
 		return 1;
-	if (verdict == OVERWRITE_REFUSE && why == FAULT_OVERWRITE_DIRECTORY &&
-	    run->policy->backup != BACKUP_NONE)
-		return cpstep_directory(run->policy, entry, reterr);
 	if (verdict == OVERWRITE_REFUSE)
-		return fault_set(reterr, why, FAULT_DST, -EEXIST);
+		return entry_fault(run, entry, why, -EEXIST, reterr);
 	if (!keeps_links && verdict == OVERWRITE_IN_PLACE &&
 	    old->info.type == FILE_SYMLINK)
 		return fault_set(reterr, FAULT_THROUGH_LINK, FAULT_DST, -ELOOP);

@@ -8,7 +8,6 @@
 #include "attrs.h"
 #include "base.h"
 #include "content.h"
-#include "cpstep.h"
 #include "interrupt.h"
 #include "meta.h"
 #include "nocow.h"
@@ -111,7 +110,7 @@ static int create(struct run *run, struct entry *entry, struct dest *d,
 		  struct fault *reterr)
 {
 	const struct label_job lj = entry_label(entry, FILE_REGULAR);
-	int r = replace_check_place(run, entry, FAULT_CREATE, reterr);
+	int r = replace_check_place(run, entry, reterr);
 
 	if (r == 0)
 		r = selinux_label_new(run, &lj, reterr);
@@ -125,10 +124,7 @@ static int create(struct run *run, struct entry *entry, struct dest *d,
 	if (is_name_taken(entry, r))
 		return FILE_AGAIN;
 	if (r < 0)
-		return fault_set(
-			reterr,
-			cpstep_begin(run->policy, entry, FAULT_CREATE, r),
-			FAULT_DST, r);
+		return entry_fault(run, entry, FAULT_CREATE, r, reterr);
 	return 0;
 }
 

@@ -5,7 +5,6 @@
 
 #include "attrs.h"
 #include "base.h"
-#include "cpstep.h"
 #include "dir.h"
 #include "pathname.h"
 #include "replace.h"
@@ -46,7 +45,7 @@ static int hard_link(struct run *run, struct entry *entry,
 		DEST_AT(entry->dir, entry->name, NULL);
 	const char *name = dest_reserve(&d, entry->making);
 	bool by_name = src->fd == FD_NONE;
-	int r = replace_check_place(run, entry, FAULT_HARD_LINK, reterr);
+	int r = replace_check_place(run, entry, reterr);
 
 	if (r < 0)
 		return r;
@@ -133,17 +132,15 @@ int link_to_copy(struct run *run, struct entry *entry,
 	return hard_link(run, entry, &src, reterr);
 }
 
-/*
- * Make ENTRY a link to TARGET, and give it its name; OP is the step to report.
- */
+/* Make ENTRY a link to TARGET. */
 static int symlink_to(struct run *run, struct entry *entry, const char *target,
-		      enum fault_op op, struct fault *reterr)
+		      struct fault *reterr)
 {
 	_cleanup_(dest_dropp) struct dest d =
 		DEST_AT(entry->dir, entry->name, NULL);
 	const char *name = dest_reserve(&d, entry->making);
 	const struct label_job lj = entry_label(entry, FILE_SYMLINK);
-	int r = replace_check_place(run, entry, op, reterr);
+	int r = replace_check_place(run, entry, reterr);
 
 	if (r == 0)
 		r = selinux_label_new(run, &lj, reterr);
@@ -151,9 +148,8 @@ static int symlink_to(struct run *run, struct entry *entry, const char *target,
 		return r;
 	r = dest_made(&d, special_symlink_at(target, d.dir, name));
 	if (r < 0)
-		return fault_set(reterr,
-				 cpstep_begin(run->policy, entry, op, r),
-				 FAULT_DST, r);
+		return entry_fault(run, entry, entry_step(run, entry), r,
+				   reterr);
 	attrs_apply_link(run, &entry->job, entry->src, d.dir, name);
 	return replace_commit(run, entry, &d, reterr);
 }
@@ -183,7 +179,7 @@ int link_symbolic(struct run *run, struct entry *entry, struct fault *reterr)
 
 	if (r < 0)
 		return r;
-	return symlink_to(run, entry, entry->job.src, FAULT_SYMLINK, reterr);
+	return symlink_to(run, entry, entry->job.src, reterr);
 }
 
 int link_copy(struct run *run, struct entry *entry, struct fault *reterr)
@@ -193,5 +189,5 @@ int link_copy(struct run *run, struct entry *entry, struct fault *reterr)
 
 	if (r < 0)
 		return fault_set(reterr, FAULT_READ_LINK, FAULT_SRC, r);
-	return symlink_to(run, entry, target, FAULT_COPY_SYMLINK, reterr);
+	return symlink_to(run, entry, target, reterr);
 }

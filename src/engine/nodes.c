@@ -5,7 +5,6 @@
 
 #include "attrs.h"
 #include "base.h"
-#include "cpstep.h"
 #include "replace.h"
 #include "special.h"
 #include "stat.h"
@@ -37,11 +36,10 @@ int node_copy(struct run *run, struct entry *entry, struct fault *reterr)
 	const char *name = dest_reserve(&d, entry->making);
 	const struct file_info *src = &entry->src->info;
 	const struct label_job lj = entry_label(entry, src->type);
-	const enum fault_op op = cpstep_make(run->policy, src->type);
 	struct file_info made = { .type = FILE_OTHER };
 	int r;
 
-	r = replace_check_place(run, entry, op, reterr);
+	r = replace_check_place(run, entry, reterr);
 	if (r == 0)
 		r = selinux_label_new(run, &lj, reterr);
 	if (r < 0)
@@ -49,9 +47,8 @@ int node_copy(struct run *run, struct entry *entry, struct fault *reterr)
 	r = dest_made(&d, special_node_at(d.dir, name, src,
 					  attrs_first_mode(run->policy, src)));
 	if (r < 0)
-		return fault_set(reterr,
-				 cpstep_begin(run->policy, entry, op, r),
-				 FAULT_DST, r);
+		return entry_fault(run, entry, entry_step(run, entry), r,
+				   reterr);
 
 	r = open_made(entry, name, &made, &fd, reterr);
 	if (r < 0)

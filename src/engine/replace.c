@@ -8,7 +8,6 @@
 
 #include "backup.h"
 #include "base.h"
-#include "cpstep.h"
 #include "dir.h"
 #include "interrupt.h"
 #include "pathname.h"
@@ -132,12 +131,14 @@ int replace_backup(const struct policy *policy, fd_t dir, const char *name,
 }
 
 int replace_check_place(const struct run *run, const struct entry *entry,
-			enum fault_op op, struct fault *reterr)
+			struct fault *reterr)
 {
 	if (entry->making != DEST_BESIDE || !stat_keeps_names(entry->dir))
 		return 0;
-	return fault_set(reterr, cpstep_begin(run->policy, entry, op, -EPERM),
-			 FAULT_DST, -EPERM);
+	return entry_fault(run, entry,
+			   run->policy->backup == BACKUP_NONE ? FAULT_NAME
+							      : FAULT_BACKUP,
+			   -EPERM, reterr);
 }
 
 /* Set the path of the backup, for messages. */
@@ -173,8 +174,7 @@ int replace_commit(struct run *run, struct entry *entry, struct dest *d,
 	if (r < 0) {
 		if (backup)
 			(void)dir_rename_at(entry->dir, backup, entry->name);
-		return fault_set(reterr, cpstep_name(run->policy, entry, r),
-				 FAULT_DST, r);
+		return entry_fault(run, entry, FAULT_NAME, r, reterr);
 	}
 	if (backup)
 		name_backup(run, entry, backup);

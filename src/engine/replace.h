@@ -32,10 +32,10 @@ int replace_backup(const struct policy *policy, fd_t dir, const char *name,
  * Check that a file with a temporary name could take its final name: where
  * names can't be removed, the temporary name would stay for ever.
  *
- * Returns 0, or -EPERM with *RETERR, for OP as in cpstep_begin().
+ * Returns 0, or -EPERM with *RETERR: a FAULT_NAME or a FAULT_BACKUP.
  */
 int replace_check_place(const struct run *run, const struct entry *entry,
-			enum fault_op op, struct fault *reterr);
+			struct fault *reterr);
 
 /*
  * Close what was made, and give it its final name.  If the policy asks for a

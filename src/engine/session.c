@@ -7,7 +7,6 @@
 
 #include "base.h"
 #include "copy.h"
-#include "cpstep.h"
 #include "entry.h"
 #include "hardlinks.h"
 #include "interrupt.h"
@@ -191,11 +190,7 @@ static int go_as(struct run *run, const struct place *place,
 			       &spot->dir);
 		entry->dir = spot->dir;
 	}
-	if (r == -ENOENT)
-		return fault_set(
-			reterr, cpstep_make(run->policy, entry->src->info.type),
-			FAULT_DST, r);
-	return r < 0 ? fault_set(reterr, FAULT_STAT, FAULT_DST, r) : 0;
+	return r < 0 ? entry_fault(run, entry, FAULT_PARENT, r, reterr) : 0;
 }
 
 /* Open the source of ENTRY, an operand; without -R, refuse a directory. */
