@@ -44,53 +44,38 @@ static bool lie_together(const char *a, const char *b)
 }
 
 /*
- * Was this name an earlier operand, however it was written, with the same
- * destination?  Two hard links of one file are different operands; a directory
- * has only one name.  Returns 1 if it was, 0 if not, or -errno with *RETERR.
+ * Was ENTRY's name an earlier operand, however it was written, with the same
+ * destination, which is in PLACE?  Two hard links of one file are different
+ * operands; a directory has only one name.  Returns 1, with a warning, if it
+ * was; 0 if not; or -errno with *RETERR.
  */
-static int is_named_again(struct run *run, const struct entry *entry,
+static int is_named_again(struct run *run, struct entry *entry,
 			  const struct file_info *place, struct fault *reterr)
 {
 	const struct file_info *info = &entry->src->info;
-	struct inotab_key key = { place->dev, place->ino, entry->name };
-	struct inotab_value now = { .text = entry->job.src,
-				    .dev = info->dev,
-				    .ino = info->ino };
-	const struct inotab_value *before = inotab_get(&run->sources, key);
-
-	if (before && before->dev == info->dev && before->ino == info->ino &&
-	    (info->type == FILE_DIRECTORY ||
-	     lie_together(before->text, entry->job.src)))
-		return 1;
-	if (inotab_put(&run->sources, key, now) < 0)
-		return fault_set(reterr, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
-	return 0;
-}
-
-/* Make ENTRY, whose source is open and whose copy goes to PLACE. */
-static int make_entry(struct run *run, struct entry *entry,
-		      const struct file_info *place, struct fault *reterr)
-{
-	const bool directory = entry->src->info.type == FILE_DIRECTORY;
+	const bool directory = info->type == FILE_DIRECTORY;
 	const struct fault twice = {
 		.op = directory ? FAULT_SOURCE_TWICE_DIRECTORY
 				: FAULT_SOURCE_TWICE,
 		.obj = FAULT_SRC,
 	};
-	int r = 0;
+	struct inotab_key key = { place->dev, place->ino, entry->name };
+	struct inotab_value now = { .text = entry->job.src,
+				    .dev = info->dev,
+				    .ino = info->ino };
+	const struct inotab_value *before;
 
-	if (run->several && (directory || run->policy->backup == BACKUP_NONE))
-		r = is_named_again(run, entry, place, reterr);
-	if (r == 1) {
+	if (!run->several || (!directory && run->policy->backup != BACKUP_NONE))
+		return 0;
+	before = inotab_get(&run->sources, key);
+	if (before && before->dev == info->dev && before->ino == info->ino &&
+	    (directory || lie_together(before->text, entry->job.src))) {
 		entry->out.what = OUTCOME_REPEATED;
 		run_warn(run, &entry->job, &twice, NULL);
-		return 0;
+		return 1;
 	}
-	if (r < 0)
-		return r;
-	if (!directory)
-		return copy_one(run, entry, reterr);
-	tree_copy(run, entry);
+	if (inotab_put(&run->sources, key, now) < 0)
+		return fault_set(reterr, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
 	return 0;
 }
 
@@ -240,7 +225,11 @@ static void copy_operand(struct run *run, const char *operand,
 	else if (r == 0)
 		r = go_into(run, place, &entry, &spot, &fault);
 	if (r == 0)
-		r = make_entry(run, &entry, &spot.info, &fault);
+		r = is_named_again(run, &entry, &spot.info, &fault);
+	if (r == 0 && src.info.type == FILE_DIRECTORY)
+		tree_copy(run, &entry);
+	else if (r == 0)
+		r = copy_one(run, &entry, &fault);
 	if (r < 0)
 		run_fail(run, &entry.job, &fault, entry.foreign.path);
 	entry_end(run, &entry);
