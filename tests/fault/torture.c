@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * torture [-q] [-F | -T] [-s NAME] [-n N] [-e ERRNO] [-m HOW] FAULTY DIR...
+ * torture [-ql] [-F | -T] [-s NAME] [-n N] [-e ERRNO] [-m HOW] FAULTY DIR...
  *
  * In each DIR, which is empty (or SRCDIR:DSTDIR, two of them), each scenario
  * is run once as it is, and then with its 1st call going wrong, with its 2nd,
@@ -9,8 +9,9 @@
  *
  * What fails is told with all that it takes to run it again: -s, -n, -e, -m
  * keep to one scenario, call ("c1": the child's first), errno, way.  -q tries
- * one errno a call; -F keeps to scenarios with single files, -T to those with
- * trees.  Last line "N passed, N failed"; exit 0 if none failed.
+ * one errno a call; -l kills none (a sanitizer looks at what comes to its end);
+ * -F keeps to scenarios with single files, -T to those with trees.  Last line
+ * "N passed, N failed"; exit 0 if none failed.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -39,8 +40,9 @@ static struct {
 	enum call_how how;
 	int err;
 	bool quick;
-	bool files; /* scenarios with single files only */
-	bool trees; /* the others only */
+	bool living; /* not those that are killed */
+	bool files;  /* scenarios with single files only */
+	bool trees;  /* the others only */
 } only;
 
 static unsigned n_passed;
@@ -193,7 +195,8 @@ static void try_ways(const struct trial *good, struct shot shot,
 	if (trees && only.quick)
 		return;
 	shot.how = HOW_KILL;
-	(void)try(good, &shot);
+	if (!only.living)
+		(void)try(good, &shot);
 	if (trees) {
 		shot.how = HOW_TERM;
 		(void)try(good, &shot);
@@ -378,6 +381,9 @@ static void parse(int opt)
 	case 'q':
 		only.quick = true;
 		break;
+	case 'l':
+		only.living = true;
+		break;
 	case 'F':
 		only.files = true;
 		break;
@@ -398,7 +404,7 @@ static void parse(int opt)
 		only.how = how_parse(optarg);
 		break;
 	default:
-		die_plain("usage: torture [-q] [-F | -T] [-s NAME] [-n N] "
+		die_plain("usage: torture [-ql] [-F | -T] [-s NAME] [-n N] "
 			  "[-e ERRNO] [-m HOW] FAULTY DIR...");
 	}
 }
@@ -407,7 +413,7 @@ int main(int argc, char **argv)
 {
 	int opt;
 
-	while ((opt = getopt(argc, argv, "qFTs:n:e:m:")) != -1)
+	while ((opt = getopt(argc, argv, "qlFTs:n:e:m:")) != -1)
 		parse(opt);
 	if (argc - optind < 2)
 		parse('?');
