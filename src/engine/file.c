@@ -54,7 +54,7 @@ static int open_in_place(struct run *run, struct entry *entry,
 			 struct fault *reterr)
 {
 	const struct label_job lj = entry_label(entry, FILE_REGULAR);
-	fd_t fd;
+	fd_t fd = FD_NONE;
 	int r = open_old(entry, FD_WRITE, old, &fd);
 
 	if (r == -ENOENT || r == -EBUSY)

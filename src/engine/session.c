@@ -208,18 +208,19 @@ static void copy_operand(struct run *run, const char *operand,
 		.parents = PARENTS_IN(place->dir, place->path),
 		.info = place->info,
 	};
-	int named = name_spot(run->policy, place, operand, &spot);
+	int r = name_spot(run->policy, place, operand, &spot);
 	_cleanup_(entry_release) struct entry entry = {
 		.src = &src,
 		.job.src = spot.src ? spot.src : operand,
 		.job.dst = spot.dst ? spot.dst : place->path,
 	};
 	struct fault fault;
-	int r;
 
 	run_begin(run, &entry.job);
-	r = named < 0 ? fault_set(&fault, FAULT_MEMORY, FAULT_SRC, named)
-		      : open_operand(run, &entry, &fault);
+	if (r < 0)
+		(void)fault_set(&fault, FAULT_MEMORY, FAULT_SRC, r);
+	else
+		r = open_operand(run, &entry, &fault);
 	if (r == 0 && place->dir == FD_NONE)
 		r = go_as(run, place, &entry, &spot, &fault);
 	else if (r == 0)
