@@ -40,10 +40,10 @@ enum fault_op {
 	FAULT_LIST_XATTR,
 	FAULT_GET_CONTEXT,
 	FAULT_SET_CONTEXT,
-	FAULT_SET_NEW_CONTEXT, /* for new files; the context is the detail */
-	FAULT_DEFAULT_CONTEXT, /* -Z: the default context of this path */
-	FAULT_LOAD_DEFAULTS,   /* -Z: the table of default contexts */
-	FAULT_NO_DEFAULTS,     /* -Z: there is no such table; a warning */
+	FAULT_SET_NEW_CONTEXT, /* for new files */
+	FAULT_DEFAULT_CONTEXT, /* the default context for this path */
+	FAULT_LOAD_DEFAULTS,   /* the table of default contexts */
+	FAULT_NO_DEFAULTS,     /* there is no such table */
 	FAULT_SET_TIMES,
 	FAULT_GET_FLAGS,
 	FAULT_SET_FLAGS,
@@ -54,10 +54,10 @@ enum fault_op {
 	FAULT_NAME,		/* what was made can't get its name */
 	FAULT_PARENT,		/* the directory for it can't be opened */
 	FAULT_ACCESS,		/* a directory can't be listed */
-	FAULT_TARGET,		/* the last operand should be a directory */
-	FAULT_TARGET_DIRECTORY, /* -t's directory can't be opened */
+	FAULT_TARGET,		/* what should be the target directory */
+	FAULT_TARGET_DIRECTORY, /* what must be the target directory */
 	/* a rule of the program forbids it: err gives only the class */
-	FAULT_OMIT_DIRECTORY,	   /* the source is a directory, without -R */
+	FAULT_OMIT_DIRECTORY,	   /* the source is one: none are copied */
 	FAULT_OVERWRITE_DIRECTORY, /* the destination is one, the source not */
 	FAULT_OVERWRITE_FILE,	   /* the source is one, the destination not */
 	FAULT_THROUGH_LINK,	   /* in a tree: the destination is a link */
@@ -68,33 +68,33 @@ enum fault_op {
 	FAULT_JUST_CREATED,	   /* this run made the destination */
 	FAULT_APPEARED,		   /* another process made it during the run */
 	FAULT_THROUGH_CREATED,	   /* this run made it, as a link */
-	FAULT_NOT_REPLACING,	   /* --update=none-fail */
-	FAULT_NOT_CREATING,	/* --no-create, and there is no destination */
-	FAULT_DECLINED,		/* the user declined; nothing is printed */
+	FAULT_NOT_REPLACING,	   /* the destination exists, and is to stay */
+	FAULT_NOT_CREATING,	/* there is no destination, and none is to be */
+	FAULT_DECLINED,		/* the user declined */
 	FAULT_BACKUP_IS_SOURCE, /* the backup would replace the source */
 	FAULT_SWAPPED,		/* another file took the name */
 	FAULT_SHORT_CLONE,	/* the clone is shorter than its source */
 	FAULT_SHRANK,		/* the source shrank during the copy */
 	FAULT_ENDED_EARLY,	/* reads end before the source's size */
-	FAULT_GREW,		/* the source grew; a warning */
+	FAULT_GREW,		/* the source grew during the copy */
 	FAULT_OTHER_END,      /* it ends at at.span.len, its size is at.bound */
-	FAULT_RELATIVE_LINK,  /* -s: only in the current directory */
+	FAULT_RELATIVE_LINK,  /* it is right in the working directory only */
 	FAULT_NOT_DIRECTORY,  /* this should be a directory */
-	FAULT_FOREIGN_LINK,   /* --parents: another user owns the link */
-	FAULT_PARENTS_TARGET, /* --parents without a directory */
+	FAULT_FOREIGN_LINK,   /* another user owns a link on the way */
+	FAULT_PARENTS_TARGET, /* the target is no directory for paths */
 	FAULT_NO_SELINUX,     /* a context can't be preserved as requested */
-	FAULT_CONTEXT_IGNORED, /* --context=CTX without SELinux; a warning */
+	FAULT_CONTEXT_IGNORED, /* a context can't be set as requested */
 	FAULT_TWO_CONTEXTS,    /* a context can be set or preserved, not both */
-	FAULT_SOURCE_TWICE,    /* the operand was named before; a warning */
+	FAULT_SOURCE_TWICE,    /* the operand was named before */
 	FAULT_SOURCE_TWICE_DIRECTORY, /* the same for a directory */
 	FAULT_NOT_REGULAR,	      /* ranges need regular files */
 	FAULT_NO_SIZE,		      /* it has content, but its size is 0 */
 	FAULT_WRONG_SIZE,	      /* its content does not end at its size */
-	FAULT_RANGE_PAST_END,  /* a range passes the source's end, at.bound */
-	FAULT_RANGE_TOO_FAR,   /* a range ends beyond the largest offset */
-	FAULT_RANGE_OVERLAPS,  /* --reflink=always: it overlaps its target */
-	FAULT_RANGE_UNALIGNED, /* --reflink=always: at.bound is the block size */
-	FAULT_INTERRUPTED, /* a signal ends the run; printed if left says so */
+	FAULT_RANGE_PAST_END, /* a range passes the source's end, at.bound */
+	FAULT_RANGE_TOO_FAR,  /* a range ends beyond the largest offset */
+	FAULT_RANGE_OVERLAPS, /* it should be cloned, but overlaps its target */
+	FAULT_RANGE_UNALIGNED, /* the same; at.bound is the block size */
+	FAULT_INTERRUPTED,     /* a signal ends the run */
 	FAULT_OP_MAX,
 };
 
@@ -102,7 +102,7 @@ enum fault_op {
 enum fault_obj {
 	FAULT_SRC, /* the source */
 	FAULT_DST, /* the destination */
-	FAULT_DIR, /* the target directory, or a directory made by --parents */
+	FAULT_DIR, /* the target directory */
 };
 
 /* The range that a fault is about. */
