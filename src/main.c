@@ -101,14 +101,15 @@ static int run(const struct policy *policy, const struct operands *operands)
 {
 	struct report report = { .policy = policy };
 	struct observer obs = report_observer(&report);
-	uint64_t n_failed;
+	struct totals totals = { 0 };
 
 	interrupt_install();
-	n_failed = session_run(policy, operands->v, operands->n, &obs);
+	session_run(policy, operands->v, operands->n, &obs, &totals);
 	if (interrupted())
 		(void)report_finish(&report);
 	interrupt_die();
-	return finish(&report, n_failed > 0 ? EXIT_FAILURE : EXIT_SUCCESS);
+	return finish(&report,
+		      totals.n_failed > 0 ? EXIT_FAILURE : EXIT_SUCCESS);
 }
 
 static int run_ranged(struct policy *policy, const struct operands *operands)

@@ -67,6 +67,19 @@ struct outcome {
 	struct counts counts; /* of its content */
 };
 
+/*
+ * What a run has done so far.  Any thread may read it at any time.  Bytes are
+ * those of files that were made, as in struct counts.
+ */
+struct totals {
+	_Atomic uint64_t n_begun;  /* things, which are numbered by it */
+	_Atomic uint64_t n_failed; /* faults that count in the exit status */
+	_Atomic uint64_t cloned;
+	_Atomic uint64_t offloaded;
+	_Atomic uint64_t copied;
+	_Atomic uint64_t holes;
+};
+
 /* Why bytes of a range were copied, not cloned. */
 enum range_why {
 	RANGE_CLONED,  /* none were copied */

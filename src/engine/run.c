@@ -15,7 +15,7 @@ void run_threads(const struct run *run)
 
 void run_begin(struct run *run, struct job *job)
 {
-	job->number = ++run->n_begun;
+	job->number = ++run->totals->n_begun;
 	if (!run->obs->begin)
 		return;
 	lock_take(run->turn);
@@ -33,9 +33,24 @@ void run_made(const struct run *run, const struct job *job,
 	lock_give(run->turn);
 }
 
+/* Most counts are 0, and threads share the totals. */
+static void add(_Atomic uint64_t *total, uint64_t n)
+{
+	if (n > 0)
+		*total += n;
+}
+
 void run_end(const struct run *run, const struct job *job,
 	     const struct outcome *outcome)
 {
+	const struct counts *counts = &outcome->counts;
+
+	if (outcome->what != OUTCOME_FAILED) {
+		add(&run->totals->cloned, counts->cloned);
+		add(&run->totals->offloaded, counts->offloaded);
+		add(&run->totals->copied, counts->copied);
+		add(&run->totals->holes, counts->holes);
+	}
 	if (!run->obs->end)
 		return;
 	lock_take(run->turn);
@@ -89,7 +104,7 @@ void run_fail(struct run *run, const struct job *job, const struct fault *fault,
 	/* The program will end by the signal, which says enough. */
 	if (told.err == EINTR && interrupted())
 		told.op = FAULT_INTERRUPTED;
-	run->n_failed++;
+	run->totals->n_failed++;
 	tell(run, job, &told, SEVERITY_FAILURE, detail);
 }
 

@@ -30,6 +30,7 @@ struct run {
 	const struct policy *policy;
 	const struct observer *obs; /* called only with TURN held */
 	struct lock *turn;
+	struct totals *totals;
 	struct fs_pairs pairs; /* what pairs of file systems refused */
 	struct inotab sources; /* operands so far, by directory; label: name */
 	struct inotab created; /* destinations so far; label: path */
@@ -44,21 +45,19 @@ struct run {
 	struct late_file *late; /* files to complete: hardlinks_finish() */
 	struct lock names; /* guards links, late, and files of several names */
 	uint32_t umask;	   /* the umask of the process */
-	_Atomic uint64_t n_begun;  /* things, which are numbered by it */
-	_Atomic uint64_t n_failed; /* faults that count in the exit status */
 };
 
 /* Observer.threads, as each call below while no other thread calls one. */
 void run_threads(const struct run *run);
 
-/* Give JOB a number, and call Observer.begin. */
+/* Give JOB its number, and call Observer.begin. */
 void run_begin(struct run *run, struct job *job);
 
 /* Observer.made. */
 void run_made(const struct run *run, const struct job *job,
 	      const struct outcome *outcome);
 
-/* Observer.end. */
+/* Add OUTCOME's bytes to the totals, and call Observer.end. */
 void run_end(const struct run *run, const struct job *job,
 	     const struct outcome *outcome);
 

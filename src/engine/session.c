@@ -339,8 +339,8 @@ static void run_release(struct run *run)
 	inotab_release(&run->links);
 }
 
-uint64_t session_run(const struct policy *policy, char *const *operands,
-		     size_t n, const struct observer *obs)
+void session_run(const struct policy *policy, char *const *operands, size_t n,
+		 const struct observer *obs, struct totals *totals)
 {
 	size_t n_sources = policy->target_directory ? n : n - 1;
 	_cleanup_(place_release) struct place place = { .dir = FD_NONE };
@@ -350,6 +350,7 @@ uint64_t session_run(const struct policy *policy, char *const *operands,
 		.policy = &own,
 		.obs = obs,
 		.turn = &turn,
+		.totals = totals,
 		.pairs = FS_PAIRS_EMPTY,
 		.names = LOCK_INIT,
 		.claims = CLAIMS_EMPTY,
@@ -369,5 +370,4 @@ uint64_t session_run(const struct policy *policy, char *const *operands,
 		for (size_t i = 0; i < n_sources && !interrupted(); i++)
 			copy_operand(&run, operands[i], &place);
 	hardlinks_finish(&run);
-	return run.n_failed;
 }

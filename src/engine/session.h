@@ -2,7 +2,6 @@
 #pragma once
 
 #include <stddef.h>
-#include <stdint.h>
 
 #include "observer.h"
 #include "policy.h"
@@ -10,12 +9,11 @@
 /*
  * One run of the program: copy the N OPERANDS as POLICY says, by cp's rules for
  * which are sources and which is the destination.  Everything is reported to
- * OBS.  There must be as many operands as the policy needs; options_parse()
- * checks that.
+ * OBS, and counted in *TOTALS, which are 0 before.  There must be as many
+ * operands as the policy needs; options_parse() checks that.
  *
- * Stops early if interrupted().
- *
- * Returns the number of failures that were reported to OBS; 0 if all is done.
+ * Stops early if interrupted().  All is done if there are no failures in the
+ * totals.
  */
-uint64_t session_run(const struct policy *policy, char *const *operands,
-		     size_t n, const struct observer *obs);
+void session_run(const struct policy *policy, char *const *operands, size_t n,
+		 const struct observer *obs, struct totals *totals);

@@ -33,7 +33,8 @@ static struct {
 	const struct observer *obs; /* who else listens */
 	atomic_flag busy;
 	uint64_t n; /* things begun */
-	unsigned n_open;
+	uint64_t n_failures;
+	uint64_t bytes; /* of files that were made */
 	struct thing v[N_THINGS];
 	char text[N_TEXT];
 	size_t used;
@@ -110,7 +111,6 @@ static void on_begin(void *ctx, const struct job *job)
 	t->dst = keep(job->dst);
 	if (!*job->src || !*t->dst)
 		complain("it has no names", job);
-	watch.n_open++;
 	leave();
 }
 
@@ -178,7 +178,9 @@ static void on_end(void *ctx, const struct job *job, const struct outcome *out)
 	    is_begun_in(job->dst))
 		complain("it ends before what is in it", job);
 	t->state = ENDED;
-	watch.n_open--;
+	if (out->what != OUTCOME_FAILED)
+		watch.bytes += out->counts.cloned + out->counts.offloaded +
+			       out->counts.copied + out->counts.holes;
 	if (watch.obs->end)
 		watch.obs->end(watch.obs->ctx, job, out);
 	leave();
@@ -190,7 +192,6 @@ static void on_range_done(void *ctx, const struct job *job,
 	enter(job);
 	(void)ctx;
 	find_named(job)->state = ENDED;
-	watch.n_open--;
 	if (watch.obs->range_done)
 		watch.obs->range_done(watch.obs->ctx, job, out);
 	leave();
@@ -202,7 +203,6 @@ static void on_ranges_stopped(void *ctx, const struct job *job,
 	enter(job);
 	(void)ctx;
 	find_named(job)->state = ENDED;
-	watch.n_open--;
 	watch.obs->ranges_stopped(watch.obs->ctx, job, stop);
 	leave();
 }
@@ -213,6 +213,7 @@ static void on_fault(void *ctx, const struct job *job,
 {
 	enter(job);
 	(void)ctx;
+	watch.n_failures += severity == SEVERITY_FAILURE;
 	if (job->number > 0)
 		find(job)->n_failures += severity == SEVERITY_FAILURE;
 	else if (watch.n > 0)
@@ -240,13 +241,16 @@ static void on_threads(void *ctx)
 	watch.obs->threads(watch.obs->ctx);
 }
 
-uint64_t __real_session_run(const struct policy *policy, char *const *operands,
-			    size_t n, const struct observer *obs);
-uint64_t __wrap_session_run(const struct policy *policy, char *const *operands,
-			    size_t n, const struct observer *obs);
+void __real_session_run(const struct policy *policy, char *const *operands,
+			size_t n, const struct observer *obs,
+			struct totals *totals);
+void __wrap_session_run(const struct policy *policy, char *const *operands,
+			size_t n, const struct observer *obs,
+			struct totals *totals);
 
-uint64_t __wrap_session_run(const struct policy *policy, char *const *operands,
-			    size_t n, const struct observer *obs)
+void __wrap_session_run(const struct policy *policy, char *const *operands,
+			size_t n, const struct observer *obs,
+			struct totals *totals)
 {
 	const struct observer own = {
 		.threads = on_threads,
@@ -258,14 +262,19 @@ uint64_t __wrap_session_run(const struct policy *policy, char *const *operands,
 		.fault = on_fault,
 		.ask = on_ask,
 	};
-	uint64_t n_failed;
+	struct job job = { .dst = "the run" };
 
 	watch.obs = obs;
-	n_failed = __real_session_run(policy, operands, n, &own);
-	for (uint64_t i = 1; i <= watch.n; i++)
-		if (watch.v[i].state != ENDED)
-			complain("it has not ended",
-				 &(struct job){ .number = i,
-						.dst = watch.v[i].dst });
-	return n_failed;
+	__real_session_run(policy, operands, n, &own, totals);
+	if (totals->n_begun != watch.n ||
+	    totals->n_failed != watch.n_failures ||
+	    totals->cloned + totals->offloaded + totals->copied +
+			    totals->holes !=
+		    watch.bytes)
+		complain("the totals differ", &job);
+	for (job.number = 1; job.number <= watch.n; job.number++) {
+		job.dst = watch.v[job.number].dst;
+		if (watch.v[job.number].state != ENDED)
+			complain("it has not ended", &job);
+	}
 }
