@@ -100,9 +100,10 @@ enum fault_op {
 
 /* The object that the step was done on. */
 enum fault_obj {
-	FAULT_SRC, /* the source */
-	FAULT_DST, /* the destination */
-	FAULT_DIR, /* the target directory */
+	FAULT_SRC,  /* the source */
+	FAULT_DST,  /* the destination */
+	FAULT_DIR,  /* the target directory */
+	FAULT_COPY, /* an earlier copy of the source */
 };
 
 /* The range that a fault is about. */

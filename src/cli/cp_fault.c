@@ -65,7 +65,12 @@ struct fault cp_fault(const struct policy *policy, const struct fault *fault)
 		cps.op = naming(policy, fault);
 	else if (fault->op == FAULT_PARENT)
 		cps.op = fault->err == ENOENT ? fault->makes : FAULT_STAT;
+	else if (fault->op == FAULT_OPEN && fault->obj != FAULT_SRC)
+		cps.op = fault->makes;
 	else if (fault->op == fault->makes)
 		cps.op = making(policy, fault);
+	/* open(2) of "name/" */
+	if (fault->op == FAULT_CREATE && fault->err == EISDIR)
+		cps.err = ENOTDIR;
 	return cps;
 }

@@ -68,7 +68,7 @@ static int open_in_place(struct run *run, struct entry *entry,
 		r = open_old(entry, FD_READ | FD_NO_WAIT, old, &fd);
 	}
 	if (r < 0)
-		return fault_set(reterr, FAULT_CREATE, FAULT_DST, r);
+		return entry_fault(run, entry, FAULT_OPEN, r, reterr);
 	dest_in_place(d, fd);
 	return selinux_label_old(run, &lj, fd, reterr);
 }
@@ -119,8 +119,6 @@ static int create(struct run *run, struct entry *entry, struct dest *d,
 	r = dest_create(
 		d, is_unnamed_first(run, entry) ? DEST_UNNAMED : entry->making,
 		attrs_first_mode(run->policy, &entry->src->info));
-	if (r == -EISDIR) /* "name/" */
-		r = -ENOTDIR;
 	if (is_name_taken(entry, r))
 		return FILE_AGAIN;
 	if (r < 0)

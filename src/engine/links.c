@@ -126,8 +126,11 @@ int link_to_copy(struct run *run, struct entry *entry,
 	}
 	if (is_gone(r))
 		return 1;
-	if (r < 0)
-		return fault_set(reterr, FAULT_HARD_LINK, FAULT_DST, r);
+	if (r < 0) {
+		(void)fault_set(reterr, FAULT_OPEN, FAULT_COPY, r);
+		reterr->makes = FAULT_HARD_LINK;
+		return r;
+	}
 	src.fd = fd;
 	return hard_link(run, entry, &src, reterr);
 }

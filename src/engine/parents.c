@@ -111,6 +111,14 @@ static fd_t deepest(const struct parents *parents)
 	return parents->dir != FD_NONE ? parents->dir : parents->target;
 }
 
+/* Opening a directory failed with R.  Returns R. */
+static int not_opened(int r, struct fault *reterr)
+{
+	(void)fault_set(reterr, FAULT_OPEN, FAULT_DST, r);
+	reterr->makes = FAULT_MAKE_DIRECTORY;
+	return r;
+}
+
 /* Open NAME in the deepest directory, which was made just now or existed. */
 static int go_to(const struct parents *parents, const char *name,
 		 struct parent *p, fd_t *ret, struct fault *reterr)
@@ -130,10 +138,9 @@ static int go_to(const struct parents *parents, const char *name,
 	if (r == -ENOTDIR)
 		return fault_set(reterr, FAULT_NOT_DIRECTORY, FAULT_DST, r);
 	if (r == -ENOENT && !made) /* a dangling link */
-		r = -EEXIST;
-	if (r < 0)
-		return fault_set(reterr, FAULT_MAKE_DIRECTORY, FAULT_DST, r);
-	return 0;
+		return fault_set(reterr, FAULT_MAKE_DIRECTORY, FAULT_DST,
+				 -EEXIST);
+	return r < 0 ? not_opened(r, reterr) : 0;
 }
 
 /* Make the directory NAME like P->src, if it doesn't exist, and open it. */
@@ -173,7 +180,7 @@ static int enter(struct run *run, const char *name, struct parents *parents,
 	if (p->is_new || sets_old(run->policy))
 		r = open_for_attrs(run, next, made, p);
 	if (r < 0)
-		return fault_set(reterr, FAULT_MAKE_DIRECTORY, FAULT_DST, r);
+		return not_opened(r, reterr);
 	p->what = made ? OUTCOME_DIRECTORY : OUTCOME_EXISTING;
 	if (made) {
 		run_made(run, &job, &(struct outcome){ .what = p->what });
@@ -182,7 +189,9 @@ static int enter(struct run *run, const char *name, struct parents *parents,
 	if (r == 0 && p->dst != FD_NONE)
 		r = add(parents, p);
 	if (r < 0)
-		return fault_set(reterr, FAULT_MEMORY, FAULT_DST, r);
+		return fault_set(reterr,
+				 r == -ENOMEM ? FAULT_MEMORY : FAULT_STAT,
+				 FAULT_DST, r);
 
 	fd_closep(&parents->dir);
 	parents->dir = TAKE(next, FD_NONE);

@@ -45,6 +45,13 @@ static const struct {
 	/* There is no directory to make it in. */
 	{ &copying, FAULT_COPY_SYMLINK, NOTHING, FAULT_PARENT, ENOENT, FAULT_COPY_SYMLINK, ENOENT },
 	{ &copying, FAULT_CREATE, NOTHING, FAULT_PARENT, ENOTDIR, FAULT_STAT, ENOTDIR },
+	/* What it should be made of, or in, can't be opened. */
+	{ &copying, FAULT_CREATE, NOTHING, FAULT_OPEN, EACCES, FAULT_CREATE, EACCES },
+	{ &copying, FAULT_CREATE, NOTHING, FAULT_OPEN, EISDIR, FAULT_CREATE, EISDIR },
+	{ &copying, FAULT_HARD_LINK, A_FILE, FAULT_OPEN, EACCES, FAULT_HARD_LINK, EACCES },
+	{ &copying, FAULT_MAKE_DIRECTORY, NOTHING, FAULT_OPEN, EMFILE, FAULT_MAKE_DIRECTORY, EMFILE },
+	/* A file, with a slash after its name. */
+	{ &copying, FAULT_CREATE, NOTHING, FAULT_CREATE, EISDIR, FAULT_CREATE, ENOTDIR },
 	/* All else is said as it is. */
 	{ &forced, FAULT_CREATE, A_FILE, FAULT_SET_OWNER, EPERM, FAULT_SET_OWNER, EPERM },
 	/* clang-format on */
@@ -56,6 +63,7 @@ static void says_what_cp_says(void)
 		const struct fault fault = {
 			.err = rows[i].err,
 			.op = rows[i].op,
+			.obj = FAULT_DST,
 			.makes = rows[i].makes,
 			.replaces = rows[i].found != NOTHING,
 			.backs_up = rows[i].found == A_FILE_TO_KEEP,
