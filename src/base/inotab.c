@@ -8,8 +8,7 @@
 struct inotab_entry {
 	RB_ENTRY(inotab_entry) node;
 	struct inotab_key key;
-	struct inotab_value value;
-	char strings[]; /* label, then the value's text */
+	_Alignas(max_align_t) char value[]; /* and then the label */
 };
 
 static int compare_keys(const struct inotab_key *a, const struct inotab_key *b)
@@ -33,25 +32,6 @@ static int compare(const struct inotab_entry *a, const struct inotab_entry *b)
 RB_PROTOTYPE(inotab, inotab_entry, node, compare)
 RB_GENERATE(inotab, inotab_entry, node, compare)
 
-int inotab_put(struct inotab *tab, struct inotab_key key,
-	       struct inotab_value value)
-{
-	size_t n_label = strlen(key.label) + 1;
-	size_t n_text = strlen(value.text) + 1;
-	struct inotab_entry *e = malloc(sizeof(*e) + n_label + n_text);
-
-	if (!e)
-		return -ENOMEM;
-	e->key = key;
-	e->key.label = memcpy(e->strings, key.label, n_label);
-	e->value = value;
-	e->value.text = memcpy(e->strings + n_label, value.text, n_text);
-
-	if (RB_INSERT(inotab, tab, e))
-		free(e); /* the key is in the table already */
-	return 0;
-}
-
 bool inotab_is_empty(const struct inotab *tab)
 {
 	return RB_EMPTY(tab);
@@ -73,22 +53,43 @@ static struct inotab_entry *find(const struct inotab *tab,
 	return e;
 }
 
-const struct inotab_value *inotab_get(const struct inotab *tab,
-				      struct inotab_key key)
+struct inotab_key inotab_key_of(const struct file_info *info, const char *label)
 {
-	const struct inotab_entry *e = find(tab, key);
-
-	return e ? &e->value : NULL;
+	return (struct inotab_key){ info->dev, info->ino, label };
 }
 
-void inotab_use(struct inotab *tab, struct inotab_key key)
+void *inotab_add(struct inotab *tab, struct inotab_key key, size_t size)
+{
+	size_t n_label = strlen(key.label) + 1;
+	struct inotab_entry *e = calloc(1, sizeof(*e) + size + n_label);
+
+	if (!e)
+		return NULL;
+	e->key = key;
+	e->key.label = memcpy(e->value + size, key.label, n_label);
+	(void)RB_INSERT(inotab, tab, e);
+	return e->value;
+}
+
+int inotab_put(struct inotab *tab, struct inotab_key key, const void *value,
+	       size_t size)
+{
+	void *own;
+
+	if (inotab_get(tab, key))
+		return 0;
+	own = inotab_add(tab, key, size);
+	if (!own)
+		return -ENOMEM;
+	memcpy(own, value, size);
+	return 0;
+}
+
+void *inotab_get(const struct inotab *tab, struct inotab_key key)
 {
 	struct inotab_entry *e = find(tab, key);
 
-	if (e && e->value.left > 1)
-		e->value.left--;
-	else
-		inotab_forget(tab, key);
+	return e ? e->value : NULL;
 }
 
 void inotab_forget(struct inotab *tab, struct inotab_key key)

@@ -123,9 +123,7 @@ static bool is_just_created(const struct run *run, const struct label_job *at)
 	struct file_info info;
 
 	return stat_at(at->dir, at->name, STAT_NOFOLLOW, &info) == 0 &&
-	       inotab_get(
-		       &run->created,
-		       (struct inotab_key){ info.dev, info.ino, at->job->dst });
+	       inotab_get(&run->created, inotab_key_of(&info, at->job->dst));
 }
 
 /*

@@ -86,11 +86,6 @@ static bool is_by_link(const struct source *src)
 		name.type == FILE_SYMLINK);
 }
 
-static struct inotab_key key_of(const struct file_info *info, const char *label)
-{
-	return (struct inotab_key){ info->dev, info->ino, label };
-}
-
 /*
  * Was OLD made for an earlier operand?  Either under this name, or under one
  * that is the same name there, because the file has only one link.
@@ -100,8 +95,9 @@ static bool was_created(const struct run *run, const struct entry *entry,
 {
 	if (entry->below)
 		return false;
-	return inotab_get(&run->created, key_of(old, entry->job.dst)) ||
-	       (old->nlink == 1 && inotab_get(&run->created, key_of(old, "")));
+	return inotab_get(&run->created, inotab_key_of(old, entry->job.dst)) ||
+	       (old->nlink == 1 &&
+		inotab_get(&run->created, inotab_key_of(old, "")));
 }
 
 int existing_note(struct run *run, const struct entry *entry,
@@ -111,11 +107,11 @@ int existing_note(struct run *run, const struct entry *entry,
 
 	if (!run->several || entry->below)
 		return 0;
-	r = inotab_put(&run->created, key_of(made, entry->job.dst),
-		       INOTAB_NO_VALUE);
+	r = inotab_put(&run->created, inotab_key_of(made, entry->job.dst), "",
+		       1);
 	return r < 0 ? r
-		     : inotab_put(&run->created, key_of(made, ""),
-				  INOTAB_NO_VALUE);
+		     : inotab_put(&run->created, inotab_key_of(made, ""), "",
+				  1);
 }
 
 static enum overwrite judge(const struct run *run, const struct entry *entry,

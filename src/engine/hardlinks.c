@@ -12,9 +12,7 @@
 
 static struct inotab_key key_of(const struct entry *entry)
 {
-	const struct file_info *src = &entry->src->info;
-
-	return (struct inotab_key){ src->dev, src->ino, "" };
+	return inotab_key_of(&entry->src->info, "");
 }
 
 bool hardlinks_concern(const struct run *run, const struct entry *entry)
@@ -46,28 +44,56 @@ static bool keeps_data(const struct run *run, const struct entry *entry)
 	       entry->making != DEST_BESIDE;
 }
 
+/* Record COPY, the first of ENTRY's source.  Returns 0 or -ENOMEM. */
+static int note_copy(struct run *run, const struct entry *entry,
+		     const struct file_info *made)
+{
+	const size_t n = strlen(entry->job.dst) + 1;
+	struct first_copy *copy;
+
+	if (inotab_get(&run->links, key_of(entry)))
+		return 0;
+	copy = inotab_add(&run->links, key_of(entry), sizeof(*copy) + n);
+	if (!copy)
+		return -ENOMEM;
+	copy->dev = made->dev;
+	copy->ino = made->ino;
+	copy->left = names_left(run, entry);
+	memcpy(copy->path, entry->job.dst, n);
+	return 0;
+}
+
+/* COPY got one more name, ENTRY.  After the last one it is forgotten. */
+static void count_name(struct run *run, const struct entry *entry,
+		       struct first_copy *copy)
+{
+	if (copy->left > 1)
+		copy->left--;
+	else
+		inotab_forget(&run->links, key_of(entry));
+}
+
 int hardlinks_make(struct run *run, struct entry *entry, struct fault *reterr)
 {
-	const struct inotab_key key = key_of(entry);
 	const enum dest_state judged = entry->making;
-	const struct inotab_value *copy;
+	struct first_copy *copy;
 	int r;
 
 	if (!hardlinks_concern(run, entry) || keeps_data(run, entry))
 		return 1;
-	copy = inotab_get(&run->links, key);
+	copy = inotab_get(&run->links, key_of(entry));
 	if (!copy)
 		return 1;
 	if (judged == DEST_IN_PLACE)
 		entry->making = DEST_BESIDE;
 	r = link_to_copy(run, entry, copy, reterr);
 	if (r == 0) {
-		inotab_use(&run->links, key);
+		count_name(run, entry, copy);
 		entry->out.what = OUTCOME_LINK;
 		entry->is_name = true;
 	}
 	if (r == 1) {
-		inotab_forget(&run->links, key);
+		inotab_forget(&run->links, key_of(entry));
 		entry->making = judged;
 	}
 	return r;
@@ -76,25 +102,21 @@ int hardlinks_make(struct run *run, struct entry *entry, struct fault *reterr)
 int hardlinks_join(struct run *run, struct entry *entry,
 		   const struct existing *old, struct fault *reterr)
 {
-	const struct inotab_key key = key_of(entry);
-	const struct inotab_value there = { entry->job.dst, old->info.dev,
-					    old->info.ino,
-					    names_left(run, entry) };
-	const struct inotab_value *copy;
+	struct first_copy *copy;
 	int r;
 
 	if (run->policy->update != UPDATE_OLDER ||
 	    run->policy->attributes_only || !hardlinks_concern(run, entry))
 		return 0;
-	copy = inotab_get(&run->links, key);
-	if (copy && copy->dev == there.dev && copy->ino == there.ino) {
-		inotab_use(&run->links, key);
+	copy = inotab_get(&run->links, key_of(entry));
+	if (copy && copy->dev == old->info.dev && copy->ino == old->info.ino) {
+		count_name(run, entry, copy);
 		return 0;
 	}
 	if (copy)
 		entry->making = DEST_BESIDE;
 	r = hardlinks_make(run, entry, reterr);
-	if (r == 1 && inotab_put(&run->links, key, there) < 0)
+	if (r == 1 && note_copy(run, entry, &old->info) < 0)
 		return fault_set(reterr, FAULT_MEMORY, FAULT_DST, -ENOMEM);
 	return r < 0 ? r : 0;
 }
@@ -147,19 +169,14 @@ static int put_off(struct run *run, struct entry *entry)
 int hardlinks_note(struct run *run, struct entry *entry,
 		   const struct file_info *made)
 {
-	struct inotab_value copy = { entry->job.dst, made->dev, made->ino,
-				     names_left(run, entry) };
 	int r;
 
 	if (!hardlinks_concern(run, entry) || entry->is_name)
 		return 0;
 	/* The name may be a link to the file that was written. */
-	if (entry->out.what != OUTCOME_LINK &&
-	    entry->out.what != OUTCOME_NODE) {
-		copy.dev = entry->made.dev;
-		copy.ino = entry->made.ino;
-	}
-	r = inotab_put(&run->links, key_of(entry), copy);
+	if (entry->out.what != OUTCOME_LINK && entry->out.what != OUTCOME_NODE)
+		made = &entry->made;
+	r = note_copy(run, entry, made);
 	return r == 0 && entry->late_flags ? put_off(run, entry) : r;
 }
 

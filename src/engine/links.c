@@ -107,11 +107,11 @@ static bool is_gone(int r)
 }
 
 int link_to_copy(struct run *run, struct entry *entry,
-		 const struct inotab_value *copy, struct fault *reterr)
+		 const struct first_copy *copy, struct fault *reterr)
 {
 	_cleanup_(fd_closep) fd_t fd = FD_NONE;
 	struct named src = { .dir = FD_CWD,
-			     .name = copy->text,
+			     .name = copy->path,
 			     .link = STAT_NOFOLLOW,
 			     .file = { .dev = copy->dev, .ino = copy->ino } };
 	int r;
@@ -119,10 +119,10 @@ int link_to_copy(struct run *run, struct entry *entry,
 	/*
 	 * The copy itself, or the target of a link that it was written through.
 	 */
-	r = open_copy(copy->text, FD_PATH | FD_NOFOLLOW, &src.file, &fd);
+	r = open_copy(copy->path, FD_PATH | FD_NOFOLLOW, &src.file, &fd);
 	if (r < 0) {
 		src.link = STAT_FOLLOW;
-		r = open_copy(copy->text, FD_PATH, &src.file, &fd);
+		r = open_copy(copy->path, FD_PATH, &src.file, &fd);
 	}
 	if (is_gone(r))
 		return 1;

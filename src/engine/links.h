@@ -12,14 +12,22 @@
 /* -l: make a hard link to ENTRY's source. */
 int link_hard(struct run *run, struct entry *entry, struct fault *reterr);
 
+/* The copy of a source that may have other names. */
+struct first_copy {
+	uint64_t dev;  /* file_info.dev of it */
+	uint64_t ino;  /* file_info.ino of it */
+	uint64_t left; /* other names of the source that may be met */
+	char path[];
+};
+
 /*
  * --preserve=links: make a hard link to COPY, an earlier copy of the same
- * source.  COPY holds its path, and its device and inode number.
+ * source.
  *
  * Also returns 1, with nothing done, if the path is another file by now.
  */
 int link_to_copy(struct run *run, struct entry *entry,
-		 const struct inotab_value *copy, struct fault *reterr);
+		 const struct first_copy *copy, struct fault *reterr);
 
 /*
  * -s: may ENTRY become a symbolic link?  A relative path leads to the source

@@ -83,9 +83,7 @@ static int note_made(struct run *run, fd_t dir)
 	r = stat_fd(dir, &info);
 	if (r < 0)
 		return r;
-	return inotab_put(&run->parents,
-			  (struct inotab_key){ info.dev, info.ino, "" },
-			  INOTAB_NO_VALUE);
+	return inotab_put(&run->parents, inotab_key_of(&info, ""), "", 0);
 }
 
 /* Was DIR made for an earlier operand, and must its times be preserved? */
@@ -94,8 +92,7 @@ static bool was_made(const struct run *run, fd_t dir)
 	struct file_info info;
 
 	return !inotab_is_empty(&run->parents) && stat_fd(dir, &info) == 0 &&
-	       inotab_get(&run->parents,
-			  (struct inotab_key){ info.dev, info.ino, "" });
+	       inotab_get(&run->parents, inotab_key_of(&info, ""));
 }
 
 /* Do existing directories get the attributes of their sources? */

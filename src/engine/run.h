@@ -33,9 +33,9 @@ struct run {
 	struct totals *totals;
 	struct fs_pairs pairs; /* what pairs of file systems refused */
 	struct inotab sources; /* operands so far, by directory; label: name */
-	struct inotab created; /* destinations so far; label: path */
+	struct inotab created; /* destinations so far; label: path, or "" */
 	struct inotab parents; /* directories that --parents made */
-	struct inotab links;   /* sources with several names; value: the copy */
+	struct inotab links;   /* sources with several names: first_copy */
 	bool several;	       /* several operands, so the tables matter */
 	bool privileged;       /* may give files away */
 	enum label label;      /* how contexts are chosen */

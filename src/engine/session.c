@@ -43,6 +43,13 @@ static bool lie_together(const char *a, const char *b)
 	       source_directory(b, &in_b) == 0 && file_info_same(&in_a, &in_b);
 }
 
+/* An earlier operand, by its name in the directory of the copy. */
+struct operand {
+	uint64_t dev; /* file_info.dev of the source */
+	uint64_t ino;
+	char path[];
+};
+
 /*
  * Was ENTRY's name an earlier operand, however it was written, with the same
  * destination, which is in PLACE?  Two hard links of one file are different
@@ -59,23 +66,27 @@ static int is_named_again(struct run *run, struct entry *entry,
 				: FAULT_SOURCE_TWICE,
 		.obj = FAULT_SRC,
 	};
-	struct inotab_key key = { place->dev, place->ino, entry->name };
-	struct inotab_value now = { .text = entry->job.src,
-				    .dev = info->dev,
-				    .ino = info->ino };
-	const struct inotab_value *before;
+	const struct inotab_key key = inotab_key_of(place, entry->name);
+	const size_t n = strlen(entry->job.src) + 1;
+	struct operand *o;
 
 	if (!run->several || (!directory && run->policy->backup != BACKUP_NONE))
 		return 0;
-	before = inotab_get(&run->sources, key);
-	if (before && before->dev == info->dev && before->ino == info->ino &&
-	    (directory || lie_together(before->text, entry->job.src))) {
+	o = inotab_get(&run->sources, key);
+	if (o && o->dev == info->dev && o->ino == info->ino &&
+	    (directory || lie_together(o->path, entry->job.src))) {
 		entry->out.what = OUTCOME_REPEATED;
 		run_warn(run, &entry->job, &twice, NULL);
 		return 1;
 	}
-	if (inotab_put(&run->sources, key, now) < 0)
+	if (o)
+		return 0;
+	o = inotab_add(&run->sources, key, sizeof(*o) + n);
+	if (!o)
 		return fault_set(reterr, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
+	o->dev = info->dev;
+	o->ino = info->ino;
+	memcpy(o->path, entry->job.src, n);
 	return 0;
 }
 

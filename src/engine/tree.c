@@ -411,20 +411,20 @@ static bool is_taken_top(const struct walker *w, const struct dirpair *pair,
 			 const char *name)
 {
 	struct inotab *created = &w->run->created;
-	const struct inotab_key key = { pair->sides[SIDE_DST].info.dev,
-					pair->sides[SIDE_DST].info.ino, "" };
-	const struct inotab_value *before;
+	const struct inotab_key key =
+		inotab_key_of(&pair->sides[SIDE_DST].info, "");
+	const char *before;
 
 	if (!w->run->several)
 		return false;
 	before = pair->is_new ? NULL : inotab_get(created, key);
-	if (before && strcmp(before->text, name) != 0 &&
-	    strcasecmp(before->text, name) == 0) {
+	if (before && strcmp(before, name) != 0 &&
+	    strcasecmp(before, name) == 0) {
 		(void)fail(w, FAULT_JUST_CREATED, FAULT_DST, -EEXIST);
 		return true;
 	}
 	if (pair->is_new &&
-	    inotab_put(created, key, (struct inotab_value){ .text = name }) < 0)
+	    inotab_put(created, key, name, strlen(name) + 1) < 0)
 		(void)fail(w, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
 	return false;
 }

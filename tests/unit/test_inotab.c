@@ -3,28 +3,26 @@
 #include "check.h"
 #include "inotab.h"
 
+/* The Ith of 2,000 keys, which are in no order. */
+static struct inotab_key key_at(uint64_t i)
+{
+	return (struct inotab_key){ i % 3, i / 3 * 7919 % 2003, "n" };
+}
+
 static void keeps_what_it_is_given(void)
 {
 	_cleanup_(inotab_release) struct inotab tab = INOTAB_EMPTY;
-	char value[16];
 
+	check(inotab_is_empty(&tab));
 	check(!inotab_get(&tab, (struct inotab_key){ 1, 1, "" }));
+	for (uint64_t i = 0; i < 2000; i++)
+		check(inotab_put(&tab, key_at(i), &i, sizeof(i)) == 0);
+	check(!inotab_is_empty(&tab));
 	for (uint64_t i = 0; i < 2000; i++) {
-		struct inotab_key key = { i % 3, i / 3 * 7919 % 2003, "n" };
+		struct inotab_key key = key_at(i);
+		const uint64_t *got = inotab_get(&tab, key);
 
-		(void)snprintf(value, sizeof(value), "%d", (int)i);
-		check(inotab_put(&tab, key,
-				 (struct inotab_value){ .text = value,
-							.dev = i,
-							.ino = i + 1 }) == 0);
-	}
-	for (uint64_t i = 0; i < 2000; i++) {
-		struct inotab_key key = { i % 3, i / 3 * 7919 % 2003, "n" };
-		const struct inotab_value *got = inotab_get(&tab, key);
-
-		(void)snprintf(value, sizeof(value), "%d", (int)i);
-		check(got && strcmp(got->text, value) == 0);
-		check(got && got->dev == i && got->ino == i + 1);
+		check(got && *got == i);
 		key.label = "m";
 		check(!inotab_get(&tab, key));
 	}
@@ -33,55 +31,46 @@ static void keeps_what_it_is_given(void)
 static void first_value_stays(void)
 {
 	_cleanup_(inotab_release) struct inotab tab = INOTAB_EMPTY;
-	struct inotab_key key = { 5, 6, "x" };
+	char label[] = "x";
+	struct inotab_key key = { 5, 6, label };
 
-	check(inotab_put(&tab, key, (struct inotab_value){ .text = "first" }) ==
-	      0);
-	check(inotab_put(&tab, key, INOTAB_NO_VALUE) == 0);
-	check_str(inotab_get(&tab, key)->text, "first");
+	check(inotab_put(&tab, key, "first", 6) == 0);
+	check(inotab_put(&tab, key, "", 0) == 0);
+	/* The key is its own. */
+	label[0] = 'y';
+	check(!inotab_get(&tab, key));
+	key.label = "x";
+	check_str(inotab_get(&tab, key), "first");
 	inotab_release(&tab);
 	check(!inotab_get(&tab, key));
 }
 
-static void forgets_what_is_used_up(void)
+static void values_are_zero_and_aligned(void)
 {
 	_cleanup_(inotab_release) struct inotab tab = INOTAB_EMPTY;
-	const struct inotab_key key = { 5, 6, "" };
-	const struct inotab_value value = { .text = "v", .left = 3 };
 
-	check(inotab_put(&tab, key, value) == 0);
-	for (uint64_t left = 3; left > 0; left--) {
-		const struct inotab_value *got = inotab_get(&tab, key);
+	for (size_t size = 0; size < 100; size++) {
+		const struct inotab_key key = { size, 1, "" };
+		unsigned char *value = inotab_add(&tab, key, size);
 
-		check(got && got->left == left);
-		inotab_use(&tab, key);
+		check(value && value == inotab_get(&tab, key));
+		check((uintptr_t)value % _Alignof(max_align_t) == 0);
+		for (size_t i = 0; i < size; i++)
+			check(value[i] == 0);
+		memset(value, 0xff, size);
 	}
-	check(!inotab_get(&tab, key));
-	inotab_use(&tab, key);
-
-	/* What is used without a number is used once. */
-	check(inotab_put(&tab, key, INOTAB_NO_VALUE) == 0);
-	inotab_use(&tab, key);
-	check(!inotab_get(&tab, key));
-
-	/* As good as for ever: links may lead to it any number of times. */
-	check(inotab_put(&tab, key,
-			 (struct inotab_value){ .text = "",
-						.left = UINT64_MAX }) == 0);
-	for (int i = 0; i < 1000; i++)
-		inotab_use(&tab, key);
-	check(inotab_get(&tab, key) != NULL);
+	for (size_t size = 0; size < 100; size++)
+		check(inotab_get(&tab, (struct inotab_key){ size, 1, "" }));
 }
 
 static void forgets_what_it_is_told_to(void)
 {
 	_cleanup_(inotab_release) struct inotab tab = INOTAB_EMPTY;
-	const struct inotab_value value = { .text = "v", .left = 9 };
 
 	inotab_forget(&tab, (struct inotab_key){ 1, 1, "" });
 	for (uint64_t i = 0; i < 1000; i++)
-		check(inotab_put(&tab, (struct inotab_key){ 1, i, "" },
-				 value) == 0);
+		check(inotab_put(&tab, (struct inotab_key){ 1, i, "" }, "v",
+				 2) == 0);
 	for (uint64_t i = 0; i < 1000; i += 2)
 		inotab_forget(&tab, (struct inotab_key){ 1, i, "" });
 	/* Not the same key. */
@@ -91,17 +80,15 @@ static void forgets_what_it_is_told_to(void)
 		check(!inotab_get(&tab, (struct inotab_key){ 1, i, "" }) ==
 		      (i % 2 == 0));
 	/* It can be put anew, and has its new value then. */
-	check(inotab_put(&tab, (struct inotab_key){ 1, 0, "" },
-			 (struct inotab_value){ .text = "new" }) == 0);
-	check_str(inotab_get(&tab, (struct inotab_key){ 1, 0, "" })->text,
-		  "new");
+	check(inotab_put(&tab, (struct inotab_key){ 1, 0, "" }, "new", 4) == 0);
+	check_str(inotab_get(&tab, (struct inotab_key){ 1, 0, "" }), "new");
 }
 
 int main(void)
 {
 	test(keeps_what_it_is_given);
 	test(first_value_stays);
-	test(forgets_what_is_used_up);
+	test(values_are_zero_and_aligned);
 	test(forgets_what_it_is_told_to);
 	return tests_end();
 }
