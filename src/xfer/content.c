@@ -135,7 +135,8 @@ static int copy_to_end(struct copy_bytes *c, enum fs_sizes sizes,
 		r = copy_bytes(
 			c, &(struct span){ size, RANGE_OFF_MAX - size, size },
 			reterr);
-	if (sizes == FS_SIZES_CLAIMED && bytes_done(x) != x->src_info.size)
+	if (r == 0 && sizes == FS_SIZES_CLAIMED &&
+	    bytes_done(x) != x->src_info.size)
 		x->src_end = SRC_END_ELSEWHERE;
 	return r;
 }

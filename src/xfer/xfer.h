@@ -19,7 +19,7 @@ struct xfer {
 	fd_t src;		   /* open for reading; borrowed */
 	struct file_info src_info; /* facts about it */
 	fd_t dst;		   /* open for writing; borrowed */
-	struct file_info dst_info; /* facts about it, kept up to date */
+	struct file_info dst_info; /* the same; after a clone, the new facts */
 	bool dst_is_new;	   /* it was made for this copy */
 	fd_t dir; /* on DST's file system, for files without a name; borrowed */
 	enum reflink_when reflink;
