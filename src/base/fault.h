@@ -58,6 +58,7 @@ enum fault_op {
 	FAULT_TARGET_DIRECTORY, /* what must be the target directory */
 	/* a rule of the program forbids it: err gives only the class */
 	FAULT_OMIT_DIRECTORY,	   /* the source is one: none are copied */
+	FAULT_TAKEN,		   /* no link or node replaces what exists */
 	FAULT_OVERWRITE_DIRECTORY, /* the destination is one, the source not */
 	FAULT_OVERWRITE_FILE,	   /* the source is one, the destination not */
 	FAULT_THROUGH_LINK,	   /* in a tree: the destination is a link */

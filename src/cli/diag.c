@@ -72,6 +72,7 @@ static const struct sentence {
 	[FAULT_TARGET] = { "target %o", WITH_ERRNO },
 	[FAULT_TARGET_DIRECTORY] = { "target directory %o", WITH_ERRNO },
 	[FAULT_OMIT_DIRECTORY] = { "-r not specified; omitting directory %s", WITHOUT_ERRNO },
+	[FAULT_TAKEN] = { "not replacing %d", WITHOUT_ERRNO },
 	[FAULT_OVERWRITE_DIRECTORY] = { "cannot overwrite directory %d with non-directory %s", WITHOUT_ERRNO },
 	[FAULT_OVERWRITE_FILE] = { "cannot overwrite non-directory %d with directory %s", WITHOUT_ERRNO },
 	[FAULT_THROUGH_LINK] = { "not writing through symlink %d", WITHOUT_ERRNO },

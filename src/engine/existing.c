@@ -197,7 +197,7 @@ static int refuse_taken(const struct run *run, const struct entry *entry,
 
 	if (r < 0)
 		return r;
-	return fault_set(reterr, entry_step(run, entry), FAULT_DST, -EEXIST);
+	return entry_fault(run, entry, FAULT_TAKEN, -EEXIST, reterr);
 }
 
 /*
