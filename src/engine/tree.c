@@ -599,34 +599,29 @@ static void copy_entry(struct walker *w, const struct dir_entry *entry)
 	entry_end(w->run, &one);
 }
 
-/* One more step of the walk. */
-static void step(struct walker *w)
-{
-	struct dirpair *here = w->deepest;
-	struct dir_entry entry;
-	int r;
-
-	name_pair(w, here);
-	/* Start nothing new. */
-	if (interrupted())
-		dirpair_drop_entries(here);
-	share(w);
-	r = dirpair_next(here, &entry);
-	tell_unlisted(w, r);
-	if (r <= 0) {
-		leave(w);
-		return;
-	}
-	if (add_to_paths(w, entry.name) < 0)
-		(void)fail(w, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
-	else
-		copy_entry(w, &entry);
-}
-
+/* Copy what is left, one entry or one end of a directory at a time. */
 static void walk(struct walker *w)
 {
-	while (w->deepest)
-		step(w);
+	struct dirpair *here;
+	struct dir_entry entry;
+
+	while ((here = w->deepest)) {
+		int r;
+
+		name_pair(w, here);
+		/* Start nothing new. */
+		if (interrupted())
+			dirpair_drop_entries(here);
+		share(w);
+		r = dirpair_next(here, &entry);
+		tell_unlisted(w, r);
+		if (r <= 0)
+			leave(w);
+		else if (add_to_paths(w, entry.name) < 0)
+			(void)fail(w, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
+		else
+			copy_entry(w, &entry);
+	}
 }
 
 /* Work on a directory, or a part of one, that was passed to this thread. */
