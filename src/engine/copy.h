@@ -5,7 +5,8 @@
 
 /*
  * Make the destination of ENTRY: decide what to do with an existing file, ask
- * the user if requested, make a copy or a link, and report it to the observer.
+ * the user if requested, make a copy or a link, and report that it was made.
+ * The caller reports a fault, and the end.
  *
  * Returns 0 if it was made or rightly skipped; attributes that could not be
  * preserved have been reported and counted.  Or returns -errno with *RETERR;

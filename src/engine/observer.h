@@ -23,8 +23,8 @@
  *
  * Its faults come between its begin and its end.  A thing that failed has at
  * least one, or a directory of --parents that it needs has, or a signal ends
- * the run.  After a signal nothing begins.  The number 0 belongs to faults of
- * the run itself, which come before the first begin.
+ * the run: after that, no further operand or entry begins.  The number 0 belongs
+ * to faults of the run itself, which come before the first begin.
  *
  * A directory is made before anything in it is, and ends after all of it has
  * ended.  Only a file with several names that is to become immutable ends last
