@@ -132,11 +132,11 @@ static uint32_t inherited_mode(const struct file_info *info)
 	return info->type == FILE_DIRECTORY ? info->mode & SET_GID : 0;
 }
 
-static struct meta_file file_of(const struct attrs_dst *dst)
+static struct fd_named file_of(const struct attrs_dst *dst)
 {
-	return (struct meta_file){ .fd = dst->fd,
-				   .dir = dst->dir,
-				   .name = dst->name };
+	return (struct fd_named){ .fd = dst->fd,
+				  .dir = dst->dir,
+				  .name = dst->name };
 }
 
 /* Is the mode right already?  Setting it would change an ACL. */
@@ -155,7 +155,7 @@ static void apply_mode(const struct attrs *a, const struct xattrs *x,
 {
 	const struct policy *policy = a->run->policy;
 	const struct file_info *src = &a->src->info;
-	const struct meta_file dst = file_of(a->dst);
+	const struct fd_named dst = file_of(a->dst);
 	uint32_t mode;
 	int r;
 
@@ -180,7 +180,7 @@ static void apply_mode(const struct attrs *a, const struct xattrs *x,
 static void apply_times(const struct attrs *a)
 {
 	const struct file_info *src = &a->src->info;
-	const struct meta_file dst = file_of(a->dst);
+	const struct fd_named dst = file_of(a->dst);
 	int r;
 
 	if (!(a->run->policy->preserve & PRESERVE_TIMESTAMPS))

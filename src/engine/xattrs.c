@@ -109,24 +109,24 @@ static void lose_acl(const struct xattrs *x, const char *name, int r,
 		tell(x, step->op, step->obj, r, name);
 }
 
-static struct meta_file dst_of(const struct xattrs *x)
+static struct fd_named dst_of(const struct xattrs *x)
 {
-	return (struct meta_file){ .fd = x->dst->fd,
-				   .dir = x->dst->dir,
-				   .name = x->dst->name };
+	return (struct fd_named){ .fd = x->dst->fd,
+				  .dir = x->dst->dir,
+				  .name = x->dst->name };
 }
 
-static struct meta_file src_of(const struct xattrs *x)
+static struct fd_named src_of(const struct xattrs *x)
 {
-	return (struct meta_file){ .fd = x->src->fd,
-				   .dir = x->src->dir,
-				   .name = x->src->name };
+	return (struct fd_named){ .fd = x->src->fd,
+				  .dir = x->src->dir,
+				  .name = x->src->name };
 }
 
 static int read_value(const struct xattrs *x, const char *name, char **ret,
 		      size_t *ret_len)
 {
-	const struct meta_file src = src_of(x);
+	const struct fd_named src = src_of(x);
 
 	return meta_get_xattr(&src, name, ret, ret_len);
 }
@@ -134,7 +134,7 @@ static int read_value(const struct xattrs *x, const char *name, char **ret,
 static int set_value(const struct xattrs *x, const char *name,
 		     const char *value, size_t len)
 {
-	const struct meta_file dst = dst_of(x);
+	const struct fd_named dst = dst_of(x);
 
 	return meta_set_xattr(&dst, name, value, len);
 }
@@ -283,7 +283,7 @@ static int read_acl(const struct xattrs *x, const char *name, char **ret,
 static int apply_posix_acl(const struct xattrs *x, enum meta_acl acl)
 {
 	const char *name = meta_acl_name(acl);
-	const struct meta_file dst = dst_of(x);
+	const struct fd_named dst = dst_of(x);
 	_cleanup_(freep) char *value = NULL;
 	size_t len = 0;
 	int r = 0;
@@ -306,7 +306,7 @@ uint32_t xattrs_apply(struct xattrs *x)
 {
 	unsigned preserve = x->run->policy->preserve;
 	bool directory = x->src->info.type == FILE_DIRECTORY;
-	const struct meta_file src = src_of(x);
+	const struct fd_named src = src_of(x);
 	int r;
 
 	r = meta_list_xattr(&src, &x->names, &x->len);
@@ -336,7 +336,7 @@ void xattrs_apply_link(struct run *run, const struct job *job,
 	_cleanup_(xattrs_release) struct xattrs x = {
 		.run = run, .job = job, .src = src, .dst = &link
 	};
-	const struct meta_file from = src_of(&x);
+	const struct fd_named from = src_of(&x);
 	int r = meta_list_xattr(&from, &x.names, &x.len);
 
 	if (r < 0 && r != -EOPNOTSUPP)

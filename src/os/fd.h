@@ -14,6 +14,16 @@ typedef int fd_t;
 /* In place of a directory: the working directory of the process. */
 #define FD_CWD (-100)
 
+/*
+ * A file, and one of its names.  If FD was opened with FD_PATH and there is no
+ * /proc, old kernels need the name for some calls; a directory needs none.
+ */
+struct fd_named {
+	fd_t fd;
+	fd_t dir;	  /* not owned */
+	const char *name; /* in DIR, not a symbolic link; NULL: unknown */
+};
+
 /* How to open; a set. */
 enum fd_how {
 	FD_READ = 1 << 0,

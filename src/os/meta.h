@@ -14,16 +14,6 @@
  * functions for extended attributes take it.
  */
 
-/*
- * A file, and one of its names.  If FD was opened with FD_PATH and there is no
- * /proc, old kernels need the name for some calls; a directory needs none.
- */
-struct meta_file {
-	fd_t fd;
-	fd_t dir;	  /* not owned */
-	const char *name; /* in DIR, not a symbolic link; NULL: unknown */
-};
-
 /* May this process give files away?  (Is it root's?) */
 bool meta_is_privileged(void);
 
@@ -56,7 +46,7 @@ int meta_set_group(fd_t fd, struct owner owner);
 int meta_set_mode(fd_t fd, uint32_t mode);
 
 /* The same for FILE. */
-int meta_set_mode_of(const struct meta_file *file, uint32_t mode);
+int meta_set_mode_of(const struct fd_named *file, uint32_t mode);
 
 /* Set both times of FD.  Returns 0 or -errno of futimens(3). */
 int meta_set_times(fd_t fd, struct timestamp atime, struct timestamp mtime);
@@ -65,7 +55,7 @@ int meta_set_times(fd_t fd, struct timestamp atime, struct timestamp mtime);
 int meta_set_mtime(fd_t fd, struct timestamp mtime);
 
 /* The same for FILE. */
-int meta_set_times_of(const struct meta_file *file, struct timestamp atime,
+int meta_set_times_of(const struct fd_named *file, struct timestamp atime,
 		      struct timestamp mtime);
 
 /*
@@ -85,7 +75,7 @@ int meta_set_link_times(fd_t dir, const char *name, struct timestamp atime,
  * NULL if there are none; or -errno of flistxattr(2), -EOPNOTSUPP if the file
  * system has no extended attributes.
  */
-int meta_list_xattr(const struct meta_file *file, char **ret, size_t *ret_len);
+int meta_list_xattr(const struct fd_named *file, char **ret, size_t *ret_len);
 
 /*
  * Get the value of FILE's extended attribute NAME.
@@ -93,7 +83,7 @@ int meta_list_xattr(const struct meta_file *file, char **ret, size_t *ret_len);
  * Returns 0 with *RET_LEN bytes in *RET, which the caller frees; a NUL follows
  * the value, even if it is empty.  Or returns -errno of fgetxattr(2).
  */
-int meta_get_xattr(const struct meta_file *file, const char *name, char **ret,
+int meta_get_xattr(const struct fd_named *file, const char *name, char **ret,
 		   size_t *ret_len);
 
 /*
@@ -101,7 +91,7 @@ int meta_get_xattr(const struct meta_file *file, const char *name, char **ret,
  *
  * Returns 0 or -errno of fsetxattr(2).
  */
-int meta_set_xattr(const struct meta_file *file, const char *name,
+int meta_set_xattr(const struct fd_named *file, const char *name,
 		   const char *value, size_t len);
 
 /* ACLs that are extended attributes; acl(5). */
@@ -122,7 +112,7 @@ bool meta_has_acl(fd_t fd, enum meta_acl acl);
  * Returns 0, also if it had none or the file system has no ACLs; or -errno of
  * fremovexattr(2).
  */
-int meta_remove_acl(const struct meta_file *file, enum meta_acl acl);
+int meta_remove_acl(const struct fd_named *file, enum meta_acl acl);
 
 /*
  * Inode flags that a user may set; ioctl_iflags(2), chattr(1).  A set is a

@@ -24,7 +24,7 @@ static bool is_ours(const struct file_info *info)
 	return info->owner.user == 0 || info->owner.user == geteuid();
 }
 
-bool byname_is_safe(const struct meta_file *file)
+bool byname_is_safe(const struct fd_named *file)
 {
 	const uint32_t others = 022;
 	const uint32_t sticky = 01000;
@@ -81,7 +81,7 @@ static ssize_t do_checked(const char *name, const struct file_info *info,
 	return r < 0 ? r : n;
 }
 
-ssize_t byname_do(const struct meta_file *file, byname_deed deed, void *arg)
+ssize_t byname_do(const struct fd_named *file, byname_deed deed, void *arg)
 {
 	_cleanup_(fd_closep) fd_t here = FD_NONE;
 	struct file_info info;

@@ -3,7 +3,7 @@
 
 #include <sys/types.h>
 
-#include "meta.h"
+#include "fd.h"
 
 /*
  * Calls that take only a name, for a file that was opened with FD_PATH.
@@ -15,7 +15,7 @@
 bool byname_lacks_proc(int r);
 
 /* Is FILE->name safe from changes by all users but this one and root? */
-bool byname_is_safe(const struct meta_file *file);
+bool byname_is_safe(const struct fd_named *file);
 
 /* A call on NAME in the working directory; returns as those of xattr(7) do. */
 typedef ssize_t (*byname_deed)(const char *name, void *arg);
@@ -29,4 +29,4 @@ typedef ssize_t (*byname_deed)(const char *name, void *arg);
  * Returns the result of DEED; or -errno: -ESTALE if the name is another file's,
  * -ENOENT if no name is known, -errno of unshare(2), fchdir(2) and stat(2).
  */
-ssize_t byname_do(const struct meta_file *file, byname_deed deed, void *arg);
+ssize_t byname_do(const struct fd_named *file, byname_deed deed, void *arg);

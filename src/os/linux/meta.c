@@ -68,7 +68,7 @@ static ssize_t mode_by_name(const char *name, void *arg)
 	return chmod(name, *mode);
 }
 
-int meta_set_mode_of(const struct meta_file *file, uint32_t mode)
+int meta_set_mode_of(const struct fd_named *file, uint32_t mode)
 {
 	int r = fchmod(file->fd, mode) < 0 ? -errno : 0;
 
@@ -84,7 +84,7 @@ int meta_set_mode_of(const struct meta_file *file, uint32_t mode)
 
 int meta_set_mode(fd_t fd, uint32_t mode)
 {
-	return meta_set_mode_of(&(struct meta_file){ .fd = fd }, mode);
+	return meta_set_mode_of(&(struct fd_named){ .fd = fd }, mode);
 }
 
 static struct timespec timespec_of(struct timestamp t)
@@ -97,7 +97,7 @@ static ssize_t times_by_name(const char *name, void *arg)
 	return utimensat(AT_FDCWD, name, arg, AT_SYMLINK_NOFOLLOW);
 }
 
-static int set_times(const struct meta_file *file, struct timespec t[static 2])
+static int set_times(const struct fd_named *file, struct timespec t[static 2])
 {
 	int r = futimens(file->fd, t) < 0 ? -errno : 0;
 
@@ -113,7 +113,7 @@ static int set_times(const struct meta_file *file, struct timespec t[static 2])
 	return r;
 }
 
-int meta_set_times_of(const struct meta_file *file, struct timestamp atime,
+int meta_set_times_of(const struct fd_named *file, struct timestamp atime,
 		      struct timestamp mtime)
 {
 	struct timespec t[] = { timespec_of(atime), timespec_of(mtime) };
@@ -123,14 +123,14 @@ int meta_set_times_of(const struct meta_file *file, struct timestamp atime,
 
 int meta_set_times(fd_t fd, struct timestamp atime, struct timestamp mtime)
 {
-	return meta_set_times_of(&(struct meta_file){ .fd = fd }, atime, mtime);
+	return meta_set_times_of(&(struct fd_named){ .fd = fd }, atime, mtime);
 }
 
 int meta_set_mtime(fd_t fd, struct timestamp mtime)
 {
 	struct timespec t[] = { { .tv_nsec = UTIME_OMIT }, timespec_of(mtime) };
 
-	return set_times(&(struct meta_file){ .fd = fd }, t);
+	return set_times(&(struct fd_named){ .fd = fd }, t);
 }
 
 int meta_set_link_owner(fd_t dir, const char *name, struct owner owner)
@@ -180,7 +180,7 @@ static ssize_t remove_by_name(const char *name, void *arg)
 }
 
 /* Returns as flistxattr(2) and fgetxattr(2), but -errno. */
-static ssize_t get(const struct meta_file *file, struct xattr_call *c)
+static ssize_t get(const struct fd_named *file, struct xattr_call *c)
 {
 	ssize_t n = c->name ? fgetxattr(file->fd, c->name, c->buf, c->size)
 			    : flistxattr(file->fd, c->buf, c->size);
@@ -198,7 +198,7 @@ static ssize_t get(const struct meta_file *file, struct xattr_call *c)
 }
 
 /* *RET is never NULL: an empty value differs from no value. */
-static int get_all(const struct meta_file *file, const char *name, char **ret,
+static int get_all(const struct fd_named *file, const char *name, char **ret,
 		   size_t *ret_len)
 {
 	for (;;) {
@@ -228,7 +228,7 @@ static int get_all(const struct meta_file *file, const char *name, char **ret,
 	}
 }
 
-int meta_list_xattr(const struct meta_file *file, char **ret, size_t *ret_len)
+int meta_list_xattr(const struct fd_named *file, char **ret, size_t *ret_len)
 {
 	/* Most files have no attributes: one call finds that out. */
 	struct xattr_call c = { .name = NULL };
@@ -244,13 +244,13 @@ int meta_list_xattr(const struct meta_file *file, char **ret, size_t *ret_len)
 	return 0;
 }
 
-int meta_get_xattr(const struct meta_file *file, const char *name, char **ret,
+int meta_get_xattr(const struct fd_named *file, const char *name, char **ret,
 		   size_t *ret_len)
 {
 	return get_all(file, name, ret, ret_len);
 }
 
-int meta_set_xattr(const struct meta_file *file, const char *name,
+int meta_set_xattr(const struct fd_named *file, const char *name,
 		   const char *value, size_t len)
 {
 	struct xattr_call c = { .name = name, .value = value, .size = len };
@@ -274,12 +274,12 @@ const char *meta_acl_name(enum meta_acl acl)
 bool meta_has_acl(fd_t fd, enum meta_acl acl)
 {
 	struct xattr_call c = { .name = meta_acl_name(acl) };
-	ssize_t n = get(&(struct meta_file){ .fd = fd }, &c);
+	ssize_t n = get(&(struct fd_named){ .fd = fd }, &c);
 
 	return n != -ENODATA && n != -EOPNOTSUPP;
 }
 
-int meta_remove_acl(const struct meta_file *file, enum meta_acl acl)
+int meta_remove_acl(const struct fd_named *file, enum meta_acl acl)
 {
 	struct xattr_call c = { .name = meta_acl_name(acl) };
 	int r = fremovexattr(file->fd, c.name) < 0 ? -errno : 0;

@@ -32,13 +32,13 @@ int selinux_get(fd_t fd, char **ret)
 {
 	size_t len;
 
-	return meta_get_xattr(&(struct meta_file){ .fd = fd }, CONTEXT, ret,
+	return meta_get_xattr(&(struct fd_named){ .fd = fd }, CONTEXT, ret,
 			      &len);
 }
 
 int selinux_set(fd_t fd, const char *context)
 {
-	return meta_set_xattr(&(struct meta_file){ .fd = fd }, CONTEXT, context,
+	return meta_set_xattr(&(struct fd_named){ .fd = fd }, CONTEXT, context,
 			      strlen(context) + 1);
 }
 
