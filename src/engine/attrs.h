@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
+#include "attrs_dst.h"
 #include "run.h"
 #include "source.h"
 
@@ -9,18 +10,6 @@
  * In this order, no step undoes an earlier one.  A new file is private until
  * the end.  Set-id bits are preserved only if owner and group are the source's.
  */
-
-/* The file that gets the attributes. */
-struct attrs_dst {
-	fd_t fd;	  /* open for writing, or with FD_PATH */
-	fd_t dir;	  /* with FD_PATH: a directory it is in; borrowed */
-	const char *name; /* its name there; NULL: unknown */
-	const struct file_info *info; /* facts from before any change */
-	bool is_new;		      /* made by this run */
-	bool is_opened; /* the owner got permissions that the umask denies */
-	bool acl_free;	/* it is known to have no ACL */
-	bool flag_free; /* it is known to have no inode flags */
-};
 
 /*
  * The mode with which to create a copy of SRC: the final one, or a private one

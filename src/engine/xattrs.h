@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
-#include "attrs.h"
+#include "attrs_dst.h"
+#include "run.h"
+#include "source.h"
 
 /*
  * Extended attributes of a copy, including ACLs, which are stored as such.
