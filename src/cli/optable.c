@@ -2,7 +2,6 @@
 #include "optable.h"
 
 #include "base.h"
-#include "options.h"
 
 #define WORDS(name, list) \
 	const struct opt_words name = { .v = (list), .n = countof(list) }

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "options.h"
+#include "cmdline.h"
 #include "policy.h"
 
 /* options.def as data, and the words that options take. */

@@ -4,8 +4,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "options.h"
+#include "cmdline.h"
 #include "range.h"
+#include "usage.h"
 
 /* The ranges of one run, in the order given. */
 struct rangelist {
