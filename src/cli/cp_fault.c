@@ -63,12 +63,11 @@ struct fault cp_fault(const struct policy *policy, const struct fault *fault)
 		meet_directory(policy, &cps);
 	else if (fault->op == FAULT_NAME)
 		cps.op = naming(policy, fault);
-	else if (fault->op == FAULT_TAKEN)
+	else if (fault->op == FAULT_TAKEN ||
+		 (fault->op == FAULT_OPEN && fault->obj != FAULT_SRC))
 		cps.op = fault->makes;
 	else if (fault->op == FAULT_PARENT)
 		cps.op = fault->err == ENOENT ? fault->makes : FAULT_STAT;
-	else if (fault->op == FAULT_OPEN && fault->obj != FAULT_SRC)
-		cps.op = fault->makes;
 	else if (fault->op == fault->makes)
 		cps.op = making(policy, fault);
 	/* open(2) of "name/" */
