@@ -175,7 +175,7 @@ static ssize_t read_once(fd_t dir, struct dir_list *list)
 
 	if (make_room(list) < 0)
 		return -ENOMEM;
-	n = getdents64(dir, list->buf + at, ONE_READ);
+	n = getdents64(dir, (void *)(list->buf + at), ONE_READ);
 	if (n < 0)
 		return -errno;
 	append(list, at, at + (size_t)n);
