@@ -89,13 +89,13 @@ static uint32_t apply_owner(const struct attrs *a)
 	if (!a->dst->is_new) {
 		/* Don't give the new owner the old owner's permissions. */
 		if (preserve & PRESERVE_MODE)
-			(void)meta_set_mode(a->dst->fd,
+			(void)meta_set_mode(a->dst->at.fd,
 					    src->mode & dst->mode & 0700);
 	}
 
-	r = meta_set_owner(a->dst->fd, src->owner);
+	r = meta_set_owner(a->dst->at.fd, src->owner);
 	if (r < 0 && owner_may_differ(a->run, r))
-		r = meta_set_group(a->dst->fd, src->owner);
+		r = meta_set_group(a->dst->at.fd, src->owner);
 	if (r == 0 || owner_may_differ(a->run, r))
 		return MODE_ALL;
 	fail(a, FAULT_SET_OWNER, r);
@@ -115,7 +115,7 @@ static uint32_t fitting_mode(const struct attrs *a)
 		owners |= STICKY;
 	if (!(mode & owners))
 		return mode;
-	r = stat_fd(a->dst->fd, &now);
+	r = stat_fd(a->dst->at.fd, &now);
 	if (r < 0) {
 		fail(a, FAULT_SET_MODE, r);
 		return mode & ~owners;
@@ -132,20 +132,13 @@ static uint32_t inherited_mode(const struct file_info *info)
 	return info->type == FILE_DIRECTORY ? info->mode & SET_GID : 0;
 }
 
-static struct fd_named file_of(const struct attrs_dst *dst)
-{
-	return (struct fd_named){ .fd = dst->fd,
-				  .dir = dst->dir,
-				  .name = dst->name };
-}
-
 /* Is the mode right already?  Setting it would change an ACL. */
 static bool has_mode(const struct attrs *a, const struct xattrs *x,
 		     uint32_t mode)
 {
 	struct file_info now;
 
-	return x->serves_acl && stat_fd(a->dst->fd, &now) == 0 &&
+	return x->serves_acl && stat_fd(a->dst->at.fd, &now) == 0 &&
 	       now.mode == mode;
 }
 
@@ -155,7 +148,6 @@ static void apply_mode(const struct attrs *a, const struct xattrs *x,
 {
 	const struct policy *policy = a->run->policy;
 	const struct file_info *src = &a->src->info;
-	const struct fd_named dst = file_of(a->dst);
 	uint32_t mode;
 	int r;
 
@@ -170,7 +162,7 @@ static void apply_mode(const struct attrs *a, const struct xattrs *x,
 
 	if (has_mode(a, x, mode & allowed))
 		return;
-	r = meta_set_mode_of(&dst, mode & allowed);
+	r = meta_set_mode_of(&a->dst->at, mode & allowed);
 	if (r < 0)
 		fail(a, FAULT_SET_MODE, r);
 	if (x->serves_acl)
@@ -180,12 +172,11 @@ static void apply_mode(const struct attrs *a, const struct xattrs *x,
 static void apply_times(const struct attrs *a)
 {
 	const struct file_info *src = &a->src->info;
-	const struct fd_named dst = file_of(a->dst);
 	int r;
 
 	if (!(a->run->policy->preserve & PRESERVE_TIMESTAMPS))
 		return;
-	r = meta_set_times_of(&dst, src->atime, src->mtime);
+	r = meta_set_times_of(&a->dst->at, src->atime, src->mtime);
 	if (r < 0)
 		fail(a, FAULT_SET_TIMES, r);
 }
@@ -204,7 +195,7 @@ static void hand_down(const struct source *src, const struct attrs_dst *dst)
 	uint32_t wanted = meta_heirloom_flags(src->flags);
 
 	if (wanted || !dst->flag_free)
-		(void)meta_set_flags(dst->fd, wanted,
+		(void)meta_set_flags(dst->at.fd, wanted,
 				     (any & ~meta_heirloom_flags(any)) |
 					     meta_place_flags(any));
 }
@@ -231,7 +222,7 @@ void attrs_before_data(const struct run *run, struct source *src,
 	early = meta_early_flags(src->flags);
 	/* If it can't be set, the data is copied all the same. */
 	if (early)
-		(void)meta_add_flags(dst->fd, early);
+		(void)meta_add_flags(dst->at.fd, early);
 }
 
 /* Some flags need privileges, and some file systems lack some. */
@@ -263,7 +254,7 @@ static uint32_t apply_flags(const struct attrs *a)
 	if (!flags && a->dst->flag_free)
 		return late;
 	/* Keep protecting flags, and those that belong to the place. */
-	set_flags(a, a->dst->fd, flags,
+	set_flags(a, a->dst->at.fd, flags,
 		  meta_late_flags(any) | meta_place_flags(any));
 	return late;
 }
@@ -321,10 +312,9 @@ void attrs_apply_link(struct run *run, const struct job *job,
 			fail(&a, FAULT_SET_OWNER, r);
 	}
 	if (preserve & PRESERVE_XATTR && src->type == FILE_SYMLINK)
-		xattrs_apply_link(run, job, from,
-				  &(struct attrs_dst){ .fd = FD_NONE,
-						       .dir = dir,
-						       .name = name });
+		xattrs_apply_link(
+			run, job, from,
+			&(struct attrs_dst){ .at = { FD_NONE, dir, name } });
 	if (preserve & PRESERVE_TIMESTAMPS) {
 		r = meta_set_link_times(dir, name, src->atime, src->mtime);
 		if (r < 0)

@@ -8,9 +8,7 @@
 
 /* The file that gets the attributes. */
 struct attrs_dst {
-	fd_t fd;	  /* open for writing, or with FD_PATH */
-	fd_t dir;	  /* with FD_PATH: a directory it is in; borrowed */
-	const char *name; /* its name there; NULL: unknown */
+	struct fd_named at;	      /* open for writing, or with FD_PATH */
 	const struct file_info *info; /* facts from before any change */
 	bool is_new;		      /* made by this run */
 	bool is_opened; /* the owner got permissions that the umask denies */

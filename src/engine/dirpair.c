@@ -176,7 +176,7 @@ struct attrs_dst dirpair_dst(const struct dirpair *pair)
 {
 	const struct dirside *dst = &pair->sides[SIDE_DST];
 
-	return (struct attrs_dst){ .fd = dst->fd,
+	return (struct attrs_dst){ .at.fd = dst->fd,
 				   .info = &dst->info,
 				   .is_new = pair->is_new,
 				   .is_opened = pair->is_opened,
@@ -198,13 +198,13 @@ static void look_for_heirlooms(const struct run *run, struct dirpair *pair)
 	if (preserve & PRESERVE_MODE) {
 		pair->is_acl_free = pair->is_new && up && up->acl_free;
 		pair->acl_free = pair->is_acl_free ||
-				 !meta_has_acl(dst.fd, META_ACL_DEFAULT);
+				 !meta_has_acl(dst.at.fd, META_ACL_DEFAULT);
 	}
 	if (preserve & PRESERVE_FLAGS) {
 		attrs_before_data(run, &src, &dst);
 		pair->flags = src.flags;
 		pair->flags_err = src.flags_err;
-		r = meta_get_flags(dst.fd, &flags);
+		r = meta_get_flags(dst.at.fd, &flags);
 		pair->flag_free = (r == 0 && flags == 0) || r == -ENOTTY ||
 				  r == -EOPNOTSUPP;
 	}

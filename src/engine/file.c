@@ -283,7 +283,7 @@ static int fill(struct run *run, struct entry *entry, struct dest *d,
 			  .sparse = run->policy->sparse,
 			  .observes = run->policy->debug,
 			  .tick = tick };
-	struct attrs_dst dst = { .fd = d->fd,
+	struct attrs_dst dst = { .at.fd = d->fd,
 				 .info = &x.dst_info,
 				 .is_new = entry->making != DEST_IN_PLACE,
 				 .acl_free = entry->acl_free,
@@ -319,7 +319,7 @@ static int fill(struct run *run, struct entry *entry, struct dest *d,
 	if (r < 0)
 		return r;
 	entry->made = x.dst_info;
-	dst.fd = d->fd;
+	dst.at.fd = d->fd;
 	entry->late_flags = attrs_apply(run, &entry->job, entry->src, &dst);
 	return 0;
 }

@@ -54,9 +54,7 @@ int node_copy(struct run *run, struct entry *entry, struct fault *reterr)
 	if (r < 0)
 		return r;
 	(void)attrs_apply(run, &entry->job, entry->src,
-			  &(struct attrs_dst){ .fd = fd,
-					       .dir = d.dir,
-					       .name = name,
+			  &(struct attrs_dst){ .at = { fd, d.dir, name },
 					       .info = &made,
 					       .is_new = true,
 					       .acl_free = entry->acl_free });

@@ -269,7 +269,7 @@ static int finish(struct run *run, const struct parent *p,
 			      .only_looks = p->only_looks,
 			      .info = p->src_info };
 	struct file_info info;
-	const struct attrs_dst dst = { .fd = p->dst,
+	const struct attrs_dst dst = { .at.fd = p->dst,
 				       .info = &info,
 				       .is_new = p->is_new,
 				       .is_opened = p->is_opened };

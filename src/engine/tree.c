@@ -468,7 +468,7 @@ static void finish(const struct walker *w, struct dirpair *pair)
 	 * Without a descriptor, it could not be reopened, which was reported.
 	 */
 	if (dirpair_is_open(pair) && !interrupted()) {
-		attrs_set_late(w->run, &job, dst.fd,
+		attrs_set_late(w->run, &job, dst.at.fd,
 			       attrs_apply(w->run, &job, &src, &dst));
 		out.what = pair->is_new ? OUTCOME_DIRECTORY : OUTCOME_EXISTING;
 	}

@@ -109,13 +109,6 @@ static void lose_acl(const struct xattrs *x, const char *name, int r,
 		tell(x, step->op, step->obj, r, name);
 }
 
-static struct fd_named dst_of(const struct xattrs *x)
-{
-	return (struct fd_named){ .fd = x->dst->fd,
-				  .dir = x->dst->dir,
-				  .name = x->dst->name };
-}
-
 static struct fd_named src_of(const struct xattrs *x)
 {
 	return (struct fd_named){ .fd = x->src->fd,
@@ -134,9 +127,7 @@ static int read_value(const struct xattrs *x, const char *name, char **ret,
 static int set_value(const struct xattrs *x, const char *name,
 		     const char *value, size_t len)
 {
-	const struct fd_named dst = dst_of(x);
-
-	return meta_set_xattr(&dst, name, value, len);
+	return meta_set_xattr(&x->dst->at, name, value, len);
 }
 
 /* Does R of reading mean that there is no such attribute, or not any more? */
@@ -217,7 +208,7 @@ static const char *unlisted_acl(const struct xattrs *x, struct fs_pair *pair)
 
 	if (!name) {
 		name = fs_unlisted_acl(x->src->fd);
-		if (!name || !fs_unlisted_acl(x->dst->fd))
+		if (!name || !fs_unlisted_acl(x->dst->at.fd))
 			name = "";
 		pair->unlisted_acl = name;
 	}
@@ -283,7 +274,6 @@ static int read_acl(const struct xattrs *x, const char *name, char **ret,
 static int apply_posix_acl(const struct xattrs *x, enum meta_acl acl)
 {
 	const char *name = meta_acl_name(acl);
-	const struct fd_named dst = dst_of(x);
 	_cleanup_(freep) char *value = NULL;
 	size_t len = 0;
 	int r = 0;
@@ -294,9 +284,9 @@ static int apply_posix_acl(const struct xattrs *x, enum meta_acl acl)
 	if (r < 0)
 		return r == -EPERM ? -EACCES : r;
 	if (value)
-		r = meta_set_xattr(&dst, name, value, len);
+		r = meta_set_xattr(&x->dst->at, name, value, len);
 	else if (!x->dst->acl_free)
-		r = meta_remove_acl(&dst, acl);
+		r = meta_remove_acl(&x->dst->at, acl);
 	if (r < 0)
 		fail(x, FAULT_SET_ACL, FAULT_DST, r, NULL);
 	return r;
@@ -343,14 +333,14 @@ void xattrs_apply_link(struct run *run, const struct job *job,
 		fail(&x, FAULT_LIST_XATTR, FAULT_SRC, r, NULL);
 	if (r < 0 || x.len == 0)
 		return;
-	r = fd_open_at(dst->dir, dst->name, FD_PATH | FD_NOFOLLOW, &fd);
+	r = fd_open_at(dst->at.dir, dst->at.name, FD_PATH | FD_NOFOLLOW, &fd);
 	if (r == 0)
 		r = stat_fd(fd, &info);
 	if (r < 0) {
 		fail(&x, FAULT_STAT, FAULT_DST, r, NULL);
 		return;
 	}
-	link.fd = fd;
+	link.at.fd = fd;
 	link.info = &info;
 	copy_listed(&x);
 }
