@@ -19,8 +19,11 @@
 #include "optable.h"
 #include "pathname.h"
 
-/* What getopt_long(3) returns for the long name of row 0; letters are lower. */
-#define LONG_BASE 256
+/*
+ * What getopt_long(3) returns for the long name of row 0.  Letters are lower; in
+ * musl they are characters of Unicode.
+ */
+#define LONG_BASE 0x110000
 
 /* A set with one option, or one fact, in it. */
 #define BIT(id) (UINT64_C(1) << (id))
@@ -181,8 +184,14 @@ static int refuse_option(struct line *l, int c)
 					    : " doesn't allow an argument");
 	}
 	if (optopt != 0) {
-		text[0] = (char)optopt;
-		text[1] = '\0';
+		/* A byte, or a character of any length in musl. */
+		int len = wctomb(text, (wchar_t)optopt);
+
+		if (len <= 0) {
+			text[0] = (char)optopt;
+			len = 1;
+		}
+		text[len] = '\0';
 		return usage_refuse(l->error,
 				    lacks_argument
 					    ? "option requires an argument -- "
