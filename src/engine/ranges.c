@@ -67,25 +67,17 @@ static int check_told_size(const struct source *src, struct fault *reterr)
 	return 0;
 }
 
-static int check_spans(const struct span *spans, size_t n, uint64_t src_size,
-		       struct fault *reterr)
-{
-	for (size_t i = 0; i < n; i++) {
-		struct span span = spans[i];
-		int r = resolve(&span, i + 1, src_size, reterr);
-
-		if (r < 0)
-			return r;
-	}
-	return 0;
-}
-
 int ranges_check(const struct span *spans, size_t n, const struct source *src,
 		 struct fault *reterr)
 {
 	int r = n > 0 ? check_told_size(src, reterr) : 0;
 
-	return r < 0 ? r : check_spans(spans, n, src->info.size, reterr);
+	for (size_t i = 0; r == 0 && i < n; i++) {
+		struct span span = spans[i];
+
+		r = resolve(&span, i + 1, src->info.size, reterr);
+	}
+	return r;
 }
 
 /* The span number I of RJ, all of which were checked. */
@@ -283,10 +275,8 @@ int ranges_copy(struct run *run, const struct ranges_job *rj,
 		.run = run, .rj = rj, .total = total, .steps = &s
 	};
 	struct xfer *x = rj->x;
-	int r = check_spans(rj->spans, rj->n, x->src_info.size, reterr);
+	int r = check_limits(rj, reterr);
 
-	if (r == 0)
-		r = check_limits(rj, reterr);
 	if (r < 0)
 		return r;
 	steps_begin(&s, x);

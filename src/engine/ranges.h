@@ -13,14 +13,15 @@ struct ranges_job {
 	const struct job *job;	  /* for messages */
 	struct xfer *x;		  /* two regular files */
 	bool is_new;		  /* the caller removes it if this fails */
-	const struct span *spans; /* in order; len 0: to the source's end */
+	const struct span *spans; /* in order; ranges_check() has passed them */
 	size_t n;
 	/* If it is new: room for N outcomes, which the caller reports; NULL. */
 	struct range_outcome *untold;
 };
 
 /*
- * Are the N SPANS inside SRC, and is SRC's size its true size?
+ * Are the N SPANS inside SRC, and is SRC's size its true size?  A length of 0
+ * reaches to the end of SRC.
  *
  * Returns 0; or -errno with *RETERR: a FAULT_NO_SIZE, a FAULT_WRONG_SIZE, a
  * FAULT_RANGE_PAST_END, a FAULT_RANGE_TOO_FAR, or the failure of the check.
@@ -33,10 +34,10 @@ int ranges_check(const struct span *spans, size_t n, const struct source *src,
  * copied as memmove(3) would.  The destination grows as needed, and never
  * shrinks.
  *
- * Before anything is written, all spans are checked against the length that the
- * source had when it was opened, and with REFLINK_ALWAYS for whether they can
- * be cloned.  Unless the file is new, each range is reported to the observer,
- * and after a failure how many are done.
+ * Before anything is written, all spans are checked against what this process
+ * may write, and with REFLINK_ALWAYS for whether they can be cloned.  Unless
+ * the file is new, each range is reported to the observer, and after a failure
+ * how many are done.
  *
  * Returns 0 with *TOTAL added to, or -errno with *RETERR.
  */
