@@ -13,6 +13,7 @@
  *     diag               messages: a sentence for each fault
  *     cp_fault           what cp would have said of it
  *     report, prompt     lines of -v and --debug; questions of -i
+ *     json               the writer of reports for programs
  *     optgen, *.in       completions from the table and templates (build host)
  *   engine/            actions
  *     session            one run: from operands to entries
