@@ -12,15 +12,9 @@
 /*
  * A table of files seen so far, each with a value, of whose type only its user
  * knows.  The key is (device, inode, label).  The label distinguishes names of
- * one file where that matters; elsewhere it is "".
+ * one file where that matters; elsewhere it is "".  All zeros: it is empty.
  */
 RB_HEAD(inotab, inotab_entry); /* tree(3bsd) */
-
-#define INOTAB_EMPTY           \
-	(struct inotab)        \
-	{                      \
-		.rbh_root = 0, \
-	}
 
 struct inotab_key {
 	uint64_t dev;	   /* file_info.dev */

@@ -10,11 +10,7 @@ struct path {
 	size_t size; /* bytes allocated */
 };
 
-#define PATH_EMPTY                     \
-	(struct path)                  \
-	{                              \
-		.text = NULL, .len = 0 \
-	}
+#define PATH_EMPTY ((struct path){ .text = NULL, .len = 0 })
 
 /*
  * Append NAME, after a slash if PATH doesn't end in one.

@@ -23,11 +23,7 @@ struct operands {
 	bool end_in_nul; /* -0: entries of lists end in NUL, not newline */
 };
 
-#define OPERANDS_EMPTY    \
-	(struct operands) \
-	{                 \
-		.v = NULL \
-	}
+#define OPERANDS_EMPTY ((struct operands){ .v = NULL })
 
 /* What options_parse() returns beside 0 and -errno. */
 enum {

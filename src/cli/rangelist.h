@@ -14,11 +14,7 @@ struct rangelist {
 	size_t n;
 };
 
-#define RANGELIST_EMPTY           \
-	(struct rangelist)        \
-	{                         \
-		.v = NULL, .n = 0 \
-	}
+#define RANGELIST_EMPTY ((struct rangelist){ .v = NULL, .n = 0 })
 
 /*
  * Is TEXT, the argument of --range, a range?

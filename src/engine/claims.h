@@ -10,18 +10,13 @@
 /*
  * Claims: files that a thread is writing.  Two names in the destination may be
  * one file; if two threads wrote it at the same time, the result would be a
- * mixture.
+ * mixture.  All zeros: there are none.
  */
 struct claims {
 	struct lock lock; /* guards all members below */
 	struct bell bell; /* rung whenever a claim is released */
 	struct claim *first;
 };
-
-#define CLAIMS_EMPTY                                 \
-	{                                            \
-		.lock = LOCK_INIT, .bell = BELL_INIT \
-	}
 
 /* One claim, in the memory of the thread that holds it. */
 struct claim {
@@ -30,11 +25,7 @@ struct claim {
 	struct file_info file;
 };
 
-#define CLAIM_NONE              \
-	(struct claim)          \
-	{                       \
-		.claims = NULL, \
-	}
+#define CLAIM_NONE ((struct claim){ .claims = NULL })
 
 /*
  * Wait until no other thread claims FILE, then claim it.

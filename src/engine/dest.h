@@ -61,12 +61,11 @@ struct dest {
 };
 
 /* Not begun.  IN, AS and REFUSED are for the members of other names. */
-#define DEST_AT(in, as, refused)                          \
-	(struct dest)                                     \
-	{                                                 \
-		.fd = FD_NONE, .dir = (in), .name = (as), \
-		.refusals = (refused)                     \
-	}
+#define DEST_AT(in, as, refused)       \
+	((struct dest){ .fd = FD_NONE, \
+			.dir = (in),   \
+			.name = (as),  \
+			.refusals = (refused) })
 
 #define DEST_EMPTY DEST_AT(FD_NONE, NULL, NULL)
 

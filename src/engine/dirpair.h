@@ -157,13 +157,7 @@ struct dirpair_fds {
 	fd_t of[SIDES];
 };
 
-#define DIRPAIR_FDS_NONE                 \
-	(struct dirpair_fds)             \
-	{                                \
-		{                        \
-			FD_NONE, FD_NONE \
-		}                        \
-	}
+#define DIRPAIR_FDS_NONE ((struct dirpair_fds){ { FD_NONE, FD_NONE } })
 
 /* Close them.  For _cleanup_. */
 void dirpair_fds_release(struct dirpair_fds *fds);

@@ -13,11 +13,7 @@
 #include "selinux_label.h"
 #include "stat.h"
 
-#define PARENT_EMPTY                           \
-	(struct parent)                        \
-	{                                      \
-		.src = FD_NONE, .dst = FD_NONE \
-	}
+#define PARENT_EMPTY ((struct parent){ .src = FD_NONE, .dst = FD_NONE })
 
 static void parent_release(struct parent *p)
 {

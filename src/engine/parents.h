@@ -35,11 +35,10 @@ struct parents {
 };
 
 /* No directories yet; they will be made in TARGET, whose path is PATH. */
-#define PARENTS_IN(target_fd, target_path)                                   \
-	(struct parents)                                                     \
-	{                                                                    \
-		.target = (target_fd), .path = (target_path), .dir = FD_NONE \
-	}
+#define PARENTS_IN(target_fd, target_path)        \
+	((struct parents){ .target = (target_fd), \
+			   .path = (target_path), \
+			   .dir = FD_NONE })
 
 /*
  * Make the missing directories of the source of OPERAND, without its last

@@ -17,6 +17,7 @@ struct pool_job {
 	struct pool_job *next;
 };
 
+/* Work, ctx, max and begin are the caller's; the rest is zero at first. */
 struct pool {
 	void (*work)(void *ctx, struct pool_job *job); /* run by a thread */
 	void *ctx;
@@ -37,12 +38,6 @@ struct pool {
 	bool ended;
 	struct thread threads[POOL_MAX];
 };
-
-#define POOL_OF(work_function, context, most)                             \
-	{                                                                 \
-		.work = (work_function), .ctx = (context), .max = (most), \
-		.lock = LOCK_INIT, .bell = BELL_INIT                      \
-	}
 
 /*
  * Reserve a thread for one job, and start one if necessary and allowed.  It

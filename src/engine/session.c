@@ -356,20 +356,13 @@ void session_run(const struct policy *policy, char *const *operands, size_t n,
 	size_t n_sources = policy->target_directory ? n : n - 1;
 	_cleanup_(place_release) struct place place = { .dir = FD_NONE };
 	struct policy own = *policy;
-	struct lock turn = LOCK_INIT;
+	struct lock turn = { 0 };
 	_cleanup_(run_release) struct run run = {
 		.policy = &own,
 		.obs = obs,
 		.turn = &turn,
 		.totals = totals,
-		.pairs = FS_PAIRS_EMPTY,
-		.names = LOCK_INIT,
-		.claims = CLAIMS_EMPTY,
 		.umask = meta_umask(),
-		.sources = INOTAB_EMPTY,
-		.created = INOTAB_EMPTY,
-		.parents = INOTAB_EMPTY,
-		.links = INOTAB_EMPTY,
 		.several = n_sources > 1,
 		.privileged = meta_is_privileged(),
 	};

@@ -28,11 +28,7 @@ struct source {
 	bool is_spent; /* it was read as a stream, and can't be read again */
 };
 
-#define SOURCE_EMPTY          \
-	(struct source)       \
-	{                     \
-		.fd = FD_NONE \
-	}
+#define SOURCE_EMPTY ((struct source){ .fd = FD_NONE })
 
 /* A source to open. */
 struct source_name {

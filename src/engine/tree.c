@@ -667,17 +667,17 @@ void tree_copy(struct run *run, struct entry *entry)
 		.workers = workers_plan(
 			policy, policy->jobs > 0 ? 1 : thread_processors(),
 			fd_room()),
-		.lock = LOCK_INIT,
 	};
-	struct pool pool = POOL_OF(take_over, &tree, tree.workers.threads);
+	struct pool pool = { .work = take_over,
+			     .ctx = &tree,
+			     .max = tree.workers.threads,
+			     .begin = begin_threads };
 	_cleanup_(walker_release) struct walker w = {
 		.tree = &tree,
 		.run = run,
-		.paths = { PATH_EMPTY, PATH_EMPTY },
 		.number = entry->job.number,
 	};
 
-	pool.begin = begin_threads;
 	tree.pool = &pool;
 	if (path_add(&w.paths[SIDE_SRC], entry->job.src) < 0 ||
 	    path_add(&w.paths[SIDE_DST], entry->job.dst) < 0) {

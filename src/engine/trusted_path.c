@@ -25,12 +25,11 @@ struct walk {
 	unsigned n_links;
 };
 
-#define WALK_FROM(dir, any)                                        \
-	(struct walk)                                              \
-	{                                                          \
-		.at = (dir), .is_first = true, .told = PATH_EMPTY, \
-		.takes_any = (any)                                 \
-	}
+#define WALK_FROM(dir, any)                 \
+	((struct walk){ .at = (dir),        \
+			.is_first = true,   \
+			.told = PATH_EMPTY, \
+			.takes_any = (any) })
 
 static void walk_release(struct walk *walk)
 {

@@ -11,11 +11,7 @@ struct foreign_link {
 	uint32_t owner;
 };
 
-#define FOREIGN_LINK_NONE         \
-	(struct foreign_link)     \
-	{                         \
-		.path = (char *)0 \
-	}
+#define FOREIGN_LINK_NONE ((struct foreign_link){ .path = (char *)0 })
 
 /* Free it.  For _cleanup_. */
 void foreign_link_release(struct foreign_link *link);

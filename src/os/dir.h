@@ -51,11 +51,7 @@ struct dir_list {
 	size_t left; /* number of entries that remain */
 };
 
-#define DIR_LIST_EMPTY      \
-	(struct dir_list)   \
-	{                   \
-		.buf = NULL \
-	}
+#define DIR_LIST_EMPTY ((struct dir_list){ .buf = NULL })
 
 /* One entry. */
 struct dir_entry {

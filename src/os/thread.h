@@ -11,11 +11,6 @@ struct lock {
 	_Alignas(max_align_t) unsigned char its[48];
 };
 
-#define LOCK_INIT            \
-	{                    \
-		.its = { 0 } \
-	}
-
 /* Wait until no thread holds LOCK, and take it. */
 void lock_take(struct lock *lock);
 
@@ -30,11 +25,6 @@ struct bell {
 	/* The system's own object. */
 	_Alignas(max_align_t) unsigned char its[48];
 };
-
-#define BELL_INIT            \
-	{                    \
-		.its = { 0 } \
-	}
 
 /* Release LOCK, sleep until BELL may have been rung, take LOCK again. */
 void bell_wait(struct bell *bell, struct lock *lock);

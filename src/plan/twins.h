@@ -23,11 +23,7 @@ struct twins {
 	bool found; /* at least two names may be twins */
 };
 
-#define TWINS_EMPTY            \
-	(struct twins)         \
-	{                      \
-		.v = (void *)0 \
-	}
+#define TWINS_EMPTY ((struct twins){ .v = (void *)0 })
 
 /*
  * Make room for N names.

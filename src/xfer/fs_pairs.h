@@ -28,15 +28,11 @@ struct fs_pair {
 	_Atomic(const char *) unlisted_acl;
 };
 
+/* All zeros: none is known. */
 struct fs_pairs {
 	struct lock lock;      /* guards the list */
 	struct fs_pair *first; /* owned, with all that follow */
 };
-
-#define FS_PAIRS_EMPTY            \
-	{                         \
-		.lock = LOCK_INIT \
-	}
 
 /*
  * Find the entry of the pair, or add it.  It is valid until fs_pairs_release().

@@ -11,7 +11,7 @@ static struct inotab_key key_at(uint64_t i)
 
 static void keeps_what_it_is_given(void)
 {
-	_cleanup_(inotab_release) struct inotab tab = INOTAB_EMPTY;
+	_cleanup_(inotab_release) struct inotab tab = { 0 };
 
 	check(inotab_is_empty(&tab));
 	check(!inotab_get(&tab, (struct inotab_key){ 1, 1, "" }));
@@ -30,7 +30,7 @@ static void keeps_what_it_is_given(void)
 
 static void first_value_stays(void)
 {
-	_cleanup_(inotab_release) struct inotab tab = INOTAB_EMPTY;
+	_cleanup_(inotab_release) struct inotab tab = { 0 };
 	char label[] = "x";
 	struct inotab_key key = { 5, 6, label };
 
@@ -47,7 +47,7 @@ static void first_value_stays(void)
 
 static void values_are_zero_and_aligned(void)
 {
-	_cleanup_(inotab_release) struct inotab tab = INOTAB_EMPTY;
+	_cleanup_(inotab_release) struct inotab tab = { 0 };
 
 	for (size_t size = 0; size < 100; size++) {
 		const struct inotab_key key = { size, 1, "" };
@@ -65,7 +65,7 @@ static void values_are_zero_and_aligned(void)
 
 static void forgets_what_it_is_told_to(void)
 {
-	_cleanup_(inotab_release) struct inotab tab = INOTAB_EMPTY;
+	_cleanup_(inotab_release) struct inotab tab = { 0 };
 
 	inotab_forget(&tab, (struct inotab_key){ 1, 1, "" });
 	for (uint64_t i = 0; i < 1000; i++)

@@ -29,7 +29,7 @@ static void wait_for_idle(struct pool *pool, unsigned n)
 static void one_thread_is_promised_once(void)
 {
 	_Atomic unsigned n_done = 0;
-	struct pool pool = POOL_OF(count, &n_done, 2);
+	struct pool pool = { .work = count, .ctx = &n_done, .max = 2 };
 	struct pool_job jobs[2];
 
 	/* It is started by the first asker, and then idle. */
@@ -48,7 +48,7 @@ static void one_thread_is_promised_once(void)
 static void what_is_given_back_can_be_had(void)
 {
 	_Atomic unsigned n_done = 0;
-	struct pool pool = POOL_OF(count, &n_done, 3);
+	struct pool pool = { .work = count, .ctx = &n_done, .max = 3 };
 	struct pool_job job;
 
 	check(pool_reserve(&pool));
@@ -67,7 +67,7 @@ static void what_is_given_back_can_be_had(void)
 static void one_alone_promises_nobody(void)
 {
 	_Atomic unsigned n_done = 0;
-	struct pool pool = POOL_OF(count, &n_done, 1);
+	struct pool pool = { .work = count, .ctx = &n_done, .max = 1 };
 
 	check(!pool_reserve(&pool));
 	pool_finish(&pool);
@@ -109,7 +109,7 @@ static void every_job_is_done(void)
 {
 	_Atomic unsigned n_done = 0;
 	_Atomic unsigned n_given = 1;
-	struct pool pool = POOL_OF(do_more, &n_done, 4);
+	struct pool pool = { .work = do_more, .ctx = &n_done, .max = 4 };
 	struct more *first = malloc(sizeof(*first));
 
 	*first = (struct more){ .pool = &pool,

@@ -9,8 +9,8 @@ static void zeros_are_initial_values(void)
 {
 	static const pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 	static const pthread_cond_t cond = PTHREAD_COND_INITIALIZER;
-	const struct lock lock = LOCK_INIT;
-	const struct bell bell = BELL_INIT;
+	const struct lock lock = { 0 };
+	const struct bell bell = { 0 };
 
 	check(memcmp(&lock, &mutex, sizeof(mutex)) == 0);
 	check(memcmp(&bell, &cond, sizeof(cond)) == 0);

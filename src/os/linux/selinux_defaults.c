@@ -83,11 +83,7 @@ struct selinux_defaults {
 	struct lock lock; /* parts of the library are not thread-safe */
 };
 
-#define LIBRARY_EMPTY           \
-	(struct library)        \
-	{                       \
-		.handle = NULL, \
-	}
+#define LIBRARY_EMPTY ((struct library){ .handle = NULL })
 
 static void library_release(struct library *lib)
 {
@@ -129,7 +125,6 @@ int selinux_defaults_open(struct selinux_defaults **ret)
 
 	if (!db)
 		return -ENOMEM;
-	db->lock = (struct lock)LOCK_INIT;
 	r = library_load(&db->lib);
 	if (r < 0)
 		return r;
