@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base.h"
+#include "filetype.h"
 #include "musl.h"
 
 int dir_remove_at(fd_t dir, const char *name)
@@ -80,28 +81,6 @@ int dir_make_at(fd_t dir, const char *name, uint32_t mode)
 	return mkdirat(dir, name, mode) < 0 ? -errno : 0;
 }
 
-static enum file_type type_of(unsigned char d_type)
-{
-	switch (d_type) {
-	case DT_REG:
-		return FILE_REGULAR;
-	case DT_DIR:
-		return FILE_DIRECTORY;
-	case DT_LNK:
-		return FILE_SYMLINK;
-	case DT_FIFO:
-		return FILE_FIFO;
-	case DT_SOCK:
-		return FILE_SOCKET;
-	case DT_CHR:
-		return FILE_CHAR_DEVICE;
-	case DT_BLK:
-		return FILE_BLOCK_DEVICE;
-	default:
-		return FILE_OTHER;
-	}
-}
-
 static bool is_dots(const char *name)
 {
 	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
@@ -154,7 +133,7 @@ static void append(struct dir_list *list, size_t at, size_t end)
 {
 	while (at < end) {
 		const struct dirent *e = (const void *)(list->buf + at);
-		enum file_type type = type_of(e->d_type);
+		enum file_type type = filetype_of(DTTOIF(e->d_type));
 		size_t len = strlen(e->d_name) + 1;
 
 		at += e->d_reclen;

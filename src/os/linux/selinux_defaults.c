@@ -13,13 +13,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <selinux/label.h>
 #include <selinux/selinux.h>
 
 #include "base.h"
+#include "filetype.h"
 #include "procfd.h"
 #include "thread.h"
 
@@ -182,18 +182,6 @@ static int with_type(const char *base, const char *like, char **ret)
 	return 0;
 }
 
-static mode_t mode_of(enum file_type type)
-{
-	static const mode_t modes[] = {
-		[FILE_REGULAR] = S_IFREG,      [FILE_DIRECTORY] = S_IFDIR,
-		[FILE_SYMLINK] = S_IFLNK,      [FILE_FIFO] = S_IFIFO,
-		[FILE_SOCKET] = S_IFSOCK,      [FILE_CHAR_DEVICE] = S_IFCHR,
-		[FILE_BLOCK_DEVICE] = S_IFBLK, [FILE_OTHER] = 0,
-	};
-
-	return modes[type];
-}
-
 /* BASE, but with the type that the table has for PATH. */
 static int look_up(struct selinux_defaults *db, const char *path, mode_t mode,
 		   const char *base, char **ret)
@@ -254,8 +242,8 @@ int selinux_defaults_for_new(struct selinux_defaults *db, fd_t dir,
 		return -ENOMEM;
 
 	lock_take(&db->lock);
-	made = compute(db, above, mode_of(type));
-	r = made ? look_up(db, path, mode_of(type), made, ret) : reason();
+	made = compute(db, above, filetype_bits(type));
+	r = made ? look_up(db, path, filetype_bits(type), made, ret) : reason();
 	lock_give(&db->lock);
 	return r;
 }
@@ -274,7 +262,7 @@ int selinux_defaults_for_old(struct selinux_defaults *db, fd_t fd,
 	if (r < 0)
 		return r;
 	lock_take(&db->lock);
-	r = look_up(db, path, mode_of(type), now, ret);
+	r = look_up(db, path, filetype_bits(type), now, ret);
 	lock_give(&db->lock);
 	return r;
 }

@@ -8,33 +8,16 @@
 #include <unistd.h>
 
 #include "base.h"
+#include "filetype.h"
 #include "procfd.h"
 
 int special_node_at(fd_t dir, const char *name, const struct file_info *like,
 		    uint32_t mode)
 {
-	mode_t type;
+	mode_t type = filetype_bits(like->type);
 
-	switch (like->type) {
-	case FILE_FIFO:
-		type = S_IFIFO;
-		break;
-	case FILE_SOCKET:
-		type = S_IFSOCK;
-		break;
-	case FILE_CHAR_DEVICE:
-		type = S_IFCHR;
-		break;
-	case FILE_BLOCK_DEVICE:
-		type = S_IFBLK;
-		break;
-	case FILE_REGULAR:
-	case FILE_DIRECTORY:
-	case FILE_SYMLINK:
-	case FILE_OTHER:
-	default:
+	if (!file_type_is_node(like->type))
 		return -EINVAL;
-	}
 	return mknodat(dir, name, type | mode, like->rdev) < 0 ? -errno : 0;
 }
 

@@ -7,31 +7,31 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "filetype.h"
 #include "musl.h"
 
 /* See flags.cmake: otherwise 32-bit systems lose times after 2038. */
 static_assert(sizeof(time_t) == 8 && sizeof(off_t) == 8, "32-bit times");
 
-static enum file_type type_of(mode_t mode)
+static const mode_t types[] = {
+	[FILE_REGULAR] = S_IFREG,      [FILE_DIRECTORY] = S_IFDIR,
+	[FILE_SYMLINK] = S_IFLNK,      [FILE_FIFO] = S_IFIFO,
+	[FILE_SOCKET] = S_IFSOCK,      [FILE_CHAR_DEVICE] = S_IFCHR,
+	[FILE_BLOCK_DEVICE] = S_IFBLK, [FILE_OTHER] = 0,
+};
+
+enum file_type filetype_of(mode_t mode)
 {
-	switch (mode & S_IFMT) {
-	case S_IFREG:
-		return FILE_REGULAR;
-	case S_IFDIR:
-		return FILE_DIRECTORY;
-	case S_IFLNK:
-		return FILE_SYMLINK;
-	case S_IFIFO:
-		return FILE_FIFO;
-	case S_IFSOCK:
-		return FILE_SOCKET;
-	case S_IFCHR:
-		return FILE_CHAR_DEVICE;
-	case S_IFBLK:
-		return FILE_BLOCK_DEVICE;
-	default:
-		return FILE_OTHER;
-	}
+	enum file_type type = FILE_REGULAR;
+
+	while (type < FILE_OTHER && types[type] != (mode & S_IFMT))
+		type++;
+	return type;
+}
+
+mode_t filetype_bits(enum file_type type)
+{
+	return types[type];
 }
 
 static struct timestamp timestamp_of(struct timespec t)
@@ -43,7 +43,7 @@ static struct timestamp timestamp_of(struct timespec t)
 static struct file_info info_of(const struct stat *st)
 {
 	return (struct file_info){
-		.type = type_of(st->st_mode),
+		.type = filetype_of(st->st_mode),
 		.mode = st->st_mode & 07777,
 		.owner = { .user = st->st_uid, .group = st->st_gid },
 		.dev = st->st_dev,
