@@ -176,7 +176,7 @@ static void apply_times(const struct attrs *a)
 
 	if (!(a->run->policy->preserve & PRESERVE_TIMESTAMPS))
 		return;
-	r = meta_set_times_of(&a->dst->at, src->atime, src->mtime);
+	r = meta_set_times(&a->dst->at, src->atime, src->mtime);
 	if (r < 0)
 		fail(a, FAULT_SET_TIMES, r);
 }
@@ -191,13 +191,12 @@ static bool has_no_flags(int r)
 /* Give the directory DST the flags that files in SRC would inherit. */
 static void hand_down(const struct source *src, const struct attrs_dst *dst)
 {
-	const uint32_t any = UINT32_MAX;
-	uint32_t wanted = meta_heirloom_flags(src->flags);
+	const uint32_t heirlooms = meta_flags(META_FLAGS_HEIRLOOM);
+	uint32_t wanted = src->flags & heirlooms;
 
 	if (wanted || !dst->flag_free)
 		(void)meta_set_flags(dst->at.fd, wanted,
-				     (any & ~meta_heirloom_flags(any)) |
-					     meta_place_flags(any));
+				     ~heirlooms | meta_flags(META_FLAGS_PLACE));
 }
 
 void attrs_before_data(const struct run *run, struct source *src,
@@ -219,7 +218,7 @@ void attrs_before_data(const struct run *run, struct source *src,
 		hand_down(src, dst);
 		return;
 	}
-	early = meta_early_flags(src->flags);
+	early = src->flags & meta_flags(META_FLAGS_EARLY);
 	/* If it can't be set, the data is copied all the same. */
 	if (early)
 		(void)meta_add_flags(dst->at.fd, early);
@@ -238,8 +237,8 @@ static void set_flags(const struct attrs *a, fd_t fd, uint32_t flags,
 
 static uint32_t apply_flags(const struct attrs *a)
 {
-	const uint32_t any = UINT32_MAX;
-	uint32_t late = meta_late_flags(a->src->flags);
+	const uint32_t protecting = meta_flags(META_FLAGS_LATE);
+	uint32_t late = a->src->flags & protecting;
 	uint32_t flags;
 
 	if (!(a->run->policy->preserve & PRESERVE_FLAGS) || a->src->only_looks)
@@ -255,7 +254,7 @@ static uint32_t apply_flags(const struct attrs *a)
 		return late;
 	/* Keep protecting flags, and those that belong to the place. */
 	set_flags(a, a->dst->at.fd, flags,
-		  meta_late_flags(any) | meta_place_flags(any));
+		  protecting | meta_flags(META_FLAGS_PLACE));
 	return late;
 }
 

@@ -48,15 +48,12 @@ int meta_set_mode(fd_t fd, uint32_t mode);
 /* The same for FILE. */
 int meta_set_mode_of(const struct fd_named *file, uint32_t mode);
 
-/* Set both times of FD.  Returns 0 or -errno of futimens(3). */
-int meta_set_times(fd_t fd, struct timestamp atime, struct timestamp mtime);
+/* Set both times of FILE.  Returns 0 or -errno of futimens(3). */
+int meta_set_times(const struct fd_named *file, struct timestamp atime,
+		   struct timestamp mtime);
 
-/* The same for the modification time only. */
+/* The same for the modification time of FD only. */
 int meta_set_mtime(fd_t fd, struct timestamp mtime);
-
-/* The same for FILE. */
-int meta_set_times_of(const struct fd_named *file, struct timestamp atime,
-		      struct timestamp mtime);
 
 /*
  * The same as meta_set_owner() for NAME in DIR; a symbolic link is not
@@ -120,24 +117,25 @@ int meta_remove_acl(const struct fd_named *file, enum meta_acl acl);
  * changed.
  */
 
-/* Those of FLAGS that prevent all later changes to a file. */
-uint32_t meta_late_flags(uint32_t flags);
+/* Kinds of flags. */
+enum meta_flags {
+	META_FLAGS_LATE,  /* they prevent all later changes to a file */
+	META_FLAGS_EARLY, /* only an empty file can be given them: NOCOW */
+	/*
+	 * New files inherit them from their directory, so that it must have
+	 * them before anything is made in it: NOCOW, compression, and
+	 * case-insensitive names.
+	 */
+	META_FLAGS_HEIRLOOM,
+	/*
+	 * A directory itself inherits them from its place, and passes them on:
+	 * inheritance of the project, and case-insensitive names.
+	 */
+	META_FLAGS_PLACE,
+};
 
-/* Those of FLAGS that only an empty file can be given: NOCOW. */
-uint32_t meta_early_flags(uint32_t flags);
-
-/*
- * Those of FLAGS that new files inherit from their directory, so that it must
- * have them before anything is made in it: NOCOW, compression, and
- * case-insensitive names.
- */
-uint32_t meta_heirloom_flags(uint32_t flags);
-
-/*
- * Those of FLAGS that a directory itself inherits from its place, and passes
- * on: inheritance of the project, and case-insensitive names.
- */
-uint32_t meta_place_flags(uint32_t flags);
+/* All flags of KIND. */
+uint32_t meta_flags(enum meta_flags kind);
 
 /*
  * The flags of FD, a regular file or a directory that is open for reading or

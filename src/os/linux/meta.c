@@ -113,17 +113,12 @@ static int set_times(const struct fd_named *file, struct timespec t[static 2])
 	return r;
 }
 
-int meta_set_times_of(const struct fd_named *file, struct timestamp atime,
-		      struct timestamp mtime)
+int meta_set_times(const struct fd_named *file, struct timestamp atime,
+		   struct timestamp mtime)
 {
 	struct timespec t[] = { timespec_of(atime), timespec_of(mtime) };
 
 	return set_times(file, t);
-}
-
-int meta_set_times(fd_t fd, struct timestamp atime, struct timestamp mtime)
-{
-	return meta_set_times_of(&(struct fd_named){ .fd = fd }, atime, mtime);
 }
 
 int meta_set_mtime(fd_t fd, struct timestamp mtime)
@@ -153,8 +148,8 @@ int meta_set_link_times(fd_t dir, const char *name, struct timestamp atime,
 struct xattr_call {
 	const char *name; /* NULL: list all */
 	char *buf;
-	size_t size; /* 0: ask for the length */
-	const char *value;
+	size_t size;	   /* of buf, 0: ask for the length; or of value */
+	const char *value; /* to set it; NULL: remove it */
 };
 
 static ssize_t get_by_name(const char *name, void *arg)
@@ -165,18 +160,12 @@ static ssize_t get_by_name(const char *name, void *arg)
 		       : llistxattr(name, c->buf, c->size);
 }
 
-static ssize_t set_by_name(const char *name, void *arg)
+static ssize_t change_by_name(const char *name, void *arg)
 {
 	const struct xattr_call *c = arg;
 
-	return lsetxattr(name, c->name, c->value, c->size, 0);
-}
-
-static ssize_t remove_by_name(const char *name, void *arg)
-{
-	const struct xattr_call *c = arg;
-
-	return lremovexattr(name, c->name);
+	return c->value ? lsetxattr(name, c->name, c->value, c->size, 0)
+			: lremovexattr(name, c->name);
 }
 
 /* Returns as flistxattr(2) and fgetxattr(2), but -errno. */
@@ -250,19 +239,29 @@ int meta_get_xattr(const struct fd_named *file, const char *name, char **ret,
 	return get_all(file, name, ret, ret_len);
 }
 
+static int change(const struct fd_named *file, struct xattr_call *c)
+{
+	int r = c->value ? fsetxattr(file->fd, c->name, c->value, c->size, 0)
+			 : fremovexattr(file->fd, c->name);
+
+	if (r < 0 && errno == EBADF) {
+		const struct procfd p = procfd_of(file->fd);
+
+		r = c->value ? setxattr(p.path, c->name, c->value, c->size, 0)
+			     : removexattr(p.path, c->name);
+	}
+	if (r < 0)
+		r = -errno;
+	return byname_lacks_proc(r) ? (int)byname_do(file, change_by_name, c)
+				    : r;
+}
+
 int meta_set_xattr(const struct fd_named *file, const char *name,
 		   const char *value, size_t len)
 {
 	struct xattr_call c = { .name = name, .value = value, .size = len };
-	int r = fsetxattr(file->fd, name, value, len, 0) < 0 ? -errno : 0;
 
-	if (r == -EBADF)
-		r = setxattr(procfd_of(file->fd).path, name, value, len, 0) < 0
-			    ? -errno
-			    : 0;
-	if (byname_lacks_proc(r))
-		r = (int)byname_do(file, set_by_name, &c);
-	return r;
+	return change(file, &c);
 }
 
 const char *meta_acl_name(enum meta_acl acl)
@@ -282,13 +281,8 @@ bool meta_has_acl(fd_t fd, enum meta_acl acl)
 int meta_remove_acl(const struct fd_named *file, enum meta_acl acl)
 {
 	struct xattr_call c = { .name = meta_acl_name(acl) };
-	int r = fremovexattr(file->fd, c.name) < 0 ? -errno : 0;
+	int r = change(file, &c);
 
-	if (r == -EBADF)
-		r = removexattr(procfd_of(file->fd).path, c.name) < 0 ? -errno
-								      : 0;
-	if (byname_lacks_proc(r))
-		r = (int)byname_do(file, remove_by_name, &c);
 	return r == -ENODATA || r == -EOPNOTSUPP ? 0 : r;
 }
 
@@ -304,24 +298,17 @@ int meta_remove_acl(const struct fd_named *file, enum meta_acl acl)
 #define USER_FLAGS \
 	(LATE_FLAGS | PLACE_FLAGS | COMPRESSION | NOCOW_FLAG | OTHER_FLAGS)
 
-uint32_t meta_late_flags(uint32_t flags)
+uint32_t meta_flags(enum meta_flags kind)
 {
-	return flags & LATE_FLAGS;
-}
+	static const uint32_t flags[] = {
+		[META_FLAGS_LATE] = LATE_FLAGS,
+		[META_FLAGS_EARLY] = NOCOW_FLAG,
+		[META_FLAGS_HEIRLOOM] =
+			NOCOW_FLAG | COMPRESSION | (uint32_t)FS_CASEFOLD_FL,
+		[META_FLAGS_PLACE] = PLACE_FLAGS,
+	};
 
-uint32_t meta_early_flags(uint32_t flags)
-{
-	return flags & NOCOW_FLAG;
-}
-
-uint32_t meta_heirloom_flags(uint32_t flags)
-{
-	return flags & (NOCOW_FLAG | COMPRESSION | (uint32_t)FS_CASEFOLD_FL);
-}
-
-uint32_t meta_place_flags(uint32_t flags)
-{
-	return flags & PLACE_FLAGS;
+	return flags[kind];
 }
 
 static int get_flags(fd_t fd, uint32_t *ret)
