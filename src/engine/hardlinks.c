@@ -121,16 +121,13 @@ int hardlinks_join(struct run *run, struct entry *entry,
 	return r < 0 ? r : 0;
 }
 
-/* A file that gets its inode flags only at the end of the run. */
+/* An entry that gets its inode flags only at the end of the run. */
 struct late_file {
 	struct late_file *next;
-	uint64_t number; /* job.number */
-	char *src;	 /* its paths */
+	struct entry entry; /* only what set_late() and run_end() need */
+	char *src;	    /* owned: its paths */
 	char *dst;
 	char *backup; /* NULL if there is none */
-	struct outcome out;
-	struct file_info made;
-	uint32_t flags;
 };
 
 static void late_file_free(struct late_file *late)
@@ -149,17 +146,21 @@ static int put_off(struct run *run, struct entry *entry)
 
 	if (!late)
 		return -ENOMEM;
-	late->number = job->number;
 	late->src = strdup(job->src);
 	late->dst = strdup(job->dst);
 	late->backup = job->backup ? strdup(job->backup) : NULL;
-	late->out = entry->out;
-	late->made = entry->made;
-	late->flags = entry->late_flags;
 	if (!late->src || !late->dst || (job->backup && !late->backup)) {
 		late_file_free(late);
 		return -ENOMEM;
 	}
+	late->entry = (struct entry){
+		.job = { job->number, late->src, late->dst, late->backup },
+		.dir = FD_CWD,
+		.name = late->dst,
+		.out = entry->out,
+		.late_flags = entry->late_flags,
+		.made = entry->made,
+	};
 	late->next = run->late;
 	run->late = late;
 	entry->is_ended = true;
@@ -180,55 +181,38 @@ int hardlinks_note(struct run *run, struct entry *entry,
 	return r == 0 && entry->late_flags ? put_off(run, entry) : r;
 }
 
-/* A file that must still get inode flags: MADE, NAME in DIR. */
-struct late {
-	fd_t dir;
-	const char *name;
-	struct file_info made;
-	uint32_t flags;
-};
-
-static void set_late(struct run *run, const struct job *job,
-		     const struct late *late)
+/* Set ENTRY's inode flags that must come last. */
+static void set_late(struct run *run, const struct entry *entry)
 {
 	_cleanup_(fd_closep) fd_t fd = FD_NONE;
 	struct file_info now;
-	int r = fd_open_at(late->dir, late->name, FD_READ | FD_NO_WAIT, &fd);
+	int r = fd_open_at(entry->dir, entry->name, FD_READ | FD_NO_WAIT, &fd);
 
 	if (r == 0)
 		r = stat_fd(fd, &now);
-	if (r == 0 && !file_info_same(&now, &late->made))
+	if (r == 0 && !file_info_same(&now, &entry->made))
 		r = -EBUSY;
 	if (r < 0)
-		(void)run_fault(run, job, FAULT_SET_FLAGS, FAULT_DST, r);
+		(void)run_fault(run, &entry->job, FAULT_SET_FLAGS, FAULT_DST,
+				r);
 	else
-		attrs_set_late(run, job, fd, late->flags);
+		attrs_set_late(run, &entry->job, fd, entry->late_flags);
 }
 
 void hardlinks_set_flags(struct run *run, const struct entry *entry)
 {
-	const struct late late = { entry->dir, entry->name, entry->made,
-				   entry->late_flags };
-
-	if (late.flags && !hardlinks_concern(run, entry))
-		set_late(run, &entry->job, &late);
+	if (entry->late_flags && !hardlinks_concern(run, entry))
+		set_late(run, entry);
 }
 
 void hardlinks_finish(struct run *run)
 {
-	struct late_file *file;
+	struct late_file *late;
 
-	while ((file = run->late)) {
-		const struct job job = { .number = file->number,
-					 .src = file->src,
-					 .dst = file->dst,
-					 .backup = file->backup };
-		const struct late late = { FD_CWD, file->dst, file->made,
-					   file->flags };
-
-		set_late(run, &job, &late);
-		run_end(run, &job, &file->out);
-		run->late = file->next;
-		late_file_free(file);
+	while ((late = run->late)) {
+		set_late(run, &late->entry);
+		entry_end(run, &late->entry);
+		run->late = late->next;
+		late_file_free(late);
 	}
 }
