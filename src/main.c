@@ -36,7 +36,6 @@
  *     selinux_label      SELinux contexts of copies
  *     links              links in place of copies
  *     nodes              FIFOs, sockets and devices
- *     time_step          in which steps file systems store times: for -u
  *     claims             which thread is writing which file
  *     pool               threads that do jobs
  *     run, observer      the state of a run; where it reports to
