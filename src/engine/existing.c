@@ -52,12 +52,6 @@ static int look(struct entry *entry, enum existing_look how,
 	return 0;
 }
 
-static int stat_directory(fd_t dir, struct file_info *ret)
-{
-	return dir == FD_CWD ? stat_at(FD_CWD, ".", STAT_FOLLOW, ret)
-			     : stat_fd(dir, ret);
-}
-
 /*
  * Are source and destination one name in one directory, by whatever path?
  * Called only if they are one file.
@@ -74,7 +68,7 @@ static bool is_same_name(const struct entry *entry)
 	if (strcmp(last, entry->name) != 0)
 		return false;
 	if (source_found_in(entry->src, &src_dir) < 0 ||
-	    stat_directory(entry->dir, &dst_dir) < 0)
+	    stat_fd(entry->dir, &dst_dir) < 0)
 		return true;
 	return file_info_same(&src_dir, &dst_dir);
 }

@@ -16,20 +16,11 @@
  */
 #define REPEATS 3
 
-bool itself_is_above(const struct dirpair *deepest,
+bool itself_is_among(const struct dirpair *deepest, enum side side,
 		     const struct file_info *info)
 {
 	for (const struct dirpair *l = deepest; l; l = l->up)
-		if (file_info_same(&l->sides[SIDE_SRC].info, info))
-			return true;
-	return false;
-}
-
-bool itself_is_filled(const struct dirpair *deepest,
-		      const struct file_info *info)
-{
-	for (const struct dirpair *l = deepest; l; l = l->up)
-		if (file_info_same(&l->sides[SIDE_DST].info, info))
+		if (file_info_same(&l->sides[side].info, info))
 			return true;
 	return false;
 }

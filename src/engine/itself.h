@@ -8,13 +8,12 @@
  * entered.  DEEPEST is the pair that the walk stands in, NULL above the operand.
  */
 
-/* Is INFO a directory that the walk is inside of? */
-bool itself_is_above(const struct dirpair *deepest,
+/*
+ * Is INFO a directory of DEEPEST, or of a pair above it?  On SIDE_SRC the walk is
+ * inside of these; on SIDE_DST they are being filled.
+ */
+bool itself_is_among(const struct dirpair *deepest, enum side side,
 		     const struct file_info *info);
-
-/* Is INFO one that is being filled for DEEPEST, or for a pair above it? */
-bool itself_is_filled(const struct dirpair *deepest,
-		      const struct file_info *info);
 
 /*
  * May what is made in DIR show in the directory of PAIR?  They may be one, or

@@ -165,8 +165,8 @@ static bool stands_in(fd_t dir)
 
 	if (dir == FD_CWD)
 		return true;
-	return stat_at(FD_CWD, ".", STAT_FOLLOW, &here) == 0 &&
-	       stat_fd(dir, &there) == 0 && file_info_same(&here, &there);
+	return stat_fd(FD_CWD, &here) == 0 && stat_fd(dir, &there) == 0 &&
+	       file_info_same(&here, &there);
 }
 
 int link_check_symbolic(const struct entry *entry, struct fault *reterr)

@@ -134,7 +134,7 @@ static bool is_destination(const struct walker *w, const struct source *src)
 	lock_take(&tree->lock);
 	is_made = tree->has_made && file_info_same(&tree->made, &src->info);
 	lock_give(&tree->lock);
-	return is_made || itself_is_filled(w->deepest, &src->info) ||
+	return is_made || itself_is_among(w->deepest, SIDE_DST, &src->info) ||
 	       has_no_end(w, src);
 }
 
@@ -155,7 +155,7 @@ static bool is_elsewhere(const struct walker *w, const struct file_info *info)
 /* Is entering the directory refused?  Then this was reported. */
 static bool is_refused(const struct walker *w, const struct source *src)
 {
-	if (itself_is_above(w->deepest, &src->info)) {
+	if (itself_is_among(w->deepest, SIDE_SRC, &src->info)) {
 		(void)fail(w, FAULT_CYCLE, FAULT_SRC, -ELOOP);
 		return true;
 	}

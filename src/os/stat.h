@@ -7,7 +7,7 @@
 #include "fileinfo.h"
 
 /*
- * Facts about an open file.
+ * Facts about an open file, or with FD_CWD about the working directory.
  *
  * Returns 0 with *RET filled, or -errno of fstat(2).
  */

@@ -35,9 +35,7 @@ bool byname_is_safe(const struct fd_named *file)
 	if (r == 0 && info.type == FILE_DIRECTORY)
 		return true;
 	if (r == 0)
-		r = file->dir == FD_CWD
-			    ? stat_at(FD_CWD, ".", STAT_FOLLOW, &dir)
-			    : stat_fd(file->dir, &dir);
+		r = stat_fd(file->dir, &dir);
 	if (r < 0 || !is_ours(&dir))
 		return false;
 	/* In a sticky directory, the owner of the file can replace it. */

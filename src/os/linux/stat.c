@@ -63,7 +63,7 @@ int stat_fd(fd_t fd, struct file_info *ret)
 {
 	struct stat st;
 
-	if (fstat(fd, &st) < 0)
+	if ((fd == FD_CWD ? fstatat(fd, ".", &st, 0) : fstat(fd, &st)) < 0)
 		return -errno;
 
 	*ret = info_of(&st);
