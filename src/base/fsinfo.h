@@ -19,9 +19,7 @@ static inline bool fs_sizes_are_exact(enum fs_sizes sizes)
 	return sizes == FS_SIZES_EXACT || sizes == FS_SIZES_MEMORY;
 }
 
-/*
- * The length to request for a clone that ends within the source's last block.
- */
+/* The length to request for a clone that ends in the source's last block. */
 enum clone_tail {
 	TAIL_EXACT,   /* the exact length */
 	TAIL_ROUNDED, /* the length rounded up to the whole block */

@@ -4,9 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/*
- * Bytes [off, off + len) of a file.  len 0: no bytes.
- */
+/* Bytes [off, off + len) of a file.  len 0: no bytes. */
 struct range {
 	uint64_t off; /* first byte */
 	uint64_t len; /* number of bytes */

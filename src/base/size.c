@@ -18,9 +18,7 @@
 #define HEX_DIGITS DIGITS "abcdefABCDEF"
 #define SUFFIXES   "kmgtpeKMGTPE"
 
-/*
- * Returns 0 if TEXT has the form of a number, else the error of size_parse().
- */
+/* Has TEXT the form of a number?  Returns as size_parse() does. */
 static int check_form(const char *text)
 {
 	bool hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');

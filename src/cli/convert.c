@@ -17,9 +17,7 @@
 static_assert(sizeof(enum update_mode) == sizeof(unsigned),
 	      "words are stored as unsigned");
 
-/*
- * Find the word that ARG is or abbreviates.  -ENOENT: none; -EEXIST: several.
- */
+/* The word that ARG is or abbreviates.  -ENOENT: none; -EEXIST: several. */
 static int find_word(const struct opt_words *words, const char *arg, size_t n,
 		     unsigned *ret)
 {

@@ -210,9 +210,7 @@ static void look_for_heirlooms(const struct run *run, struct dirpair *pair)
 	}
 }
 
-/*
- * If the umask denies the owner access, allow it until the directory is filled.
- */
+/* If the umask denies the owner access, allow it for filling the directory. */
 static void open_up_mode(const struct run *run, struct dirpair *pair)
 {
 	const struct dirside *dst = &pair->sides[SIDE_DST];

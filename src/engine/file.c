@@ -144,9 +144,7 @@ static int adopt(struct xfer *x, struct dest *d, struct dest *other,
 	return look(d, &x->dst_info, reterr);
 }
 
-/*
- * If the source's flags are preserved, don't inherit NOCOW from the directory.
- */
+/* If flags are preserved, don't inherit NOCOW from the directory. */
 static int shed_flag(const struct run *run, const struct entry *entry,
 		     struct dest *d, struct xfer *x, struct fault *reterr)
 {

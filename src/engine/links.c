@@ -116,9 +116,7 @@ int link_to_copy(struct run *run, struct entry *entry,
 			     .file = { .dev = copy->dev, .ino = copy->ino } };
 	int r;
 
-	/*
-	 * The copy itself, or the target of a link that it was written through.
-	 */
+	/* The copy, or the target of a link that it was written through. */
 	r = open_copy(copy->path, FD_PATH | FD_NOFOLLOW, &src.file, &fd);
 	if (r < 0) {
 		src.link = STAT_FOLLOW;

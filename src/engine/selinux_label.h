@@ -42,8 +42,6 @@ int selinux_label_begin(struct run *run);
 int selinux_label_new(struct run *run, const struct label_job *lj,
 		      struct fault *reterr);
 
-/*
- * The same for an existing file, FD.  A CTX is for new files only.
- */
+/* The same for an existing file, FD.  A CTX is for new files only. */
 int selinux_label_old(struct run *run, const struct label_job *lj, fd_t fd,
 		      struct fault *reterr);

@@ -464,9 +464,7 @@ static void finish(const struct walker *w, struct dirpair *pair)
 
 	if (pair->is_part)
 		return;
-	/*
-	 * Without a descriptor, it could not be reopened, which was reported.
-	 */
+	/* If it is closed, it could not be reopened, which was reported. */
 	if (dirpair_is_open(pair) && !interrupted()) {
 		attrs_set_late(w->run, &job, dst.at.fd,
 			       attrs_apply(w->run, &job, &src, &dst));
@@ -475,9 +473,7 @@ static void finish(const struct walker *w, struct dirpair *pair)
 	run_end(w->run, &job, &out);
 }
 
-/*
- * Go up to UP, which the caller has opened, or could not open because of WHY.
- */
+/* Go up to UP, which is open now, or could not be opened because of WHY. */
 static void go_up(struct walker *w, struct dirpair *up, struct dirpair_fds *fds,
 		  const struct fault *why)
 {

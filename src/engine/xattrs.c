@@ -95,9 +95,7 @@ static void lose(const struct xattrs *x, const char *name, int r,
 		fail(x, step->op, step->obj, r, name);
 }
 
-/*
- * The same for an ACL of another kind than POSIX, which few file systems store.
- */
+/* The same for an ACL that is not POSIX, which few file systems store. */
 static void lose_acl(const struct xattrs *x, const char *name, int r,
 		     const struct step *step)
 {
@@ -174,9 +172,7 @@ static int copy_server_acl(const struct xattrs *x, const char *name)
 	return r;
 }
 
-/*
- * Copy attributes, except POSIX ACLs and those that describe the source alone.
- */
+/* Copy attributes, except POSIX ACLs and what describes the source alone. */
 static void copy_listed(struct xattrs *x)
 {
 	const struct policy *policy = x->run->policy;

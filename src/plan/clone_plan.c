@@ -171,9 +171,7 @@ static struct span cut(const struct clone_plan *plan, struct span *part)
 		*part = part_of(part, plan->piece, left);
 		return piece;
 	}
-	/*
-	 * A part begins at a block boundary; so must a piece cut off its end.
-	 */
+	/* A piece must begin at a block boundary, as the part does. */
 	if (left % plan->align > 0)
 		left += plan->align - left % plan->align;
 	piece = part_of(part, left, part->len - left);

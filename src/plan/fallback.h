@@ -3,9 +3,7 @@
 
 #include <stdbool.h>
 
-/*
- * The one list of errnos: what to do when a way of copying is refused.
- */
+/* The one list of errnos: what to do when a way of copying is refused. */
 
 /* The ways of copying that can be refused. */
 enum fallback_op {

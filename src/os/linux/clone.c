@@ -31,9 +31,7 @@
  */
 #define COPY_RANGE_MAX ((uint64_t)64 << 20)
 
-/*
- * Did the call fail with EINTR, and may it be repeated?  Cloning twice is safe.
- */
+/* Did the call fail with EINTR, and may it be repeated?  Twice is safe. */
 static bool again(void)
 {
 	return errno == EINTR && !interrupted();
@@ -147,9 +145,7 @@ static int clone_in_child(const struct watched *w, fd_t told, fd_t *tell)
 	pid_t self = getpid();
 	pid_t child;
 
-	/*
-	 * If SIGCHLD were ignored, a dead child's PID could be reused at once.
-	 */
+	/* If SIGCHLD were ignored, a dead child's PID could be reused. */
 	(void)sigaction(SIGCHLD, &usual, NULL);
 	child = fork();
 	if (child < 0)

@@ -54,9 +54,7 @@ char *cpuquota_group(const char *text, const char *controller)
 	return NULL;
 }
 
-/*
- * Read the digits at the start of TEXT; false if there are none, or too many.
- */
+/* Read the digits at TEXT; false if there are none, or too many. */
 static bool read_number(const char *text, uint64_t *ret)
 {
 	const char *p = text;

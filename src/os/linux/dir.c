@@ -25,9 +25,7 @@ int dir_rename_at(fd_t dir, const char *from, const char *to)
 	return renameat(dir, from, dir, to) < 0 ? -errno : 0;
 }
 
-/*
- * Does ERR mean that the file system has no hard links?  FAT, exFAT, some SMB.
- */
+/* Does ERR mean that there are no hard links here?  FAT, exFAT, some SMB. */
 static bool has_no_links(int err)
 {
 	return err == EPERM || err == EOPNOTSUPP || err == ENOSYS;

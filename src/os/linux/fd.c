@@ -142,9 +142,7 @@ int fd_create_unnamed(fd_t dir, unsigned how, uint32_t mode, fd_t *ret)
 {
 	int r = open_at(dir, ".", flags_of(how) | O_TMPFILE, mode, ret);
 
-	/*
-	 * Without O_TMPFILE the directory itself is opened: before Linux 3.11.
-	 */
+	/* Before Linux 3.11, the directory itself is opened. */
 	return r == -EISDIR ? -EOPNOTSUPP : r;
 }
 
