@@ -136,10 +136,7 @@ struct fault {
 	bool backs_up;	     /* of which a backup was requested */
 };
 
-/*
- * Fill *RETERR with OP, OBJ and the errno of R (negative); it concerns no
- * range.  Returns R.
- */
+/* Fill *RETERR with OP, OBJ and R (-errno), and no range.  Returns R. */
 int fault_set(struct fault *reterr, enum fault_op op, enum fault_obj obj,
 	      int r);
 

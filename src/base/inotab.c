@@ -25,10 +25,7 @@ static int compare(const struct inotab_entry *a, const struct inotab_entry *b)
 	return compare_keys(&a->key, &b->key);
 }
 
-/*
- * Not static: some of these functions are unused, and libbsd's macro for static
- * ones is broken.
- */
+/* Not static: some are unused, and libbsd's macro for static ones is broken. */
 RB_PROTOTYPE(inotab, inotab_entry, node, compare)
 RB_GENERATE(inotab, inotab_entry, node, compare)
 

@@ -62,10 +62,7 @@ uint32_t attrs_first_mode(const struct policy *policy,
 	return src->type == FILE_DIRECTORY ? 0700 : 0600;
 }
 
-/*
- * May the owner differ without a message?  Ordinary users can't give files
- * away.
- */
+/* May the owner differ silently?  Ordinary users can't give files away. */
 static bool owner_may_differ(const struct run *run, int r)
 {
 	return (r == -EPERM || r == -EINVAL) && !run->privileged;

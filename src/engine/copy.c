@@ -17,10 +17,7 @@
  */
 #define TRIES 10
 
-/*
- * Examine the destination, and act accordingly.  In a new directory each name
- * is free.
- */
+/* Examine the destination and act.  In a new directory each name is free. */
 static int make(struct run *run, struct entry *entry, enum existing_look how,
 		struct fault *reterr)
 {

@@ -137,10 +137,7 @@ int dest_close(struct dest *d)
 		r = fd_flush(d->fd);
 		if (r != -EMFILE)
 			return r;
-		/*
-		 * No descriptor is free for that: close it when it has its
-		 * name.
-		 */
+		/* No descriptor is free: close it when it has its name. */
 		if (d->state == DEST_UNNAMED)
 			return 0;
 	}

@@ -7,10 +7,7 @@
 #include "fd.h"
 #include "fileinfo.h"
 
-/*
- * The destination as a transaction.  dest_commit() completes it, dest_drop()
- * undoes it.
- */
+/* The destination as a transaction, to be committed or dropped. */
 
 /* How it is made, and what dropping it means. */
 enum dest_state {
@@ -120,10 +117,7 @@ int dest_other(const struct dest *d, int nocow, struct dest *ret);
 /* Drop D, and move OTHER into it. */
 void dest_adopt(struct dest *d, struct dest *other);
 
-/*
- * Record that the old content of a file in place is lost: from now on, dropping
- * it empties it.
- */
+/* The old content of a file in place is lost: dropping D empties it now. */
 void dest_spoil(struct dest *d);
 
 /*

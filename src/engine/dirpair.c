@@ -408,10 +408,7 @@ static int open_path(const struct path *path, const struct dirside *side,
 	return check(&fd, side, ret);
 }
 
-/*
- * Open the directory above BELOW, which is SIDE's, if BELOW is open, or else by
- * PATH.
- */
+/* Open the directory of SIDE above BELOW, or if that is closed, by PATH. */
 static int open_above(fd_t below, const struct path *path,
 		      const struct dirside *side, fd_t *ret)
 {

@@ -50,10 +50,7 @@ int entry_make_directory(const struct policy *policy, fd_t dir,
 /* The step that makes the copy of ENTRY's source, or a link to it. */
 enum fault_op entry_step(const struct run *run, const struct entry *entry);
 
-/*
- * Fill *RETERR: OP failed with R (negative) when ENTRY's destination was to be
- * made.  Returns R.
- */
+/* Fill *RETERR: OP of making ENTRY's destination failed with R.  Returns R. */
 int entry_fault(const struct run *run, const struct entry *entry,
 		enum fault_op op, int r, struct fault *reterr);
 

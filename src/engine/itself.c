@@ -10,10 +10,7 @@
 #include "scratch.h"
 #include "stat.h"
 
-/*
- * A way down that says the same so often, from its beginning on, is looked
- * into.
- */
+/* A way down that repeats its beginning so often is looked into. */
 #define REPEATS 3
 
 bool itself_is_among(const struct dirpair *deepest, enum side side,

@@ -11,10 +11,7 @@
 #include "special.h"
 #include "stat.h"
 
-/*
- * The target of a new hard link: by its descriptor, or else by one of its
- * names.
- */
+/* The target of a new hard link: its descriptor, or else one of its names. */
 struct named {
 	fd_t fd; /* opened with FD_PATH; FD_NONE: by name only */
 	fd_t dir;

@@ -132,10 +132,7 @@ struct question {
 struct observer {
 	void *ctx; /* passed to each call */
 
-	/*
-	 * Threads will be started now.  From here on, any of them may make the
-	 * other calls.
-	 */
+	/* Threads start now: from here on, any of them may call. */
 	void (*threads)(void *ctx);
 
 	/* JOB begins. */

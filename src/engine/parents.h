@@ -5,10 +5,7 @@
 #include "run.h"
 #include "trusted_path.h"
 
-/*
- * --parents: recreate the directories of a source's path under the target
- * directory.
- */
+/* --parents: a source's directories, made again below the target directory. */
 
 /* One directory that has yet to get its final attributes. */
 struct parent {

@@ -3,10 +3,7 @@
 
 #include "base.h"
 
-/*
- * Take a job; wait for one while any thread may still give one.  Returns NULL
- * at the end.
- */
+/* Take a job, or wait while any thread may still give one.  NULL: the end. */
 static struct pool_job *take(struct pool *pool)
 {
 	struct pool_job *job;

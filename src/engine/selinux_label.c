@@ -82,10 +82,7 @@ int selinux_label_begin(struct run *run)
 			       : use_defaults(run);
 }
 
-/*
- * Preserving the source's context ended with R at the step OP.  With -a a
- * failure is not reported.
- */
+/* Preserving the context ended with R at OP.  With -a that is not reported. */
 static int judge_keep(const struct run *run, const struct label_job *lj,
 		      enum fault_op op, int r, struct fault *reterr)
 {

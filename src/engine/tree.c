@@ -184,10 +184,7 @@ static void note_made(const struct walker *w, const struct dirpair *pair)
 	lock_give(&tree->lock);
 }
 
-/*
- * Read PAIR's first entries, if its content is to be copied.  Returns 0 or
- * -errno.
- */
+/* Read PAIR's first entries, if they are copied.  Returns 0 or -errno. */
 static int list(const struct walker *w, struct dirpair *pair)
 {
 	if (is_elsewhere(w, &pair->sides[SIDE_SRC].info))
@@ -251,10 +248,7 @@ static void close_far(const struct walker *w)
 		dirpair_close(far);
 }
 
-/*
- * A pair for the directory SRC, which it takes over; NULL after a reported
- * fault.
- */
+/* A pair for the directory SRC, taken over; NULL after a reported fault. */
 static struct dirpair *new_pair(const struct walker *w, struct source *src)
 {
 	struct dirpair *pair;
@@ -304,10 +298,7 @@ static void note_below(struct tree *tree, struct dirpair *pair)
 	lock_give(&tree->lock);
 }
 
-/*
- * Pass PAIR to another walker, if one is free and there is other work left
- * here.
- */
+/* Pass PAIR to another walker, if one is free and other work is left here. */
 static bool give_away(const struct walker *w, struct dirpair *pair)
 {
 	struct pool *pool = w->tree->pool;
@@ -360,10 +351,7 @@ static void go_down(struct walker *w, struct dirpair *pair)
 	close_far(w);
 }
 
-/*
- * Go down into the directory ENTRY; its source is taken over.  finish() reports
- * its end.
- */
+/* Go down into ENTRY; its source is taken over.  finish() reports its end. */
 static void enter(struct walker *w, struct entry *entry)
 {
 	struct dirpair *pair = new_pair(w, entry->src);

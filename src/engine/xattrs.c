@@ -194,10 +194,7 @@ static void copy_listed(struct xattrs *x)
 		fail(x, FAULT_SET_XATTRS, FAULT_DST, -EOPNOTSUPP, NULL);
 }
 
-/*
- * An ACL that both file systems of PAIR have and don't list; NULL: there is
- * none.
- */
+/* An ACL that both sides of PAIR have and don't list; NULL: there is none. */
 static const char *unlisted_acl(const struct xattrs *x, struct fs_pair *pair)
 {
 	const char *name = pair->unlisted_acl;

@@ -33,10 +33,7 @@ struct xattrs {
  */
 uint32_t xattrs_apply(struct xattrs *x);
 
-/*
- * The same for a symbolic link, DST->name in DST->dir.  Links have no mode and
- * no ACL.
- */
+/* The same for a symbolic link, by DST's name: it has no mode and no ACL. */
 void xattrs_apply_link(struct run *run, const struct job *job,
 		       const struct source *src, const struct attrs_dst *dst);
 

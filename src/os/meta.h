@@ -55,10 +55,7 @@ int meta_set_times(const struct fd_named *file, struct timestamp atime,
 /* The same for the modification time of FD only. */
 int meta_set_mtime(fd_t fd, struct timestamp mtime);
 
-/*
- * The same as meta_set_owner() for NAME in DIR; a symbolic link is not
- * followed.
- */
+/* The same as meta_set_owner() for NAME in DIR; a link is not followed. */
 int meta_set_link_owner(fd_t dir, const char *name, struct owner owner);
 
 /* The same as meta_set_times() for NAME in DIR; a link is not followed. */

@@ -7,10 +7,7 @@
 
 #define SCRATCH_PREFIX ".reflinkcp."
 
-/*
- * Write a name that no file is likely to have into BUF: SCRATCH_PREFIX and 8
- * characters.
- */
+/* Write a name that is probably free to BUF: SCRATCH_PREFIX, 8 characters. */
 void scratch_name(char buf[static 24]);
 
 /*

@@ -17,10 +17,7 @@ void lock_take(struct lock *lock);
 /* Release LOCK. */
 void lock_give(struct lock *lock);
 
-/*
- * A condition variable: threads that hold a lock wait for it.  Nobody does if
- * it is all zeros.
- */
+/* A condition variable.  If it is all zeros, no thread waits for it. */
 struct bell {
 	/* The system's own object. */
 	_Alignas(max_align_t) unsigned char its[48];

@@ -29,10 +29,7 @@ struct data_runs {
 /* Begin anew, at any offset.  What is known of holes stays known. */
 void data_runs_begin(struct data_runs *runs);
 
-/*
- * Find the runs of data inside [OFF, END), or the first DATA_RUNS_AHEAD of
- * them, anew.
- */
+/* Find, anew, the first DATA_RUNS_AHEAD runs of data inside [OFF, END). */
 void data_runs_find(struct data_runs *runs, uint64_t off, uint64_t end);
 
 /*

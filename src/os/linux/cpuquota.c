@@ -20,10 +20,7 @@ static bool has_word(const char *list, size_t n, const char *word)
 	return false;
 }
 
-/*
- * The path in LINE ("NUMBER:CONTROLLERS:PATH", N bytes), if it is the right
- * one.
- */
+/* The path in LINE ("NUMBER:CONTROLLERS:PATH", N bytes), if it is right. */
 static const char *path_in(const char *line, size_t n, const char *controller)
 {
 	const char *names = memchr(line, ':', n);
