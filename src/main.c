@@ -69,7 +69,6 @@
  *     interrupt          terminating signals
  *   base/              vocabulary, arithmetic, paths and tables
  */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 

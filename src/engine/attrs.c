@@ -2,8 +2,6 @@
 #include "attrs.h"
 
 #include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base.h"
 #include "meta.h"

@@ -6,7 +6,6 @@
 
 #include "counts.h"
 #include "fault.h"
-#include "fileinfo.h"
 
 /*
  * The observer receives what the engine reports.  The engine itself prints

@@ -2,7 +2,6 @@
 #include "selinux_label.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "base.h"
 #include "selinux.h"

@@ -23,7 +23,6 @@
 #include "itself.h"
 #include "pathname.h"
 #include "pool.h"
-#include "stat.h"
 #include "workers.h"
 
 /* With this many remaining entries, a directory is worth another thread. */

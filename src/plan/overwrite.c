@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "overwrite.h"
 
-#include <stddef.h>
-
 static bool same(const struct file_info *a, const struct file_info *b)
 {
 	return a && b && file_info_same(a, b);

@@ -5,8 +5,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base.h"
-
 int selinux_defaults_open(struct selinux_defaults **ret)
 {
 	*ret = NULL;
