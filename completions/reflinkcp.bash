@@ -120,6 +120,7 @@ _reflinkcp()
 			--debug
 			--help
 			--version
+			--shared
 		' "$cur"
 	else
 		_reflinkcp_files -f "$cur"

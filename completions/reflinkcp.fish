@@ -51,3 +51,4 @@ complete -c reflinkcp -s v -l verbose -d 'print the name of each file as it is c
 complete -c reflinkcp -l debug -d 'also print how each file was copied, and why it was not cloned'
 complete -c reflinkcp -l help -d 'print this help and exit'
 complete -c reflinkcp -l version -d 'print the version and how the program was built, and exit'
+complete -c reflinkcp -l shared -d 'report how many bytes of each FILE share storage, and with what'

@@ -12,6 +12,7 @@
  *     usage              errors in a command line
  *     diag               messages: a sentence for each fault
  *     cp_fault           what cp would have said of it
+ *     shared_view        the table of --shared
  *     report, prompt     lines of -v and --debug; questions of -i
  *     json               the writer of reports for programs
  *     optgen, *.in       completions from the table and templates (build host)
@@ -38,6 +39,7 @@
  *     nodes              FIFOs, sockets and devices
  *     claims             which thread is writing which file
  *     pool               threads that do jobs
+ *     shared             which storage files share
  *     run, observer      the state of a run; where it reports to
  *   xfer/              content, from descriptor to descriptor
  *     xfer, counts       what to copy and how; what came of it
@@ -57,12 +59,14 @@
  *     overwrite          what happens to an existing destination
  *     xattr_kind         how each extended attribute is treated
  *     backup, pathname   names of backups; paths and their parts
+ *     sharing            what the bytes of a file share, by its extents
  *     twins              names that are the same where case is ignored
  *     workers            the threads for a tree, and their descriptors
  *   os/                system calls without a decision; linux/ has the code
  *     fd, dir            open files; names in directories
  *     stat, fs           facts about files and about file systems
  *     clone, layout      sharing storage; where data and holes are
+ *     extents            where data is stored
  *     meta, selinux      owner, mode, times, attributes; SELinux
  *     special, scratch   links and devices; files for the moment
  *     thread, clock      threads and locks; waiting
@@ -83,15 +87,22 @@
 #include "rangelist.h"
 #include "report.h"
 #include "session.h"
+#include "shared_view.h"
 
-/* Flush standard output; lost output is a failure. */
-static int finish(const struct report *report, int status)
+/* The exit status of COMMAND when it fails. */
+static int failure_of(enum command command)
+{
+	return command == COMMAND_SHARED ? SHARED_TROUBLE : EXIT_FAILURE;
+}
+
+/* Flush standard output; lost output is a failure of COMMAND. */
+static int finish(const struct report *report, enum command command, int status)
 {
 	int r = report_finish(report);
 
 	if (r < 0) {
 		diag_error("write error", -r);
-		return EXIT_FAILURE;
+		return failure_of(command);
 	}
 	return status;
 }
@@ -107,7 +118,7 @@ static int run(const struct policy *policy, const struct operands *operands)
 	if (interrupted())
 		(void)report_finish(&report);
 	interrupt_die();
-	return finish(&report,
+	return finish(&report, COMMAND_COPY,
 		      totals.n_failed > 0 ? EXIT_FAILURE : EXIT_SUCCESS);
 }
 
@@ -128,6 +139,24 @@ static int run_ranged(struct policy *policy, const struct operands *operands)
 	return run(policy, operands);
 }
 
+/* Do what the command line asks for. */
+static int obey(struct policy *policy, const struct operands *operands)
+{
+	const struct report nothing = { .policy = NULL };
+	int status;
+
+	switch (operands->command) {
+	case COMMAND_COPY:
+		if (policy->ranged)
+			return run_ranged(policy, operands);
+		return run(policy, operands);
+	case COMMAND_SHARED:
+		status = shared_view(policy, operands);
+		return finish(&nothing, operands->command, status);
+	}
+	return EXIT_FAILURE;
+}
+
 int main(int argc, char **argv)
 {
 	const struct report nothing = { .policy = NULL };
@@ -144,20 +173,18 @@ int main(int argc, char **argv)
 
 	switch (options_parse(argc, argv, &policy, &operands, &error)) {
 	case 0:
-		if (policy.ranged)
-			return run_ranged(&policy, &operands);
-		return run(&policy, &operands);
+		return obey(&policy, &operands);
 	case OPTIONS_HELP:
 		help_print(stdout, getprogname(), 80);
-		return finish(&nothing, EXIT_SUCCESS);
+		return finish(&nothing, COMMAND_COPY, EXIT_SUCCESS);
 	case OPTIONS_VERSION:
 		version_print(stdout, getprogname());
-		return finish(&nothing, EXIT_SUCCESS);
+		return finish(&nothing, COMMAND_COPY, EXIT_SUCCESS);
 	default:
 		/* Parse again, so that names are quoted for this locale. */
 		diag_locale();
 		(void)options_parse(argc, argv, &policy, &operands, &error);
 		diag_usage(error.text, error.try_help);
-		return EXIT_FAILURE;
+		return failure_of(error.command);
 	}
 }

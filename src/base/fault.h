@@ -47,6 +47,7 @@ enum fault_op {
 	FAULT_SET_TIMES,
 	FAULT_GET_FLAGS,
 	FAULT_SET_FLAGS,
+	FAULT_GET_EXTENTS,
 	FAULT_MEMORY,
 	FAULT_CREATE_DIRECTORY,
 	FAULT_CREATE_FIFO,
@@ -89,6 +90,7 @@ enum fault_op {
 	FAULT_SOURCE_TWICE,    /* the operand was named before */
 	FAULT_SOURCE_TWICE_DIRECTORY, /* the same for a directory */
 	FAULT_NOT_REGULAR,	      /* ranges need regular files */
+	FAULT_NO_EXTENTS,	      /* it is no regular file */
 	FAULT_NO_SIZE,		      /* it has content, but its size is 0 */
 	FAULT_WRONG_SIZE,	      /* its content does not end at its size */
 	FAULT_RANGE_PAST_END, /* a range passes the source's end, at.bound */
@@ -128,7 +130,7 @@ struct fault {
 	enum fault_obj obj;    /* its object */
 	struct fault_range at; /* for FAULT_RANGE_... and FAULT_OTHER_END */
 	uint32_t owner;	       /* for FAULT_FOREIGN_LINK: a user id */
-	enum file_type type;   /* for FAULT_NOT_REGULAR: the object's type */
+	enum file_type type;   /* where it must be regular: the object's type */
 	enum fault_left left;  /* the state of the destination */
 	/* Of a destination that was to be made: */
 	enum fault_op makes; /* the step that makes it */

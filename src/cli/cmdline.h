@@ -6,6 +6,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* What the program is to do. */
+enum command {
+	COMMAND_COPY,	/* copy files */
+	COMMAND_SHARED, /* --shared: report which storage files share */
+};
+
 /* The arguments of --range and --ranges-from, in the order given. */
 struct range_args {
 	struct range_arg {
@@ -19,6 +25,7 @@ struct range_args {
 struct operands {
 	char *const *v; /* the files, in the order given */
 	size_t n;	/* how many */
+	enum command command;
 	struct range_args ranges;
 	bool end_in_nul; /* -0: entries of lists end in NUL, not newline */
 };

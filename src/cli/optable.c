@@ -77,6 +77,7 @@ const char *const opt_group_titles[GROUP_MAX] = {
 	[GROUP_NAMES] = "Sources and destinations",
 	[GROUP_LINKS] = "Links",
 	[GROUP_WORDS] = "Messages",
+	[GROUP_COMMANDS] = "Instead of copying",
 };
 
 const char *const opt_forms[OPT_N_FORMS] = {
@@ -85,6 +86,7 @@ const char *const opt_forms[OPT_N_FORMS] = {
 	"-t DIRECTORY SOURCE...",
 	"--range=SRC_OFFSET:LENGTH:DEST_OFFSET... SOURCE DEST",
 	"--ranges-from=FILE... SOURCE DEST",
+	"--shared FILE...",
 };
 
 bool opt_needs_argument(const struct opt_row *row)

@@ -23,7 +23,7 @@ enum clobber {
 /* The struct with all fields of the table. */
 struct draft {
 	struct policy policy;
-	struct operands operands; /* ranges and end_in_nul */
+	struct operands operands; /* what options say of them */
 	enum clobber clobber;	  /* becomes a part of the policy */
 	const char *control; /* --backup's argument; NULL if there was none */
 };
@@ -55,6 +55,7 @@ enum opt_group {
 	GROUP_NAMES,
 	GROUP_LINKS,
 	GROUP_WORDS,
+	GROUP_COMMANDS,
 	GROUP_MAX,
 };
 
@@ -113,7 +114,7 @@ extern const struct opt_row opt_rows[OPT_MAX];
 extern const char *const opt_group_titles[GROUP_MAX];
 
 /* The forms of a command line after "PROGRAM [OPTION]...". */
-#define OPT_N_FORMS 5
+#define OPT_N_FORMS 6
 extern const char *const opt_forms[OPT_N_FORMS];
 
 /* Must an argument follow ROW's letter and its long name? */

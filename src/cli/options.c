@@ -239,6 +239,9 @@ static int read_options(struct line *l, int argc)
 #define RANGES	       (BIT(OPT_RANGE) | BIT(OPT_RANGES_FROM))
 #define RANGES_EXCLUDE "--range and --ranges-from can't be combined with "
 
+/* All options but those of SET. */
+#define OTHERS(set) ((BIT(OPT_MAX) - 1) & ~(set))
+
 /*
  * Options that can't be combined: any of ONE with any of OTHERS.  The first row
  * that applies gives the message.
@@ -248,6 +251,8 @@ static const struct {
 	uint64_t others;
 	const char *text;
 } conflicts[] = {
+	{ BIT(OPT_SHARED), OTHERS(BIT(OPT_SHARED)),
+	  "--shared can't be combined with other options" },
 	{ BIT(OPT_LINK), BIT(OPT_SYMBOLIC_LINK),
 	  "cannot make both hard and symbolic links" },
 	{ BACKUPS, BIT(FACT_KEEPS),
@@ -354,6 +359,8 @@ static int check_operands(const struct line *l)
 
 	if (ops->n == 0)
 		return usage_refuse(l->error, "missing file operand", NULL, "");
+	if (ops->command != COMMAND_COPY)
+		return 0;
 	if (ops->n == 1 && !p->target_directory)
 		return usage_refuse(l->error,
 				    "missing destination file operand after ",
@@ -393,6 +400,8 @@ int options_parse(int argc, char **argv, struct policy *ret,
 		r = finish(&l);
 	if (r == 0)
 		r = check_operands(&l);
+	if (r < 0)
+		reterr->command = l.draft.operands.command;
 	if (r != 0)
 		return r;
 	*ret = l.draft.policy;

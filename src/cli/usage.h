@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "base.h"
+#include "cmdline.h"
 
 /* An error in the command line, or in a file that it names. */
 struct usage_error {
@@ -15,6 +16,8 @@ struct usage_error {
 	char text[4096];
 	/* Does "Try '... --help'" follow? */
 	int try_help;
+	/* What the program was to do, as far as the line was read. */
+	enum command command;
 };
 
 /* Start a new message; TRY_HELP as in the struct. */
