@@ -71,6 +71,7 @@ _reflinkcp()
 	--preserve) _reflinkcp_list 'mode timestamps ownership links context xattr all' "$cur" ;;
 	--no-preserve) _reflinkcp_list 'mode timestamps ownership links context xattr all' "$cur" ;;
 	--target-directory) _reflinkcp_files -d "$cur" ;;
+	--json) _reflinkcp_files -f "$cur" ;;
 	esac
 	[[ $option ]] && return
 
@@ -118,6 +119,8 @@ _reflinkcp()
 			--symbolic-link
 			--verbose
 			--debug
+			--json
+			--json=
 			--help
 			--version
 			--shared

@@ -14,7 +14,8 @@
  *     cp_fault           what cp would have said of it
  *     shared_view        the table of --shared
  *     report, prompt     lines of -v and --debug; questions of -i
- *     json               the writer of reports for programs
+ *     json               values and lines of JSON
+ *     jsonl              the report of --json: its file and its records
  *     optgen, *.in       completions from the table and templates (build host)
  *   engine/            actions
  *     session            one run: from operands to entries
@@ -83,6 +84,7 @@
 #include "fd.h"
 #include "help.h"
 #include "interrupt.h"
+#include "jsonl.h"
 #include "options.h"
 #include "rangelist.h"
 #include "report.h"
@@ -107,36 +109,77 @@ static int finish(const struct report *report, enum command command, int status)
 	return status;
 }
 
-static int run(const struct policy *policy, const struct operands *operands)
+static int run(const struct policy *policy, const struct operands *operands,
+	       struct jsonl *jsonl)
 {
 	struct report report = { .policy = policy };
 	struct observer obs = report_observer(&report);
 	struct totals totals = { 0 };
+	int status;
 
 	interrupt_install();
 	session_run(policy, operands->v, operands->n, &obs, &totals);
-	if (interrupted())
-		(void)report_finish(&report);
+	status = finish(&report, COMMAND_COPY,
+			totals.n_failed > 0 ? EXIT_FAILURE : EXIT_SUCCESS);
+	(void)jsonl_summary(jsonl);
+	if (jsonl_finish(jsonl, status) < 0)
+		status = EXIT_FAILURE;
 	interrupt_die();
-	return finish(&report, COMMAND_COPY,
-		      totals.n_failed > 0 ? EXIT_FAILURE : EXIT_SUCCESS);
+	return status;
 }
 
-static int run_ranged(struct policy *policy, const struct operands *operands)
+/* Report an error in the command line. */
+static int refuse(const struct usage_error *error, struct jsonl *jsonl)
+{
+	const int status = failure_of(error->command);
+
+	diag_usage(error->text, error->try_help);
+	jsonl_usage(jsonl, error->text);
+	(void)jsonl_summary(jsonl);
+	(void)jsonl_finish(jsonl, status);
+	return status;
+}
+
+static int read_ranges(const struct operands *operands, struct rangelist *ret,
+		       struct policy *policy, struct usage_error *reterr)
+{
+	int r = rangelist_read(&operands->ranges, operands->end_in_nul, ret,
+			       reterr);
+
+	policy->ranges = ret->v;
+	policy->n_ranges = ret->n;
+	return r;
+}
+
+static int copy(struct policy *policy, const struct operands *operands)
 {
 	_cleanup_(rangelist_release) struct rangelist list = RANGELIST_EMPTY;
+	_cleanup_(jsonl_release) struct jsonl jsonl = JSONL_EMPTY;
 	struct usage_error error;
-	int r;
 
-	r = rangelist_read(&operands->ranges, operands->end_in_nul, &list,
-			   &error);
-	if (r < 0) {
-		diag_usage(error.text, error.try_help);
+	if (jsonl_open(&jsonl, operands) < 0)
 		return EXIT_FAILURE;
-	}
-	policy->ranges = list.v;
-	policy->n_ranges = list.n;
-	return run(policy, operands);
+	if (jsonl.is_stdout)
+		policy->verbose = policy->debug = false;
+	if (policy->ranged && read_ranges(operands, &list, policy, &error) < 0)
+		return refuse(&error, &jsonl);
+	return run(policy, operands, &jsonl);
+}
+
+/* The same for one that can't be parsed: it is all operands. */
+static int refuse_line(int argc, char **argv, const struct usage_error *error)
+{
+	_cleanup_(jsonl_release) struct jsonl jsonl = JSONL_EMPTY;
+	const struct operands operands = {
+		.v = argv + 1,
+		.n = argc > 0 ? (size_t)argc - 1 : 0,
+		.command = error->command,
+		.json = options_json(argc, argv),
+	};
+
+	if (jsonl_open(&jsonl, &operands) < 0)
+		jsonl = JSONL_EMPTY;
+	return refuse(error, &jsonl);
 }
 
 /* Do what the command line asks for. */
@@ -147,9 +190,7 @@ static int obey(struct policy *policy, const struct operands *operands)
 
 	switch (operands->command) {
 	case COMMAND_COPY:
-		if (policy->ranged)
-			return run_ranged(policy, operands);
-		return run(policy, operands);
+		return copy(policy, operands);
 	case COMMAND_SHARED:
 		status = shared_view(policy, operands);
 		return finish(&nothing, operands->command, status);
@@ -184,7 +225,6 @@ int main(int argc, char **argv)
 		/* Parse again, so that names are quoted for this locale. */
 		diag_locale();
 		(void)options_parse(argc, argv, &policy, &operands, &error);
-		diag_usage(error.text, error.try_help);
-		return failure_of(error.command);
+		return refuse_line(argc, argv, &error);
 	}
 }

@@ -26,6 +26,9 @@ struct operands {
 	char *const *v; /* the files, in the order given */
 	size_t n;	/* how many */
 	enum command command;
+	char *const *options; /* the words before them */
+	size_t n_options;
+	const char *json; /* --json: a file, or "-"; NULL if not given */
 	struct range_args ranges;
 	bool end_in_nul; /* -0: entries of lists end in NUL, not newline */
 };

@@ -199,6 +199,9 @@ int convert_option(const struct opt_row *row, const char *arg,
 		if (arg)
 			*(const char **)field = arg;
 		break;
+	case KIND_FILE:
+		*(const char **)field = arg ? arg : "-";
+		break;
 	case KIND_DIRECTORY:
 		return take_directory(arg, field, reterr);
 	case KIND_RANGE:

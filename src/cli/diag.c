@@ -354,7 +354,7 @@ void diag_ranges_stopped(const struct job *job, const struct ranges_stop *stop)
 	end_line(f, &line);
 }
 
-void diag_error(const char *what, int err)
+void diag_name_error(const char *what, const char *name, int err)
 {
 	_cleanup_(freep) char *line = NULL;
 	size_t len;
@@ -364,6 +364,14 @@ void diag_error(const char *what, int err)
 	f = begin_line(&line, &len);
 	if (!f)
 		return;
-	(void)fprintf(f, "%s: %s", what, strerror(err));
+	(void)fputs(what, f);
+	if (name)
+		(void)diag_put_name(f, name);
+	(void)fprintf(f, ": %s", strerror(err));
 	end_line(f, &line);
+}
+
+void diag_error(const char *what, int err)
+{
+	diag_name_error(what, NULL, err);
 }

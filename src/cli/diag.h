@@ -34,6 +34,9 @@ void diag_ranges_stopped(const struct job *job, const struct ranges_stop *stop);
 /* Print WHAT, and why it failed: the system's text for ERR (errno). */
 void diag_error(const char *what, int err);
 
+/* The same with NAME (quoted; NULL: none) after WHAT. */
+void diag_name_error(const char *what, const char *name, int err);
+
 /*
  * Write NAME to F, quoted.
  *

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -204,22 +205,27 @@ void json_raw(struct json *json, const char *key, const struct json *other)
 	put(json, other->text, other->len);
 }
 
-int json_write(struct json *json, FILE *f)
+int json_end_line(struct json *json)
 {
-	bool is_partial = json->is_partial;
-	size_t n;
+	bool is_partial;
 
 	put(json, "\n", 1);
-	n = json->len;
-	json->len = 0;
+	is_partial = json->is_partial;
+	if (is_partial)
+		json->len = json->line;
+	json->line = json->len;
 	json->needs_gap = false;
 	json->is_partial = false;
-	if (is_partial)
-		return -ENOMEM;
-	errno = 0;
-	if (fwrite(json->text, 1, n, f) != n)
-		return errno ? -errno : -EIO;
-	return 0;
+	return is_partial ? -ENOMEM : 0;
+}
+
+void json_clear(struct json *json)
+{
+	if (json->line == 0)
+		return;
+	memmove(json->text, json->text + json->line, json->len - json->line);
+	json->len -= json->line;
+	json->line = 0;
 }
 
 void json_release(struct json *json)

@@ -4,19 +4,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
 /*
- * Writes JSON texts (RFC 8259), one object a line.  A text is built in memory,
- * value by value, and written whole.
+ * Builds JSON texts (RFC 8259) in memory, value by value, one object a line.
  *
  * KEY is the value's key; NULL for an element of an array.  It consists of
- * letters, digits and '_'.  If memory runs out, json_write() says so; the calls
- * before it can be made without checks.
+ * letters, digits and '_'.  If memory runs out, json_end_line() says so; the
+ * calls before it can be made without checks.
  */
 struct json {
 	char *text;	 /* owned */
 	size_t len;	 /* bytes of it that are filled */
+	size_t line;	 /* where the current line begins */
 	size_t size;	 /* bytes of it */
 	bool needs_gap;	 /* a value stands before the next one */
 	bool is_partial; /* memory has run out */
@@ -55,12 +54,14 @@ void json_seconds(struct json *json, const char *key, uint64_t ns);
 void json_raw(struct json *json, const char *key, const struct json *value);
 
 /*
- * Write what was built to F as one line, and begin anew.
+ * End the line, and begin another.
  *
- * Returns 0, -ENOMEM if memory had run out (then nothing is written), or -errno
- * of fwrite(3).
+ * Returns 0; or -ENOMEM if memory had run out, without the line.
  */
-int json_write(struct json *json, FILE *f);
+int json_end_line(struct json *json);
+
+/* Drop all lines that have ended. */
+void json_clear(struct json *json);
 
 /* Free what JSON holds.  For _cleanup_. */
 void json_release(struct json *json);

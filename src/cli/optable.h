@@ -36,6 +36,7 @@ enum opt_kind {
 	KIND_KEEP,	  /* set of enum preserve: add the list, or value */
 	KIND_DENY,	  /* set of enum preserve: remove the list */
 	KIND_TEXT,	  /* string: the argument, if there is one */
+	KIND_FILE,	  /* the same for a file; "-" without an argument */
 	KIND_DIRECTORY,	  /* the same for a directory; may be given once */
 	KIND_RANGE,	  /* struct range_args: the argument is added */
 	KIND_RANGES_FROM, /* the same for the name of a list */

@@ -88,7 +88,8 @@ static struct column find_column(const struct source *src, const char *name,
 		row->argument ? strchr(row->argument, '=') + 1 : "";
 	const bool needs = opt_needs_argument(row);
 	const bool is_list = row->kind == KIND_KEEP || row->kind == KIND_DENY;
-	const bool is_file = row->kind == KIND_RANGES_FROM;
+	const bool is_file =
+		row->kind == KIND_RANGES_FROM || row->kind == KIND_FILE;
 	/* clang-format off */
 	const struct column columns[] = {
 		{ "letter", row->letter != 0, &row->letter, 1 },
@@ -98,7 +99,9 @@ static struct column find_column(const struct source *src, const char *name,
 		  strcspn(argument, "]") },
 		{ "mandatory", needs, "", 0 },
 		{ "optional", row->argument && !needs, "", 0 },
-		{ "repeatable", is_file || row->kind == KIND_RANGE, "", 0 },
+		{ "repeatable",
+		  row->kind == KIND_RANGES_FROM || row->kind == KIND_RANGE, "",
+		  0 },
 		/* What the argument may be. */
 		{ "file", is_file, "", 0 },
 		{ "directory", row->kind == KIND_DIRECTORY, "", 0 },

@@ -228,6 +228,8 @@ static int read_options(struct line *l, int argc)
 		if (r != 0)
 			return r;
 	}
+	l->draft.operands.options = l->argv + 1;
+	l->draft.operands.n_options = (size_t)optind - 1;
 	if (argc > optind) {
 		l->draft.operands.v = l->argv + optind;
 		l->draft.operands.n = (size_t)(argc - optind);
@@ -407,4 +409,21 @@ int options_parse(int argc, char **argv, struct policy *ret,
 	*ret = l.draft.policy;
 	*ret_operands = TAKE(l.draft.operands, OPERANDS_EMPTY);
 	return 0;
+}
+
+const char *options_json(int argc, char **argv)
+{
+	char letters[2 * OPT_MAX + 3];
+	struct option names[OPT_MAX + 1];
+	const char *file = NULL;
+	int c;
+
+	list_letters(letters);
+	(void)list_names(names);
+	opterr = 0;
+	optind = 0;
+	while ((c = getopt_long(argc, argv, letters, names, NULL)) != -1)
+		if (c == LONG_BASE + OPT_JSON)
+			file = optarg ? optarg : "-";
+	return file;
 }

@@ -20,3 +20,9 @@ int options_parse(int argc, char **argv, struct policy *ret,
 
 /* Free the memory of OPERANDS, which may be OPERANDS_EMPTY.  For _cleanup_. */
 void operands_release(struct operands *operands);
+
+/*
+ * Where a command line that can't be parsed wants its report: FILE of --json, as
+ * in struct operands.
+ */
+const char *options_json(int argc, char **argv);

@@ -6,6 +6,20 @@
 #include "fileinfo.h"
 
 /*
+ * Nanoseconds since some fixed point in the past.
+ *
+ * clock_gettime(2), CLOCK_MONOTONIC; it always succeeds.
+ */
+uint64_t clock_now(void);
+
+/*
+ * The date and time.
+ *
+ * clock_gettime(2), CLOCK_REALTIME; it always succeeds.
+ */
+struct timestamp clock_date(void);
+
+/*
  * Sleep for MS milliseconds.
  *
  * Returns 0, or -EINTR at once if interrupted().

@@ -29,5 +29,8 @@ void interrupt_install(void);
 /* Has a terminating signal arrived? */
 bool interrupted(void);
 
+/* Its number, by which the process will end; 0 if none has arrived. */
+int interrupt_signal(void);
+
 /* End the process by that signal; return if none has arrived. */
 void interrupt_die(void);

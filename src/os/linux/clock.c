@@ -6,6 +6,22 @@
 
 #include "interrupt.h"
 
+uint64_t clock_now(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * SECOND + (uint64_t)now.tv_nsec;
+}
+
+struct timestamp clock_date(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	return (struct timestamp){ now.tv_sec, (uint32_t)now.tv_nsec };
+}
+
 int clock_sleep(uint32_t ms)
 {
 	struct timespec t = { .tv_sec = ms / 1000,

@@ -57,6 +57,11 @@ bool interrupted(void)
 	return asked_by != 0;
 }
 
+int interrupt_signal(void)
+{
+	return asked_by;
+}
+
 void interrupt_die(void)
 {
 	struct sigaction act = { .sa_handler = SIG_DFL };
