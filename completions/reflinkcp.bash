@@ -123,6 +123,7 @@ _reflinkcp()
 			--json=
 			--help
 			--version
+			--probe
 			--shared
 		' "$cur"
 	else

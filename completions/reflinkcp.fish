@@ -52,4 +52,5 @@ complete -c reflinkcp -l debug -d 'also print how each file was copied, and why 
 complete -c reflinkcp -l json -F -d 'write a report for programs, one JSON object per line, to FILE, or to standard output in place of the lines of -v and --debug'
 complete -c reflinkcp -l help -d 'print this help and exit'
 complete -c reflinkcp -l version -d 'print the version and how the program was built, and exit'
+complete -c reflinkcp -l probe -d 'try whether files can be cloned in the directory PATH, or with -t from PATH into DIRECTORY'
 complete -c reflinkcp -l shared -d 'report how many bytes of each FILE share storage, and with what'

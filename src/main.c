@@ -12,6 +12,7 @@
  *     usage              errors in a command line
  *     diag               messages: a sentence for each fault
  *     cp_fault           what cp would have said of it
+ *     probe_view         the answers of --probe
  *     shared_view        the table of --shared
  *     report, prompt     lines of -v and --debug; questions of -i
  *     json               values and lines of JSON
@@ -40,6 +41,7 @@
  *     nodes              FIFOs, sockets and devices
  *     claims             which thread is writing which file
  *     pool               threads that do jobs
+ *     probe              whether files can be cloned, by trying
  *     shared             which storage files share
  *     run, observer      the state of a run; where it reports to
  *   xfer/              content, from descriptor to descriptor
@@ -47,6 +49,7 @@
  *     content            all of a file: by a clone, or else byte by byte
  *     clone_file         a clone of all of it, with what that takes
  *     clone_try          one try of a clone
+ *     clone_trial        a clone that is made for --probe, and examined
  *     steps              a range: by clones, and bytes at its edges
  *     copy_bytes         bytes and holes, by the kernel or by reads and writes
  *     data_runs          where a file has data
@@ -60,6 +63,7 @@
  *     overwrite          what happens to an existing destination
  *     xattr_kind         how each extended attribute is treated
  *     backup, pathname   names of backups; paths and their parts
+ *     probe_rules        what the outcome of --probe means, and what to do
  *     sharing            what the bytes of a file share, by its extents
  *     twins              names that are the same where case is ignored
  *     workers            the threads for a tree, and their descriptors
@@ -68,6 +72,8 @@
  *     stat, fs           facts about files and about file systems
  *     clone, layout      sharing storage; where data and holes are
  *     extents            where data is stored
+ *     mount, subvolume   what a directory is mounted from and is part of
+ *     space_quota        how much a user may store
  *     meta, selinux      owner, mode, times, attributes; SELinux
  *     special, scratch   links and devices; files for the moment
  *     thread, clock      threads and locks; waiting
@@ -86,6 +92,7 @@
 #include "interrupt.h"
 #include "jsonl.h"
 #include "options.h"
+#include "probe_view.h"
 #include "rangelist.h"
 #include "report.h"
 #include "session.h"
@@ -182,6 +189,18 @@ static int refuse_line(int argc, char **argv, const struct usage_error *error)
 	return refuse(error, &jsonl);
 }
 
+static int probe(const struct policy *policy, const struct operands *operands)
+{
+	const struct report nothing = { .policy = NULL };
+	int status;
+
+	interrupt_install();
+	status = probe_view(policy, operands);
+	status = finish(&nothing, COMMAND_PROBE, status);
+	interrupt_die();
+	return status;
+}
+
 /* Do what the command line asks for. */
 static int obey(struct policy *policy, const struct operands *operands)
 {
@@ -191,6 +210,8 @@ static int obey(struct policy *policy, const struct operands *operands)
 	switch (operands->command) {
 	case COMMAND_COPY:
 		return copy(policy, operands);
+	case COMMAND_PROBE:
+		return probe(policy, operands);
 	case COMMAND_SHARED:
 		status = shared_view(policy, operands);
 		return finish(&nothing, operands->command, status);

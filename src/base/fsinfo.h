@@ -4,6 +4,21 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* File systems of which --probe knows more than what they answer. */
+enum fs_kind {
+	FS_OTHER, /* none of these */
+	FS_XFS,
+	FS_BTRFS,
+	FS_OVERLAY,
+	FS_NFS,
+	FS_SMB,
+	FS_FUSE,
+	FS_ZFS,
+	FS_OCFS2,
+	FS_BCACHEFS,
+	FS_KERNEL, /* files without storage: /proc, /sys */
+};
+
 /* How reliable st_size of a regular file is. */
 enum fs_sizes {
 	FS_SIZES_UNASKED = 0, /* not determined yet */

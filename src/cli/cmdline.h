@@ -9,6 +9,7 @@
 /* What the program is to do. */
 enum command {
 	COMMAND_COPY,	/* copy files */
+	COMMAND_PROBE,	/* --probe: try whether files can be cloned */
 	COMMAND_SHARED, /* --shared: report which storage files share */
 };
 

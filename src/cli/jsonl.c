@@ -98,6 +98,7 @@ int jsonl_open(struct jsonl *j, const struct operands *operands)
 {
 	static const char *const names[] = {
 		[COMMAND_COPY] = "copy",
+		[COMMAND_PROBE] = "probe",
 		[COMMAND_SHARED] = "shared",
 	};
 	int r = 0;

@@ -86,6 +86,7 @@ const char *const opt_forms[OPT_N_FORMS] = {
 	"-t DIRECTORY SOURCE...",
 	"--range=SRC_OFFSET:LENGTH:DEST_OFFSET... SOURCE DEST",
 	"--ranges-from=FILE... SOURCE DEST",
+	"--probe [-t DIRECTORY] PATH...",
 	"--shared FILE...",
 };
 

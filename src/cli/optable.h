@@ -115,7 +115,7 @@ extern const struct opt_row opt_rows[OPT_MAX];
 extern const char *const opt_group_titles[GROUP_MAX];
 
 /* The forms of a command line after "PROGRAM [OPTION]...". */
-#define OPT_N_FORMS 6
+#define OPT_N_FORMS 7
 extern const char *const opt_forms[OPT_N_FORMS];
 
 /* Must an argument follow ROW's letter and its long name? */

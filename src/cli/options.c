@@ -253,6 +253,8 @@ static const struct {
 	uint64_t others;
 	const char *text;
 } conflicts[] = {
+	{ BIT(OPT_PROBE), OTHERS(BIT(OPT_PROBE) | BIT(OPT_TARGET_DIRECTORY)),
+	  "--probe can be combined only with --target-directory" },
 	{ BIT(OPT_SHARED), OTHERS(BIT(OPT_SHARED)),
 	  "--shared can't be combined with other options" },
 	{ BIT(OPT_LINK), BIT(OPT_SYMBOLIC_LINK),

@@ -159,6 +159,11 @@ int fd_write(fd_t fd, uint64_t off, const void *buf, size_t len);
 int fd_truncate(fd_t fd, uint64_t len);
 
 /*
+ * Write what FD holds to stable storage.  Returns 0 or -errno of fsync(2).
+ */
+int fd_sync(fd_t fd);
+
+/*
  * Free the storage of RANGE, which then reads as zeros.  The length of the file
  * does not change.
  *

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "fd.h"
 #include "fsinfo.h"
 
@@ -38,3 +41,27 @@ uint64_t fs_time_step(fd_t fd);
  * fstatfs(2).
  */
 const char *fs_unlisted_acl(fd_t fd);
+
+/* What a file system says about itself. */
+struct fs_state {
+	enum fs_kind kind;
+	uint64_t size;	/* bytes; 0 if it has no size */
+	uint64_t free;	/* bytes that this user may still fill */
+	bool read_only; /* it, or its mount, can't be written */
+};
+
+/*
+ * The state of the file system of FD, which may have been opened with FD_PATH.
+ *
+ * Returns 0 with *RET filled, or -errno of fstatfs(2).
+ */
+int fs_state(fd_t fd, struct fs_state *ret);
+
+/*
+ * Was the file system of FD made with reflinks?  Only XFS says so.
+ *
+ * Returns 1 or 0, or -errno, -EOPNOTSUPP if it isn't XFS.
+ *
+ * ioctl_xfs_fsgeometry(2).
+ */
+int fs_has_reflinks(fd_t fd);

@@ -175,3 +175,11 @@ int meta_get_nocow(fd_t fd);
  * Returns 0 or -errno: -EINVAL if the file has a compression flag.
  */
 int meta_set_nocow(fd_t fd, int on);
+
+/*
+ * Is FD compressed, or a directory in which new files are, by its flag
+ * (chattr +c)?
+ *
+ * Returns as meta_get_nocow() does.
+ */
+int meta_get_compressed(fd_t fd);

@@ -227,6 +227,16 @@ int fd_truncate(fd_t fd, uint64_t len)
 	return r < 0 ? -errno : 0;
 }
 
+int fd_sync(fd_t fd)
+{
+	int r;
+
+	do
+		r = fsync(fd);
+	while (r < 0 && again());
+	return r < 0 ? -errno : 0;
+}
+
 int fd_punch_hole(fd_t fd, struct range range)
 {
 	int r;

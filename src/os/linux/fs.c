@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <linux/magic.h>
 #include <stddef.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/vfs.h>
 
 #include "base.h"
@@ -55,6 +57,7 @@ struct row {
 	enum where where;
 	enum fs_sizes sizes;
 	uint64_t time_step; /* as fs_time_step() returns it */
+	enum fs_kind kind;
 };
 
 /* File systems that aren't listed are unknown. */
@@ -62,47 +65,51 @@ static const struct row unknown = { .sizes = FS_SIZES_CLAIMED };
 
 static const struct row rows[] = {
 	/* On disks of this machine.  Btrfs: f_bsize is the sector size. */
-	{ BTRFS_SUPER_MAGIC, AT_BLOCK, FS_SIZES_EXACT, NANOSECOND },
+	{ BTRFS_SUPER_MAGIC, AT_BLOCK, FS_SIZES_EXACT, NANOSECOND, FS_BTRFS },
 	/* st_blksize is at least 4096, or the realtime extent size. */
-	{ XFS_SUPER_MAGIC, AT_BLOCK, FS_SIZES_EXACT, NANOSECOND },
+	{ XFS_SUPER_MAGIC, AT_BLOCK, FS_SIZES_EXACT, NANOSECOND, FS_XFS },
 	/* Times: seconds or nanoseconds, by inode size.  Also ext2, ext3. */
-	{ EXT4_SUPER_MAGIC, AT_LARGER, FS_SIZES_EXACT, ONE_SECOND },
-	{ F2FS_SUPER_MAGIC, AT_LARGER, FS_SIZES_EXACT, NANOSECOND },
-	{ BCACHEFS_MAGIC, AT_LARGER, FS_SIZES_EXACT, NANOSECOND },
-	{ ZFS_SUPER_MAGIC, AT_LARGER, FS_SIZES_EXACT, NANOSECOND },
+	{ EXT4_SUPER_MAGIC, AT_LARGER, FS_SIZES_EXACT, ONE_SECOND, FS_OTHER },
+	{ F2FS_SUPER_MAGIC, AT_LARGER, FS_SIZES_EXACT, NANOSECOND, FS_OTHER },
+	{ BCACHEFS_MAGIC, AT_LARGER, FS_SIZES_EXACT, NANOSECOND, FS_BCACHEFS },
+	{ ZFS_SUPER_MAGIC, AT_LARGER, FS_SIZES_EXACT, NANOSECOND, FS_ZFS },
 	/* And vfat. */
-	{ MSDOS_SUPER_MAGIC, AT_LARGER, FS_SIZES_EXACT, 2 * ONE_SECOND },
-	{ EXFAT_SUPER_MAGIC, AT_LARGER, FS_SIZES_EXACT, CENTISECOND },
-	{ NTFS_SB_MAGIC, AT_LARGER, FS_SIZES_CLAIMED, SMB_STEP },
-	{ NTFS3_SUPER_MAGIC, AT_LARGER, FS_SIZES_EXACT, SMB_STEP },
-	{ HFSPLUS_MAGIC, AT_LARGER, FS_SIZES_CLAIMED, ONE_SECOND },
-	{ UDF_MAGIC, AT_LARGER, FS_SIZES_EXACT, MICROSECOND },
+	{ MSDOS_SUPER_MAGIC, AT_LARGER, FS_SIZES_EXACT, 2 * ONE_SECOND,
+	  FS_OTHER },
+	{ EXFAT_SUPER_MAGIC, AT_LARGER, FS_SIZES_EXACT, CENTISECOND, FS_OTHER },
+	{ NTFS_SB_MAGIC, AT_LARGER, FS_SIZES_CLAIMED, SMB_STEP, FS_OTHER },
+	{ NTFS3_SUPER_MAGIC, AT_LARGER, FS_SIZES_EXACT, SMB_STEP, FS_OTHER },
+	{ HFSPLUS_MAGIC, AT_LARGER, FS_SIZES_CLAIMED, ONE_SECOND, FS_OTHER },
+	{ UDF_MAGIC, AT_LARGER, FS_SIZES_EXACT, MICROSECOND, FS_OTHER },
 	{ ISOFS_SUPER_MAGIC, .sizes = FS_SIZES_EXACT },
 	{ SQUASHFS_MAGIC, .sizes = FS_SIZES_EXACT },
 	{ EROFS_SUPER_MAGIC_V1, .sizes = FS_SIZES_EXACT },
-	{ TMPFS_MAGIC, AT_LARGER, FS_SIZES_MEMORY, NANOSECOND },
-	{ RAMFS_MAGIC, AT_LARGER, FS_SIZES_MEMORY, NANOSECOND },
+	{ TMPFS_MAGIC, AT_LARGER, FS_SIZES_MEMORY, NANOSECOND, FS_OTHER },
+	{ RAMFS_MAGIC, AT_LARGER, FS_SIZES_MEMORY, NANOSECOND, FS_OTHER },
 	/*
 	 * On disks that several machines share, with locks for each access.
 	 * For OCFS2, f_bsize is the block size, st_blksize the cluster size.  It
 	 * accepts offsets that are aligned to blocks only, returns 0, and
 	 * shares whole clusters.
 	 */
-	{ OCFS2_SUPER_MAGIC, AT_IO, FS_SIZES_EXACT, NANOSECOND },
-	{ GFS2_SUPER_MAGIC, AT_LARGER, FS_SIZES_EXACT, NANOSECOND },
+	{ OCFS2_SUPER_MAGIC, AT_IO, FS_SIZES_EXACT, NANOSECOND, FS_OCFS2 },
+	{ GFS2_SUPER_MAGIC, AT_LARGER, FS_SIZES_EXACT, NANOSECOND, FS_OTHER },
 	/* On servers. */
-	{ NFS_SUPER_MAGIC, AT_4K, FS_SIZES_CLAIMED, 0 },
-	{ SMB2_SUPER_MAGIC, AT_4K, FS_SIZES_CLAIMED, SMB_STEP },
-	{ CIFS_SUPER_MAGIC, AT_4K, FS_SIZES_CLAIMED, SMB_STEP },
+	{ NFS_SUPER_MAGIC, AT_4K, FS_SIZES_CLAIMED, 0, FS_NFS },
+	{ SMB2_SUPER_MAGIC, AT_4K, FS_SIZES_CLAIMED, SMB_STEP, FS_SMB },
+	{ CIFS_SUPER_MAGIC, AT_4K, FS_SIZES_CLAIMED, SMB_STEP, FS_SMB },
+	{ FUSE_SUPER_MAGIC, .sizes = FS_SIZES_CLAIMED, .kind = FS_FUSE },
+	{ OVERLAYFS_SUPER_MAGIC, .sizes = FS_SIZES_CLAIMED,
+	  .kind = FS_OVERLAY },
 	/* Content is made on reading: the size is 0, or one page in /sys. */
-	{ PROC_SUPER_MAGIC, .sizes = FS_SIZES_NONE },
-	{ SYSFS_MAGIC, .sizes = FS_SIZES_NONE },
-	{ CGROUP_SUPER_MAGIC, .sizes = FS_SIZES_NONE },
-	{ CGROUP2_SUPER_MAGIC, .sizes = FS_SIZES_NONE },
-	{ DEBUGFS_MAGIC, .sizes = FS_SIZES_NONE },
-	{ TRACEFS_MAGIC, .sizes = FS_SIZES_NONE },
-	{ SECURITYFS_MAGIC, .sizes = FS_SIZES_NONE },
-	{ SELINUX_MAGIC, .sizes = FS_SIZES_NONE },
+	{ PROC_SUPER_MAGIC, .sizes = FS_SIZES_NONE, .kind = FS_KERNEL },
+	{ SYSFS_MAGIC, .sizes = FS_SIZES_NONE, .kind = FS_KERNEL },
+	{ CGROUP_SUPER_MAGIC, .sizes = FS_SIZES_NONE, .kind = FS_KERNEL },
+	{ CGROUP2_SUPER_MAGIC, .sizes = FS_SIZES_NONE, .kind = FS_KERNEL },
+	{ DEBUGFS_MAGIC, .sizes = FS_SIZES_NONE, .kind = FS_KERNEL },
+	{ TRACEFS_MAGIC, .sizes = FS_SIZES_NONE, .kind = FS_KERNEL },
+	{ SECURITYFS_MAGIC, .sizes = FS_SIZES_NONE, .kind = FS_KERNEL },
+	{ SELINUX_MAGIC, .sizes = FS_SIZES_NONE, .kind = FS_KERNEL },
 };
 
 static const struct row *row_of(const struct statfs *fs)
@@ -179,4 +186,48 @@ const char *fs_unlisted_acl(fd_t fd)
 
 	/* Linux' SMB client asks the server for what is called user. alone. */
 	return fstatfs(fd, &fs) == 0 && is_smb(&fs) ? "system.cifs_acl" : NULL;
+}
+
+int fs_state(fd_t fd, struct fs_state *ret)
+{
+	struct statfs fs;
+	uint64_t unit;
+
+	if (fstatfs(fd, &fs) < 0)
+		return -errno;
+	unit = (uint64_t)(fs.f_frsize ? fs.f_frsize : fs.f_bsize);
+	*ret = (struct fs_state){
+		.kind = row_of(&fs)->kind,
+		.size = (uint64_t)fs.f_blocks * unit,
+		.free = (uint64_t)fs.f_bavail * unit,
+		.read_only = (uint64_t)fs.f_flags & ST_RDONLY,
+	};
+	return 0;
+}
+
+/*
+ * struct xfs_fsop_geom_v4 of xfs_fs.h, which is not among the headers of Linux,
+ * as words.
+ */
+struct geometry {
+	uint32_t others[23];
+	uint32_t flags;
+	uint32_t rest[4];
+};
+
+#define GET_GEOMETRY _IOR('X', 124, struct geometry)
+#define HAS_REFLINKS (UINT32_C(1) << 20)
+
+int fs_has_reflinks(fd_t fd)
+{
+	struct geometry g = { .flags = 0 };
+	struct statfs fs;
+
+	if (fstatfs(fd, &fs) < 0)
+		return -errno;
+	if ((uint32_t)fs.f_type != XFS_SUPER_MAGIC)
+		return -EOPNOTSUPP;
+	if (ioctl(fd, GET_GEOMETRY, &g) < 0)
+		return -errno;
+	return g.flags & HAS_REFLINKS ? 1 : 0;
 }

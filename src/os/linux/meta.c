@@ -413,14 +413,24 @@ int meta_add_flags(fd_t fd, uint32_t flags)
 	return r < 0 ? r : set_flags(fd, now | flags);
 }
 
-int meta_get_nocow(fd_t fd)
+static int has_flag(fd_t fd, uint32_t flag)
 {
 	uint32_t flags = 0;
 	int r = get_flags(fd, &flags);
 
 	if (r < 0)
 		return r;
-	return flags & NOCOW_FLAG ? 1 : 0;
+	return flags & flag ? 1 : 0;
+}
+
+int meta_get_nocow(fd_t fd)
+{
+	return has_flag(fd, NOCOW_FLAG);
+}
+
+int meta_get_compressed(fd_t fd)
+{
+	return has_flag(fd, (uint32_t)FS_COMPR_FL);
 }
 
 int meta_set_nocow(fd_t fd, int on)
