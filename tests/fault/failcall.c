@@ -22,6 +22,7 @@
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -30,13 +31,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static struct {
-	enum call_who who;
-	unsigned n;
-	enum call_how how;
-	int err;
-} plan;
-
+static struct shot plan;
 static struct call_log own_log;
 static struct call_log *call_log = &own_log;
 static enum call_who who = WHO_PROGRAM;
@@ -44,56 +39,13 @@ static enum call_who who = WHO_PROGRAM;
 /* Descriptors that are looked at. */
 #define N_FDS 256
 
-static bool was_open[N_FDS];
+static struct pollfd at_first[N_FDS];
 
 long __real_syscall(long number, ...);
-
-static bool is_open(int fd)
-{
-	return __real_syscall(SYS_fcntl, fd, F_GETFD) >= 0;
-}
 
 struct call_log *failcall_log(void)
 {
 	return call_log;
-}
-
-/* Before main(): what comes after it is counted. */
-__attribute__((constructor)) static void begin(void)
-{
-	const char *text = getenv("FAILCALL");
-	const char *log_fd = getenv("FAILCALL_LOG");
-	unsigned long v[4] = { 0 };
-	void *map;
-
-	for (int i = 0; text && i < 4; i++) {
-		char *end;
-
-		v[i] = strtoul(text, &end, 10);
-		text = *end == ':' ? end + 1 : NULL;
-	}
-	plan.who = (enum call_who)v[0];
-	plan.n = (unsigned)v[1];
-	plan.how = (enum call_how)v[2];
-	plan.err = (int)v[3];
-
-	if (!log_fd)
-		return;
-	map = mmap(NULL, sizeof(*call_log), PROT_READ | PROT_WRITE, MAP_SHARED,
-		   atoi(log_fd), 0);
-	if (map == MAP_FAILED)
-		_exit(125);
-	call_log = map;
-	for (int fd = 0; fd < N_FDS; fd++)
-		was_open[fd] = is_open(fd);
-}
-
-/* After main(). */
-__attribute__((destructor)) static void end(void)
-{
-	/* The standard ones are opened to be held. */
-	for (int fd = 3; fd < N_FDS && who == WHO_PROGRAM; fd++)
-		call_log->n_left_open += is_open(fd) && !was_open[fd];
 }
 
 /* Count a call of KIND.  Is it the one, or with LATER one after it? */
@@ -612,4 +564,93 @@ int __wrap_ioctl(int fd, unsigned long request, ...)
 			return spoil_clone(fd, arg);
 	}
 	return really_ioctl(fd, request, arg);
+}
+
+static void parse_plan(const char *text)
+{
+	unsigned long v[4] = { 0 };
+
+	for (int i = 0; text && i < 4; i++) {
+		char *end;
+
+		v[i] = strtoul(text, &end, 10);
+		text = *end == ':' ? end + 1 : NULL;
+	}
+	plan.who = (enum call_who)v[0];
+	plan.n = (unsigned)v[1];
+	plan.how = (enum call_how)v[2];
+	plan.err = (int)v[3];
+}
+
+/* Begin another process for each byte from FD.  Returns in these only. */
+static void serve(int fd, struct call_log *log)
+{
+	char byte;
+
+	/* What a program that was killed leaves behind is waited for, too. */
+	(void)prctl(PR_SET_CHILD_SUBREAPER, 1);
+	while (__real_read(fd, &byte, 1) == 1) {
+		int result = 0;
+		int status;
+		pid_t gone;
+		pid_t pid = __real_fork();
+
+		if (pid == 0) {
+			/* So that all of it can be killed. */
+			(void)setpgid(0, 0);
+			(void)__real_close(fd);
+			plan = log->shot;
+			return;
+		}
+		log->pid = pid;
+		while ((gone = __real_waitpid(-1, &status, 0)) > 0)
+			if (gone == pid)
+				result = status;
+		if (pid < 0 || __real_write(fd, &result, sizeof(result)) < 0)
+			break;
+	}
+	_exit(0);
+}
+
+/* Which descriptors are open?  Those that aren't have POLLNVAL. */
+static void look_at_fds(struct pollfd ret[N_FDS])
+{
+	for (int fd = 0; fd < N_FDS; fd++)
+		ret[fd] = (struct pollfd){ .fd = fd };
+	if (__real_poll(ret, N_FDS, 0) < 0)
+		_exit(125);
+}
+
+/* Before main(): what comes after it is counted. */
+__attribute__((constructor)) static void begin(void)
+{
+	const char *log_fd = getenv("FAILCALL_LOG");
+	const char *serve_fd = getenv("FAILCALL_SERVE");
+	struct call_log *map;
+
+	parse_plan(getenv("FAILCALL"));
+	if (!log_fd)
+		return;
+	map = mmap(NULL, sizeof(*map), PROT_READ | PROT_WRITE, MAP_SHARED,
+		   atoi(log_fd), 0);
+	if (map == MAP_FAILED)
+		_exit(125);
+	if (serve_fd)
+		serve(atoi(serve_fd), map);
+	call_log = map;
+	look_at_fds(at_first);
+}
+
+/* After main(). */
+__attribute__((destructor)) static void end(void)
+{
+	struct pollfd now[N_FDS];
+
+	if (who != WHO_PROGRAM || call_log == &own_log)
+		return;
+	look_at_fds(now);
+	/* The standard ones are opened to be held. */
+	for (int fd = 3; fd < N_FDS; fd++)
+		call_log->n_left_open += !(now[fd].revents & POLLNVAL) &&
+					 at_first[fd].revents & POLLNVAL;
 }

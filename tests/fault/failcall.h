@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #pragma once
 
+#include <sys/types.h>
+
 /*
  * Between the program whose calls fail (failcall.c) and the driver that has
  * them fail (torture.c).
  *
  * The environment says which:
  *
- *	FAILCALL=WHO:N:HOW:ERRNO	all as numbers of the enums below
+ *	FAILCALL=WHO:N:HOW:ERRNO	a struct shot, as numbers
  *	FAILCALL_LOG=FD			a struct call_log to be mapped, shared
+ *	FAILCALL_SERVE=FD		a socket that asks for runs
  *
- * Without the first none fails, without the second nothing is told.
+ * Without the first none fails, without the second nothing is told.  With the
+ * third, for each byte from the socket the program begins as a new process, with
+ * the shot that is in the log.  When it has ended, and all that it has left
+ * behind, its wait status (an int) is sent back.
  */
 
 /* Kinds of calls: calls.def. */
@@ -47,18 +53,29 @@ enum call_how {
 	HOW_MAX,
 };
 
+/* One call that goes wrong: which, and how. */
+struct shot {
+	enum call_who who;
+	unsigned n; /* from 1; 0: none */
+	enum call_how how;
+	int err;
+};
+
 #define CALL_LOG_MAX 4096
 #define OBSERVER_MAX 512
 
-/* What was called. */
+/* What was called.  tests/soak reads HIT. */
 struct call_log {
+	unsigned hit; /* kind of call N; KIND_NONE if it was not reached */
+	/* Of a process that was asked for by a socket. */
+	struct shot shot;
+	pid_t pid; /* and its group */
 	struct {
 		unsigned n; /* calls; those after CALL_LOG_MAX are not kept */
 		unsigned char kind[CALL_LOG_MAX]; /* enum call_kind */
 	} by[WHO_MAX];
 	unsigned n_left_open;	     /* descriptors, when it exited */
 	char observer[OBSERVER_MAX]; /* what watch.c has found; "": nothing */
-	unsigned hit; /* kind of call N; KIND_NONE if it was not reached */
 };
 
 /* The log of this process. */

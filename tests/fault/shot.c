@@ -3,13 +3,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,22 +18,20 @@
 
 #define N_ARGS	    16
 #define ARGS_SIZE   16384
-#define LOG_FD	    9
-#define LOG_FD_STR  "9"
-#define HANGS_AFTER 20 /* seconds */
+#define LOG_FD	    "9"
+#define SERVE_FD    "10"
+#define HANGS_AFTER 20000 /* milliseconds */
 
 static const char *program;
 static struct call_log *call_log;
 static int log_fd;
 static int in_fd;
 static int err_fd;
-static volatile sig_atomic_t late;
+static int out[2];
 
-static void on_alarm(int sig)
-{
-	(void)sig;
-	late = 1;
-}
+/* The program that waits to begin again (failcall.h), and its socket. */
+static pid_t server;
+static int socket_fd;
 
 static int memory_file(const char *name)
 {
@@ -43,11 +42,8 @@ static int memory_file(const char *name)
 	return fd;
 }
 
-void shot_begin(const char *path)
+void shot_load(const char *path)
 {
-	/* No SA_RESTART: the wait is to end. */
-	struct sigaction act = { .sa_handler = on_alarm };
-
 	/* It is started in another directory. */
 	program = realpath(path, NULL);
 	if (!program)
@@ -63,10 +59,8 @@ void shot_begin(const char *path)
 			MAP_SHARED, log_fd, 0);
 	if (call_log == MAP_FAILED)
 		die("mmap");
-	/* The child of a program that was killed is ours to wait for. */
-	if (sigaction(SIGALRM, &act, NULL) < 0 ||
-	    prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)
-		die("sigaction");
+	if (pipe2(out, O_CLOEXEC) < 0 || fcntl(out[0], F_SETFL, O_NONBLOCK) < 0)
+		die("pipe2");
 }
 
 const struct call_log *shot_log(void)
@@ -112,14 +106,22 @@ static void make_args(const struct field *field,
 	args[n] = NULL;
 }
 
-static pid_t start(const struct field *field, const struct scenario *scenario,
-		   char *const *env, int out)
+static void start(const struct field *field, const struct scenario *scenario,
+		  int serve_fd)
 {
 	static char room[ARGS_SIZE];
+	char *env[] = {
+		(char[]){ "FAILCALL_LOG=" LOG_FD },
+		(char[]){ "FAILCALL_SERVE=" SERVE_FD },
+		(char[]){ "LC_ALL=C" },
+		(char[]){ "LD_BIND_NOW=1" }, /* once, not in each run */
+		/* What a sanitizer says is no ordinary failure. */
+		(char[]){ "ASAN_OPTIONS=exitcode=99" },
+		(char[]){ "UBSAN_OPTIONS=exitcode=99:print_stacktrace=1" },
+		NULL,
+	};
 	posix_spawn_file_actions_t acts;
-	posix_spawnattr_t attrs;
 	char *args[N_ARGS];
-	pid_t pid;
 
 	make_args(field, scenario, room, args);
 	(void)posix_spawn_file_actions_init(&acts);
@@ -128,46 +130,58 @@ static pid_t start(const struct field *field, const struct scenario *scenario,
 		(void)posix_spawn_file_actions_addclose(&acts, 0);
 	else
 		(void)posix_spawn_file_actions_adddup2(&acts, in_fd, 0);
-	(void)posix_spawn_file_actions_adddup2(&acts, out, 1);
+	(void)posix_spawn_file_actions_adddup2(&acts, out[1], 1);
 	(void)posix_spawn_file_actions_adddup2(&acts, err_fd, 2);
-	(void)posix_spawn_file_actions_adddup2(&acts, log_fd, LOG_FD);
-	/* A group of its own, so that all of it can be killed. */
-	(void)posix_spawnattr_init(&attrs);
-	(void)posix_spawnattr_setflags(&attrs, POSIX_SPAWN_SETPGROUP);
-	errno = posix_spawn(&pid, program, &acts, &attrs, args, env);
+	(void)posix_spawn_file_actions_adddup2(&acts, log_fd, atoi(LOG_FD));
+	(void)posix_spawn_file_actions_adddup2(&acts, serve_fd, atoi(SERVE_FD));
+	errno = posix_spawn(&server, program, &acts, NULL, args, env);
 	if (errno)
 		die("%s", program);
 	(void)posix_spawn_file_actions_destroy(&acts);
-	(void)posix_spawnattr_destroy(&attrs);
-	return pid;
 }
 
-/* Wait for PID, then for what it has left behind.  Returns its status. */
-static int wait_for_all(pid_t pid, struct echo *ret)
+void shot_begin(const struct field *field, const struct scenario *scenario)
 {
-	int result = 0;
+	const char *answer = scenario->answer ? scenario->answer : "";
+	size_t len = strlen(answer);
+	int ends[2];
 
-	late = 0;
-	(void)alarm(HANGS_AFTER);
-	for (;;) {
-		int status;
-		pid_t gone = waitpid(-1, &status, 0);
-
-		if (gone == pid)
-			result = status;
-		if (gone < 0 && errno != EINTR)
-			break;
-		if (!late)
-			continue;
-		ret->hung = true;
-		(void)kill(-pid, SIGKILL);
-	}
-	(void)alarm(0);
-	return result;
+	if (ftruncate(in_fd, 0) < 0 ||
+	    pwrite(in_fd, answer, len, 0) != (ssize_t)len)
+		die("memfd");
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
+		die("socketpair");
+	start(field, scenario, ends[1]);
+	close(ends[1]);
+	socket_fd = ends[0];
 }
 
+void shot_end(void)
+{
+	close(socket_fd);
+	(void)waitpid(server, NULL, 0);
+}
+
+/* Wait for the program and what it has left behind.  Returns its status. */
+static int wait_for_all(struct echo *ret)
+{
+	struct pollfd fd = { .fd = socket_fd, .events = POLLIN };
+	int status;
+
+	while (poll(&fd, 1, HANGS_AFTER) == 0) {
+		ret->hung = true;
+		if (call_log->pid > 0)
+			(void)kill(-call_log->pid, SIGKILL);
+	}
+	if (read(socket_fd, &status, sizeof(status)) != sizeof(status))
+		die_plain("%s does not begin", program);
+	return status;
+}
+
+/* The beginning of what FD has; all of it is taken. */
 static void read_all(int fd, char *buf, size_t size)
 {
+	char rest[4096];
 	size_t used = 0;
 	ssize_t n;
 
@@ -175,52 +189,24 @@ static void read_all(int fd, char *buf, size_t size)
 	       (n = read(fd, buf + used, size - 1 - used)) > 0)
 		used += (size_t)n;
 	buf[used] = '\0';
+	while (read(fd, rest, sizeof(rest)) > 0)
+		;
 }
 
-static void prepare_input(const struct scenario *scenario)
+void shot_run(const struct shot *shot, struct echo *ret)
 {
-	const char *answer = scenario->answer ? scenario->answer : "";
-	size_t len = strlen(answer);
-
-	if (ftruncate(in_fd, 0) < 0 ||
-	    pwrite(in_fd, answer, len, 0) != (ssize_t)len ||
-	    lseek(in_fd, 0, SEEK_SET) < 0 || ftruncate(err_fd, 0) < 0 ||
-	    lseek(err_fd, 0, SEEK_SET) < 0)
+	if (lseek(in_fd, 0, SEEK_SET) < 0 || ftruncate(err_fd, 0) < 0)
 		die("memfd");
-}
-
-void shot_run(const struct field *field, const struct scenario *scenario,
-	      const struct shot *shot, struct echo *ret)
-{
-	char plan[64];
-	char *env[] = {
-		plan,
-		(char[]){ "FAILCALL_LOG=" LOG_FD_STR },
-		(char[]){ "LC_ALL=C" },
-		/* What a sanitizer says is no ordinary failure. */
-		(char[]){ "ASAN_OPTIONS=exitcode=99" },
-		(char[]){ "UBSAN_OPTIONS=exitcode=99:print_stacktrace=1" },
-		NULL,
-	};
-	int out[2];
-	pid_t pid;
-
-	prepare_input(scenario);
-	if (pipe2(out, O_CLOEXEC) < 0)
-		die("pipe2");
-	(void)snprintf(plan, sizeof(plan), "FAILCALL=%d:%u:%d:%d",
-		       (int)shot->who, shot->n, (int)shot->how, shot->err);
 	memset(call_log, 0, sizeof(*call_log));
-
+	call_log->shot = *shot;
 	ret->hung = false;
-	pid = start(field, scenario, env, out[1]);
-	close(out[1]);
-	ret->status = wait_for_all(pid, ret);
+	if (send(socket_fd, "", 1, MSG_NOSIGNAL) < 0)
+		die("%s", program);
+	ret->status = wait_for_all(ret);
 	ret->hit = (enum call_kind)call_log->hit;
 	ret->n_left_open = call_log->n_left_open;
 	memcpy(ret->observer, call_log->observer, sizeof(ret->observer));
 	read_all(out[0], ret->out, sizeof(ret->out));
-	close(out[0]);
 	if (lseek(err_fd, 0, SEEK_SET) < 0)
 		die("memfd");
 	read_all(err_fd, ret->err, sizeof(ret->err));

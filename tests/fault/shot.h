@@ -6,15 +6,7 @@
 #include "failcall.h"
 #include "scenarios.h"
 
-/* One run of the program, with one call that goes wrong. */
-
-/* Which call, and how. */
-struct shot {
-	enum call_who who;
-	unsigned n; /* from 1; 0: none */
-	enum call_how how;
-	int err;
-};
+/* Runs of the program, with one call that goes wrong in each. */
 
 /* Where: a directory for sources, one for destinations. */
 struct field {
@@ -39,11 +31,14 @@ struct echo {
 };
 
 /* Once, before the others.  The program at PATH is what is run. */
-void shot_begin(const char *path);
+void shot_load(const char *path);
 
-/* Run SCENARIO in FIELD. */
-void shot_run(const struct field *field, const struct scenario *scenario,
-	      const struct shot *shot, struct echo *ret);
+/* What is run from now on: SCENARIO in FIELD.  Each has a shot_end(). */
+void shot_begin(const struct field *field, const struct scenario *scenario);
+void shot_end(void);
+
+/* Run it. */
+void shot_run(const struct shot *shot, struct echo *ret);
 
 /* What the last run called. */
 const struct call_log *shot_log(void);

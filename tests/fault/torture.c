@@ -85,7 +85,7 @@ static void run(struct trial *t)
 	prepare_empty(t->field->dst);
 	prepare_old(t->field->dst, t->scenario);
 	snap_take(t->field->dst, &t->before);
-	shot_run(t->field, t->scenario, &t->shot, &t->echo);
+	shot_run(&t->shot, &t->echo);
 	snap_take(t->field->dst, &t->after);
 	snap_take(t->field->src, &t->src_after);
 }
@@ -280,6 +280,7 @@ static void run_scenario(const struct field *field,
 	if (scenario->result == RESULT_RANGES)
 		expect_ranges(&good);
 	snap_take(field->src, &good.src_before);
+	shot_begin(field, scenario);
 	run(&good);
 	src_now = good.src_after;
 	log = *shot_log();
@@ -287,6 +288,7 @@ static void run_scenario(const struct field *field,
 	count(&good, wrong);
 	if (!wrong)
 		try_calls(&good, &log);
+	shot_end();
 }
 
 /* Does a clone from one directory to the other work? */
@@ -420,7 +422,7 @@ int main(int argc, char **argv)
 	/* The modes that are compared are those that were asked for. */
 	(void)umask(022);
 	(void)setvbuf(stdout, NULL, _IOLBF, 0);
-	shot_begin(argv[optind]);
+	shot_load(argv[optind]);
 	for (int i = optind + 1; i < argc; i++)
 		run_field(argv[i]);
 	printf("%u passed, %u failed\n", n_passed, n_failed);
