@@ -582,11 +582,17 @@ static void parse_plan(const char *text)
 	plan.err = (int)v[3];
 }
 
+/* sanitizer/lsan_interface.h; where there is no leak sanitizer it is NULL. */
+int __lsan_do_recoverable_leak_check(void) __attribute__((weak));
+
 /* Begin another process for each byte from FD.  Returns in these only. */
 static void serve(int fd, struct call_log *log)
 {
 	char byte;
 
+	/* What the leak check of each process looks at need not be faulted in. */
+	if (__lsan_do_recoverable_leak_check)
+		(void)__lsan_do_recoverable_leak_check();
 	/* What a program that was killed leaves behind is waited for, too. */
 	(void)prctl(PR_SET_CHILD_SUBREAPER, 1);
 	while (__real_read(fd, &byte, 1) == 1) {
