@@ -45,8 +45,9 @@ static int64_t age_of(struct timestamp t)
 	(void)clock_gettime(CLOCK_REALTIME_COARSE, &now);
 	if (now.tv_sec < t.sec - 1 || now.tv_sec > t.sec + 1)
 		return TICK;
-	return ((int64_t)now.tv_sec - t.sec) * 1000 +
-	       (now.tv_nsec - (int64_t)t.nsec) / 1000000;
+	return (((int64_t)now.tv_sec - t.sec) * 1000000000 + now.tv_nsec -
+		(int64_t)t.nsec) /
+	       1000000;
 }
 
 int clock_pass(struct timestamp t)
