@@ -13,7 +13,8 @@
  *     diag               messages: a sentence for each fault
  *     cp_fault           what cp would have said of it
  *     probe_view         the answers of --probe
- *     shared_view        the table of --shared
+ *     shared_view        the report of --shared
+ *     shared_text        its table and bars
  *     report, prompt     lines of -v and --debug; questions of -i
  *     json               values and lines of JSON
  *     jsonl              the report of --json: its file and its records
@@ -64,6 +65,7 @@
  *     xattr_kind         how each extended attribute is treated
  *     backup, pathname   names of backups; paths and their parts
  *     probe_rules        what the outcome of --probe means, and what to do
+ *     overlap            which bytes of files use the same storage
  *     sharing            what the bytes of a file share, by its extents
  *     twins              names that are the same where case is ignored
  *     workers            the threads for a tree, and their descriptors
@@ -173,6 +175,21 @@ static int copy(struct policy *policy, const struct operands *operands)
 	return run(policy, operands, &jsonl);
 }
 
+static int show_shared(const struct policy *policy,
+		       const struct operands *operands)
+{
+	_cleanup_(jsonl_release) struct jsonl jsonl = JSONL_EMPTY;
+	const struct report nothing = { .policy = NULL };
+	int status;
+
+	if (jsonl_open(&jsonl, operands) < 0)
+		return SHARED_TROUBLE;
+	status = shared_view(policy, operands, &jsonl);
+	status = finish(&nothing, operands->command, status);
+	(void)jsonl_summary(&jsonl);
+	return jsonl_finish(&jsonl, status) < 0 ? SHARED_TROUBLE : status;
+}
+
 /* The same for one that can't be parsed: it is all operands. */
 static int refuse_line(int argc, char **argv, const struct usage_error *error)
 {
@@ -204,17 +221,13 @@ static int probe(const struct policy *policy, const struct operands *operands)
 /* Do what the command line asks for. */
 static int obey(struct policy *policy, const struct operands *operands)
 {
-	const struct report nothing = { .policy = NULL };
-	int status;
-
 	switch (operands->command) {
 	case COMMAND_COPY:
 		return copy(policy, operands);
 	case COMMAND_PROBE:
 		return probe(policy, operands);
 	case COMMAND_SHARED:
-		status = shared_view(policy, operands);
-		return finish(&nothing, operands->command, status);
+		return show_shared(policy, operands);
 	}
 	return EXIT_FAILURE;
 }

@@ -255,8 +255,8 @@ static const struct {
 } conflicts[] = {
 	{ BIT(OPT_PROBE), OTHERS(BIT(OPT_PROBE) | BIT(OPT_TARGET_DIRECTORY)),
 	  "--probe can be combined only with --target-directory" },
-	{ BIT(OPT_SHARED), OTHERS(BIT(OPT_SHARED)),
-	  "--shared can't be combined with other options" },
+	{ BIT(OPT_SHARED), OTHERS(BIT(OPT_SHARED) | BIT(OPT_JSON)),
+	  "--shared can be combined only with --json" },
 	{ BIT(OPT_LINK), BIT(OPT_SYMBOLIC_LINK),
 	  "cannot make both hard and symbolic links" },
 	{ BACKUPS, BIT(FACT_KEEPS),

@@ -2,68 +2,77 @@
 #include "shared_view.h"
 
 #include <errno.h>
-#include <stdint.h>
+#include <langinfo.h>
 #include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 
 #include "base.h"
 #include "diag.h"
+#include "fd.h"
 #include "shared.h"
+#include "shared_text.h"
 
-static const char *const titles[SHARE_CLASS_MAX] = {
-	[SHARE_HOLE] = "HOLES",	   [SHARE_RESERVED] = "RESERVED",
-	[SHARE_SHARED] = "SHARED", [SHARE_OWN] = "OWN",
-	[SHARE_INLINE] = "INLINE", [SHARE_UNKNOWN] = "UNKNOWN",
-};
+/* More bars than these can't be compared at a glance. */
+#define BARS_MAX 100
 
-static void put_heading(void)
+/* Parts of a file for each column: bars may be narrower than the terminal. */
+#define CELLS_PER_COLUMN 4
+
+static struct shared_style choose_style(const struct operands *operands)
 {
-	(void)printf("%15s", "SIZE");
-	for (size_t i = 0; i < SHARE_CLASS_MAX; i++)
-		(void)printf(" %15s", titles[i]);
-	(void)fputs("  FILE\n", stdout);
+	struct shared_style style = { .columns = fd_columns(FD_STDOUT) };
+
+	style.bars = style.columns > 0 && operands->n <= BARS_MAX;
+	style.blocks = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+	return style;
 }
 
-static void put_file(const struct shared_file *file)
+static int status_of(const struct shared *s)
 {
-	(void)printf("%15ju", (uintmax_t)file->info.size);
-	for (size_t i = 0; i < SHARE_CLASS_MAX; i++)
-		(void)printf(" %15ju", (uintmax_t)file->sums.bytes[i]);
-	(void)fputs("  ", stdout);
-	(void)diag_put_name(stdout, file->name);
-	(void)putchar('\n');
-}
-
-static int status_of(const struct shared_file *file)
-{
-	if (file->failed || file->answer == SHARE_NO_TELLING)
-		return SHARED_TROUBLE;
-	return file->answer == SHARE_ALL ? SHARED_WHOLE : SHARED_NOT;
-}
-
-int shared_view(const struct policy *policy, const struct operands *operands)
-{
-	_cleanup_(freep) struct shared_file *v =
-		calloc(operands->n, sizeof(*v));
 	int status = SHARED_WHOLE;
+
+	for (size_t i = 0; i < s->n; i++) {
+		if (s->v[i].failed || s->v[s->v[i].same_as].failed ||
+		    s->v[i].answer == SHARE_NO_TELLING)
+			return SHARED_TROUBLE;
+		if (s->v[i].answer == SHARE_NOT_ALL)
+			status = SHARED_NOT;
+	}
+	return status;
+}
+
+static void report_faults(const struct shared *s)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		const struct job job = { .src = s->v[i].name,
+					 .dst = s->v[i].name };
+
+		if (s->v[i].failed)
+			diag_fault(&job, &s->v[i].fault, SEVERITY_FAILURE,
+				   NULL);
+	}
+}
+
+int shared_view(const struct policy *policy, const struct operands *operands,
+		struct jsonl *j)
+{
+	_cleanup_(shared_release) struct shared shared = SHARED_EMPTY;
+	struct shared_style style;
 	int r;
 
 	diag_locale();
-	r = v ? shared_run(policy, operands->v, operands->n, v) : -ENOMEM;
+	style = choose_style(operands);
+	r = shared_run(policy, operands->v, operands->n,
+		       style.bars ? style.columns * CELLS_PER_COLUMN : 0,
+		       &shared);
+	if (r == 0) {
+		report_faults(&shared);
+		if (!j->is_stdout)
+			shared_text(stdout, &shared, &style);
+	}
 	if (r < 0) {
 		diag_error("cannot compare files", -r);
 		return SHARED_TROUBLE;
 	}
-	put_heading();
-	for (size_t i = 0; i < operands->n; i++) {
-		const struct job job = { .src = v[i].name, .dst = v[i].name };
-
-		if (v[i].failed)
-			diag_fault(&job, &v[i].fault, SEVERITY_FAILURE, NULL);
-		else
-			put_file(&v[i]);
-		if (status_of(&v[i]) > status)
-			status = status_of(&v[i]);
-	}
-	return status;
+	return status_of(&shared);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cmdline.h"
+#include "jsonl.h"
 #include "policy.h"
 
 /* Exit status of --shared, as of diff(1). */
@@ -12,9 +13,10 @@ enum {
 };
 
 /*
- * Report on standard output which storage the operands share, and on standard
- * error what failed.
+ * Report which storage the operands share: on standard output, unless J is
+ * there, and to J.  What fails is reported on standard error and to J.
  *
  * Returns the exit status.
  */
-int shared_view(const struct policy *policy, const struct operands *operands);
+int shared_view(const struct policy *policy, const struct operands *operands,
+		struct jsonl *j);

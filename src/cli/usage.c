@@ -12,6 +12,7 @@ void usage_error_begin(struct usage_error *e, int try_help)
 {
 	e->text[0] = '\0';
 	e->try_help = try_help;
+	e->command = COMMAND_COPY;
 }
 
 int usage_refuse(struct usage_error *e, const char *before, const char *name,

@@ -21,7 +21,7 @@ int extents_space(fd_t fd, struct extent_space *ret);
 
 /*
  * Read the extents of FD, which is a regular file, in the order of their
- * offsets: those with a byte in [OFF, END).  Data in memory is written first.
+ * offsets: those with a byte in [OFF, END).  All data of FD that is in memory is stored first.
  * Between them are holes.  They begin and end at block boundaries, so the first
  * may begin before OFF, and the last may end after END.
  *

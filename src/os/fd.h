@@ -127,6 +127,14 @@ int fd_flush(fd_t fd);
 int fd_twin(fd_t fd, fd_t *ret);
 
 /*
+ * How many columns the terminal FD has, 80 if it doesn't say; 0 if FD is no
+ * terminal.
+ *
+ * TIOCGWINSZ(2const).
+ */
+unsigned fd_columns(fd_t fd);
+
+/*
  * How many more files this process can open.
  *
  * getrlimit(2), RLIMIT_NOFILE.
