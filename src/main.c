@@ -16,6 +16,7 @@
  *     shared_view        the report of --shared
  *     shared_text        its table and bars
  *     report, prompt     lines of -v and --debug; questions of -i
+ *     progress           the line that says how far the run is
  *     json               values and lines of JSON
  *     jsonl              the report of --json: its file and its records
  *     optgen, *.in       completions from the table and templates (build host)
@@ -79,7 +80,7 @@
  *     meta, selinux      owner, mode, times, attributes; SELinux
  *     special, scratch   links and devices; files for the moment
  *     thread, clock      threads and locks; waiting
- *     interrupt          terminating signals
+ *     interrupt          terminating signals, and the one that asks
  *   base/              vocabulary, arithmetic, paths and tables
  */
 #include <stdio.h>
@@ -95,6 +96,7 @@
 #include "jsonl.h"
 #include "options.h"
 #include "probe_view.h"
+#include "progress.h"
 #include "rangelist.h"
 #include "report.h"
 #include "session.h"
@@ -121,11 +123,13 @@ static int finish(const struct report *report, enum command command, int status)
 static int run(const struct policy *policy, const struct operands *operands,
 	       struct jsonl *jsonl)
 {
-	struct report report = { .policy = policy };
-	struct observer obs = report_observer(&report);
 	struct totals totals = { 0 };
+	struct progress progress;
+	struct report report = { .policy = policy, .progress = &progress };
+	struct observer obs = report_observer(&report);
 	int status;
 
+	progress_begin(&progress, &totals);
 	interrupt_install();
 	session_run(policy, operands->v, operands->n, &obs, &totals);
 	status = finish(&report, COMMAND_COPY,

@@ -120,6 +120,16 @@ static void note_loss(struct report *r)
 		r->err = errno > 0 ? -errno : -EIO;
 }
 
+static void on_tick(void *ctx)
+{
+	struct report *r = ctx;
+
+	if (!progress_tick(r->progress))
+		return;
+	prepare(r);
+	progress_print(r->progress);
+}
+
 static void on_made(void *ctx, const struct job *job, const struct outcome *out)
 {
 	struct report *r = ctx;
@@ -241,6 +251,7 @@ struct observer report_observer(struct report *r)
 	return (struct observer){
 		.ctx = r,
 		.threads = on_threads,
+		.tick = r->progress ? on_tick : NULL,
 		.made = r->policy->verbose ? on_made : NULL,
 		.end = r->policy->debug ? on_end : NULL,
 		.range_done = r->policy->verbose ? on_range_done : NULL,

@@ -5,6 +5,7 @@
 
 #include "observer.h"
 #include "policy.h"
+#include "progress.h"
 
 /*
  * What is printed while files are copied: lines of -v and --debug on standard
@@ -15,6 +16,7 @@ struct report {
 	const struct policy *policy; /* borrowed */
 	int err;		     /* 0; or -errno if output was lost */
 	bool is_local;		     /* the user's locale is set */
+	struct progress *progress;   /* borrowed; NULL: nobody can ask */
 };
 
 /* An observer that prints what R->policy asks for.  R must outlive it. */

@@ -59,8 +59,43 @@ struct label_job entry_label(const struct entry *entry, enum file_type type)
 				   .type = type };
 }
 
+void entry_note(struct run *run, struct entry *entry, uint64_t done)
+{
+	struct totals *totals = run->totals;
+
+	/* A short file is left out: threads share the totals. */
+	if (done == entry->so_far)
+		return;
+	if (entry->in_all == 0) {
+		entry->in_all = policy_bytes(run->policy, &entry->src->info);
+		totals->in_all += entry->in_all;
+	}
+	totals->so_far += done - entry->so_far;
+	entry->so_far = done;
+}
+
+/* ENTRY, which is no directory, ends. */
+static void settle(const struct run *run, const struct entry *entry)
+{
+	struct totals *totals = run->totals;
+	uint64_t all = policy_bytes(run->policy, &entry->src->info);
+	uint64_t done = 0;
+
+	if (entry->out.what != OUTCOME_FAILED)
+		done = counts_bytes(&entry->out.counts);
+	if (done < all)
+		totals->passed += all - done;
+	if (entry->so_far > 0)
+		totals->so_far -= entry->so_far;
+	if (entry->in_all > 0)
+		totals->in_all -= entry->in_all;
+	totals->n_files++;
+}
+
 void entry_end(const struct run *run, struct entry *entry)
 {
+	if (entry->src->info.type != FILE_DIRECTORY)
+		settle(run, entry);
 	if (!entry->is_ended)
 		run_end(run, &entry->job, &entry->out);
 	entry->is_ended = true;

@@ -31,6 +31,8 @@ struct entry {
 	bool is_name;	       /* it was made a hard link to an earlier copy */
 	uint32_t late_flags;   /* inode flags to set last of all */
 	struct file_info made; /* the written file, if there is one */
+	uint64_t so_far;       /* what it adds to totals.so_far */
+	uint64_t in_all;       /* the same for totals.in_all */
 	/* Owned; entry_release() frees them: */
 	char *backup;		      /* job.backup */
 	struct foreign_link foreign;  /* a link that is not written through */
@@ -56,6 +58,9 @@ int entry_fault(const struct run *run, const struct entry *entry,
 
 /* The label job for making ENTRY as a TYPE.  It borrows from ENTRY. */
 struct label_job entry_label(const struct entry *entry, enum file_type type);
+
+/* Add to the totals that DONE bytes of ENTRY are copied so far. */
+void entry_note(struct run *run, struct entry *entry, uint64_t done);
 
 /* Report ENTRY's end to the observer, if nobody has or will. */
 void entry_end(const struct run *run, struct entry *entry);

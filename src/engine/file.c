@@ -256,11 +256,20 @@ static void note_content(struct run *run, struct entry *entry, struct dest *d,
 			 x->src_end == SRC_END_GREW ? &grew : &elsewhere, NULL);
 }
 
-/* For xfer_tick: a signal ends the copy. */
+/* A copy under way. */
+struct under_way {
+	struct run *run;
+	struct entry *entry;
+};
+
+/* For xfer_tick: a signal ends the copy.  Earlier ranges are counted already. */
 static int tick(void *ctx, const struct counts *counts)
 {
-	(void)ctx;
-	(void)counts;
+	const struct under_way *u = ctx;
+
+	entry_note(u->run, u->entry,
+		   counts_bytes(&u->entry->out.counts) + counts_bytes(counts));
+	run_tick(u->run);
 	return interrupted() ? -EINTR : 0;
 }
 
@@ -268,6 +277,7 @@ static int tick(void *ctx, const struct counts *counts)
 static int fill(struct run *run, struct entry *entry, struct dest *d,
 		struct fault *reterr)
 {
+	struct under_way under_way = { run, entry };
 	/* In a fresh directory each file is new, and this is known of it. */
 	struct xfer x = { .src = entry->src->fd,
 			  .src_info = entry->src->info,
@@ -279,7 +289,8 @@ static int fill(struct run *run, struct entry *entry, struct dest *d,
 			  .reflink = run->policy->reflink,
 			  .sparse = run->policy->sparse,
 			  .observes = run->policy->debug,
-			  .tick = tick };
+			  .tick = tick,
+			  .tick_ctx = &under_way };
 	struct attrs_dst dst = { .at.fd = d->fd,
 				 .info = &x.dst_info,
 				 .is_new = entry->making != DEST_IN_PLACE,

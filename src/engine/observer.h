@@ -73,10 +73,16 @@ struct outcome {
 struct totals {
 	_Atomic uint64_t n_begun;  /* things, which are numbered by it */
 	_Atomic uint64_t n_failed; /* faults that count in the exit status */
+	_Atomic uint64_t n_files;  /* those that have ended: no directories */
 	_Atomic uint64_t cloned;
 	_Atomic uint64_t offloaded;
 	_Atomic uint64_t copied;
 	_Atomic uint64_t holes;
+	/* Of files that ended: what was to be copied and was not. */
+	_Atomic uint64_t passed;
+	/* Of files that are being copied, if they are long: */
+	_Atomic uint64_t so_far; /* what is done */
+	_Atomic uint64_t in_all; /* what is to be copied */
 };
 
 /* Why bytes of a range were copied, not cloned. */
@@ -127,12 +133,18 @@ struct question {
 	uint32_t mode;	   /* its mode bits */
 };
 
-/* Of begin, made, end and range_done, those that are not wanted are NULL. */
+/* How often tick is called at most, in milliseconds. */
+#define OBSERVER_TICK 100
+
+/* Of begin, made, end, range_done and tick, those not wanted are NULL. */
 struct observer {
 	void *ctx; /* passed to each call */
 
 	/* Threads start now: from here on, any of them may call. */
 	void (*threads)(void *ctx);
+
+	/* Called now and then while something is being done. */
+	void (*tick)(void *ctx);
 
 	/* JOB begins. */
 	void (*begin)(void *ctx, const struct job *job);

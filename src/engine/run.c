@@ -2,8 +2,10 @@
 #include "run.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stddef.h>
 
+#include "clock.h"
 #include "interrupt.h"
 
 void run_threads(const struct run *run)
@@ -13,8 +15,25 @@ void run_threads(const struct run *run)
 	lock_give(run->turn);
 }
 
+void run_tick(struct run *run)
+{
+	uint64_t due = run->tick_due;
+	uint64_t now;
+
+	if (!run->obs->tick)
+		return;
+	now = clock_ms();
+	if (now < due || !atomic_compare_exchange_strong(&run->tick_due, &due,
+							 now + OBSERVER_TICK))
+		return;
+	lock_take(run->turn);
+	run->obs->tick(run->obs->ctx);
+	lock_give(run->turn);
+}
+
 void run_begin(struct run *run, struct job *job)
 {
+	run_tick(run);
 	job->number = ++run->totals->n_begun;
 	if (!run->obs->begin)
 		return;

@@ -45,12 +45,16 @@ struct run {
 	struct late_file *late; /* files to complete: hardlinks_finish() */
 	struct lock names; /* guards links, late, and files of several names */
 	uint32_t umask;	   /* the umask of the process */
+	_Atomic uint64_t tick_due; /* clock_ms() of the next Observer.tick */
 };
 
 /* Observer.threads, as each call below while no other thread calls one. */
 void run_threads(const struct run *run);
 
-/* Give JOB its number, and call Observer.begin. */
+/* Observer.tick, if it is due. */
+void run_tick(struct run *run);
+
+/* Give JOB its number, and call Observer.begin.  This ticks. */
 void run_begin(struct run *run, struct job *job);
 
 /* Observer.made. */

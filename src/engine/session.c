@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base.h"
+#include "clock.h"
 #include "copy.h"
 #include "entry.h"
 #include "hardlinks.h"
@@ -365,6 +366,7 @@ void session_run(const struct policy *policy, char *const *operands, size_t n,
 		.umask = meta_umask(),
 		.several = n_sources > 1,
 		.privileged = meta_is_privileged(),
+		.tick_due = clock_ms() + OBSERVER_TICK,
 	};
 
 	/* Copy all operands except the last, or with -t all of them. */

@@ -20,6 +20,14 @@ uint64_t clock_now(void);
 struct timestamp clock_date(void);
 
 /*
+ * Milliseconds since a fixed point in the past, up to 10 behind.  This costs no
+ * system call.
+ *
+ * clock_gettime(2), CLOCK_MONOTONIC_COARSE.
+ */
+uint64_t clock_ms(void);
+
+/*
  * Sleep for MS milliseconds.
  *
  * Returns 0, or -EINTR at once if interrupted().

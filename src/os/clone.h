@@ -36,14 +36,22 @@ int clone_whole(fd_t src, fd_t dst);
  */
 int clone_range(fd_t src, struct range src_range, fd_t dst, uint64_t dst_off);
 
+/* What is done about ten times a second during a clone. */
+struct clone_watch {
+	void (*look)(void *ctx);
+	void *ctx;
+};
+
 /*
  * The same as clone_range(), or clone_whole() if range and offset are all
- * zeros, but interrupted() stops it.  On Linux, a child process makes the
- * clone, and is killed.  If none can be created, nothing stops the clone.
+ * zeros, but interrupted() stops it, and WATCH is called meanwhile.  On Linux, a
+ * child process makes the clone, and is killed.  If none can be created, nothing
+ * stops the clone.
  *
  * Returns as those functions do; -EINTR if it was stopped.
  */
-int clone_watched(fd_t src, struct range src_range, fd_t dst, uint64_t dst_off);
+int clone_watched(fd_t src, struct range src_range, fd_t dst, uint64_t dst_off,
+		  const struct clone_watch *watch);
 
 /*
  * Let the kernel copy SRC_RANGE of SRC, or a first part of it, to DST_OFF of

@@ -126,5 +126,12 @@ struct policy {
 	const char *target_directory; /* -t; NULL if not given */
 };
 
+/*
+ * How many bytes of a source with INFO are to be copied; 0 if that is unknown.
+ * Some of the ranges may not be in it: then none will be.
+ */
+uint64_t policy_bytes(const struct policy *policy,
+		      const struct file_info *info);
+
 /* Is a source of TYPE (a FIFO, a device) recreated, instead of read? */
 bool policy_makes_node(const struct policy *policy, enum file_type type);

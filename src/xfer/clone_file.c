@@ -44,6 +44,8 @@ static struct clone_try all_of(const struct xfer *x)
 		.dst = x->dst,
 		/* For a new clone on SMB no blocks are reported. */
 		.storage = src->allocated ? src->allocated : src->size,
+		.x = x,
+		.len = src->size,
 	};
 }
 

@@ -6,6 +6,7 @@
 #include "clock.h"
 #include "clone.h"
 #include "fallback.h"
+#include "stat.h"
 
 /*
  * Clones of at least so many bytes of storage are made so that they can be
@@ -19,10 +20,53 @@
 #define WAIT_LONGEST 1000
 #define WAIT_IN_ALL  6000
 
+/* A long clone. */
+struct long_clone {
+	const struct clone_try *t;
+	uint64_t allocated; /* storage of the destination before */
+};
+
+/* Storage of FD's file; 0 if that is unknown. */
+static uint64_t storage_of(fd_t fd)
+{
+	struct file_info info;
+
+	return stat_fd(fd, &info) < 0 ? 0 : info.allocated;
+}
+
+/*
+ * Tell how far the clone is: new storage shows it.  Where it takes the place of
+ * old storage, nothing does.
+ */
+static void look(void *ctx)
+{
+	const struct long_clone *c = ctx;
+	const struct clone_try *t = c->t;
+	uint64_t now = storage_of(t->dst);
+	struct counts counts;
+	double part;
+
+	if (!t->x || !t->x->tick)
+		return;
+	part = now > c->allocated ? (double)(now - c->allocated) : 0;
+	part = part / (double)t->storage * (double)t->len;
+	counts = t->x->counts;
+	counts.cloned += part < (double)t->len ? (uint64_t)part : t->len;
+	(void)t->x->tick(t->x->tick_ctx, &counts);
+}
+
+static int try_long(const struct clone_try *t)
+{
+	struct long_clone c = { t, storage_of(t->dst) };
+	const struct clone_watch watch = { look, &c };
+
+	return clone_watched(t->src, t->src_range, t->dst, t->dst_off, &watch);
+}
+
 int clone_try(const struct clone_try *t)
 {
 	if (t->storage >= WATCH_FROM)
-		return clone_watched(t->src, t->src_range, t->dst, t->dst_off);
+		return try_long(t);
 	if (t->src_range.off == 0 && t->src_range.len == 0 && t->dst_off == 0)
 		return clone_whole(t->src, t->dst);
 	return clone_range(t->src, t->src_range, t->dst, t->dst_off);

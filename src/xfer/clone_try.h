@@ -4,6 +4,7 @@
 #include "fd.h"
 #include "fs_pairs.h"
 #include "range.h"
+#include "xfer.h"
 
 /*
  * One attempt at a clone, and waiting for one to become possible.  The caller
@@ -15,6 +16,9 @@ struct clone_try {
 	fd_t dst;
 	uint64_t dst_off;
 	uint64_t storage; /* bytes to be shared: many may take long */
+	/* Told meanwhile how many bytes are done, by its tick; may be NULL. */
+	const struct xfer *x;
+	uint64_t len; /* bytes that will be done */
 };
 
 /* Returns as clone_watched() does (clone.h). */

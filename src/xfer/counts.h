@@ -22,3 +22,9 @@ struct counts {
 	int offload_err;    /* errno that refused copy_file_range(2); 0 */
 	bool not_offered;   /* there was no reason to call it */
 };
+
+/* All bytes of C. */
+static inline uint64_t counts_bytes(const struct counts *c)
+{
+	return c->cloned + c->offloaded + c->copied + c->holes;
+}

@@ -195,6 +195,8 @@ static int clone_step(struct steps *s, const struct step *step,
 		.storage = src->allocated && src->allocated < span->len
 				   ? src->allocated
 				   : span->len,
+		.x = s->x,
+		.len = span->len,
 	};
 	/* More may be known now than when this was planned. */
 	struct clone_case c = steps_case(s, span, s->bytes.dst_size);

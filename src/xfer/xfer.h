@@ -9,8 +9,9 @@
 #include "policy.h"
 
 /*
- * Called before a file or a range is cloned, and for each buffer.  Returns 0; or
- * -errno, which ends the copy with a FAULT_INTERRUPTED.
+ * Called before a file or a range is cloned, for each buffer, and about ten times
+ * a second during a long clone, whose bytes so far are estimated.  Returns 0; or
+ * -errno, which ends the copy with a FAULT_INTERRUPTED; a clone goes on.
  */
 typedef int xfer_tick(void *ctx, const struct counts *counts);
 

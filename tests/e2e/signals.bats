@@ -58,16 +58,6 @@ dies_copying() {
 	done
 }
 
-@test "SIGUSR1 is ignored" {
-	need ext4 tmpfs
-	on ext4
-	mkfile source data:300M:1
-	copy=$(place tmpfs)/copy
-	run interrupt -w 1M USR1 "$REFLINKCP" source "$copy"
-	assert_output --regexp '^exited 0 after [0-9]+$'
-	assert_same source "$copy"
-}
-
 # dies_cloning FS SIGNAL NUMBER
 dies_cloning() {
 	need "$1"

@@ -239,6 +239,7 @@ PLAIN(int, __ppoll_chk, poll, -1, (struct pollfd *v, nfds_t n, const struct time
 PLAIN(int, pipe2, pipe2, -1, (int *fds, int flags), (fds, flags))
 PLAIN(int, close_range, close_range, -1, (unsigned first, unsigned last, int flags), (first, last, flags))
 PLAIN(pid_t, waitpid, waitpid, -1, (pid_t pid, int *status, int flags), (pid, status, flags))
+PLAIN(int, sigtimedwait, sigtimedwait, -1, (const sigset_t *set, siginfo_t *info, const struct timespec *t), (set, info, t))
 PLAIN(ssize_t, getrandom, getrandom, -1, (void *buf, size_t size, unsigned flags), (buf, size, flags))
 
 PLAIN(void *, malloc, malloc, NULL, (size_t size), (size))

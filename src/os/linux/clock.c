@@ -22,6 +22,14 @@ struct timestamp clock_date(void)
 	return (struct timestamp){ now.tv_sec, (uint32_t)now.tv_nsec };
 }
 
+uint64_t clock_ms(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
 int clock_sleep(uint32_t ms)
 {
 	struct timespec t = { .tv_sec = ms / 1000,

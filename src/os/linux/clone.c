@@ -69,6 +69,7 @@ struct watched {
 	struct range src_range;
 	fd_t dst;
 	uint64_t dst_off;
+	const struct clone_watch *watch; /* not for the child */
 };
 
 static int clone_here(const struct watched *w)
@@ -79,11 +80,11 @@ static int clone_here(const struct watched *w)
 }
 
 /*
- * Wait until FD can be read or a terminating signal arrives.  Signals are
- * blocked except inside ppoll(2), so that none is lost between the check and
- * the wait.
+ * Wait until FD can be read or a terminating signal arrives, and look now and
+ * then.  Signals are blocked except inside ppoll(2), so that none is lost between
+ * the check and the wait.
  */
-static void wait_or_interrupt(fd_t fd)
+static void wait_or_interrupt(fd_t fd, const struct clone_watch *watch)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
 	/* Another thread may have got the signal: check now and then. */
@@ -98,18 +99,20 @@ static void wait_or_interrupt(fd_t fd)
 		r = ppoll(&p, 1, &tick, &old);
 		if (r < 0 && errno == EINTR)
 			r = 0;
+		if (r == 0)
+			watch->look(watch->ctx);
 	}
 	(void)pthread_sigmask(SIG_SETMASK, &old, NULL);
 }
 
 /* Wait for the child's result; if a terminating signal arrives, kill it. */
-static int watch_child(pid_t child, fd_t told)
+static int watch_child(pid_t child, fd_t told, const struct clone_watch *watch)
 {
 	int result = -EINTR;
 	size_t n = 0;
 	int r;
 
-	wait_or_interrupt(told);
+	wait_or_interrupt(told, watch);
 	if (interrupted())
 		(void)kill(child, SIGKILL);
 	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
@@ -158,12 +161,13 @@ static int clone_in_child(const struct watched *w, fd_t told, fd_t *tell)
 		_exit(1);
 	}
 	fd_closep(tell);
-	return watch_child(child, told);
+	return watch_child(child, told, w->watch);
 }
 
-int clone_watched(fd_t src, struct range src_range, fd_t dst, uint64_t dst_off)
+int clone_watched(fd_t src, struct range src_range, fd_t dst, uint64_t dst_off,
+		  const struct clone_watch *watch)
 {
-	const struct watched w = { src, src_range, dst, dst_off };
+	const struct watched w = { src, src_range, dst, dst_off, watch };
 	_cleanup_(fd_closep) fd_t told = FD_NONE;
 	_cleanup_(fd_closep) fd_t tell = FD_NONE;
 	fd_t ends[2];

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stddef.h>
+#include <time.h>
 
 #include "base.h"
 #include "wake.h"
@@ -16,7 +17,7 @@ static const int asking[] = {
 	SIGALRM, SIGVTALRM, SIGPROF, SIGIO,   SIGPWR,  SIGSTKFLT,
 };
 
-static const int ignored[] = { SIGPIPE, SIGXFSZ, SIGUSR1 };
+static const int ignored[] = { SIGPIPE, SIGXFSZ };
 
 static void on_signal(int sig)
 {
@@ -42,14 +43,26 @@ static void handle(int sig)
 		asked_by = 0;
 }
 
+/* The set of the signal that asks for progress. */
+static sigset_t questions(void)
+{
+	sigset_t set;
+
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGUSR1);
+	return set;
+}
+
 void interrupt_install(void)
 {
+	const sigset_t blocked = questions();
 	const struct sigaction ignore = { .sa_handler = SIG_IGN };
 
 	for (size_t i = 0; i < countof(asking); i++)
 		handle(asking[i]);
 	for (size_t i = 0; i < countof(ignored); i++)
 		(void)sigaction(ignored[i], &ignore, NULL);
+	(void)pthread_sigmask(SIG_BLOCK, &blocked, NULL);
 }
 
 bool interrupted(void)
@@ -60,6 +73,14 @@ bool interrupted(void)
 int interrupt_signal(void)
 {
 	return asked_by;
+}
+
+bool interrupt_asked(void)
+{
+	const struct timespec at_once = { 0 };
+	const sigset_t set = questions();
+
+	return sigtimedwait(&set, NULL, &at_once) == SIGUSR1;
 }
 
 void interrupt_die(void)
