@@ -107,6 +107,10 @@ bool image_same(const struct image *a, const struct image *b)
 static bool block_between(const struct image *image, size_t i,
 			  const struct image *first, const struct image *last)
 {
+	for (const struct image *like = first; like <= last; like++)
+		if (memcmp(like->bytes + i * IMAGE_BLOCK,
+			   image->bytes + i * IMAGE_BLOCK, IMAGE_BLOCK) == 0)
+			return true;
 	for (size_t at = i * IMAGE_BLOCK; at < (i + 1) * IMAGE_BLOCK; at++) {
 		const struct image *like = first;
 

@@ -77,16 +77,16 @@ static int create(int dir, const char *name, mode_t mode)
 	return fd;
 }
 
-void prepare_bytes(int fd, off_t off, size_t len, uint32_t seed)
+void prepare_bytes(int fd, off_t off, size_t len, uint64_t seed)
 {
-	static unsigned char buf[65536];
+	static uint64_t buf[8192];
 
 	while (len > 0) {
 		size_t n = len < sizeof(buf) ? len : sizeof(buf);
 
-		for (size_t i = 0; i < n; i++) {
-			seed = seed * 1103515245 + 12345;
-			buf[i] = (unsigned char)(seed >> 16) | 1;
+		for (size_t i = 0; i < (n + 7) / 8; i++) {
+			seed = seed * 6364136223846793005 + 1;
+			buf[i] = (seed ^ seed >> 32) | 0x0101010101010101;
 		}
 		if (pwrite(fd, buf, n, off) != (ssize_t)n)
 			die("pwrite");

@@ -20,7 +20,7 @@ void prepare_empty(int dir);
 #define TIME_NEW    1700000000
 
 /* Write LEN bytes at OFF that depend on SEED and on their place; none is 0. */
-void prepare_bytes(int fd, off_t off, size_t len, uint32_t seed);
+void prepare_bytes(int fd, off_t off, size_t len, uint64_t seed);
 
 /* Give FD times in the second SEC. */
 void prepare_time(int fd, time_t sec);
