@@ -24,3 +24,6 @@ uint64_t parse_bytes(const char *text, char end);
 
 /* Milliseconds of a clock that nobody sets. */
 int64_t now_ms(void);
+
+/* Remove PATH with all below it, if it is there.  Returns 0, or -1 with errno. */
+int remove_tree(const char *path);

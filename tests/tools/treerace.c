@@ -99,21 +99,6 @@ static void make_tree(const char *top, const char *content)
 		}
 }
 
-static int remove_one(const char *path, const struct stat *st, int type,
-		      struct FTW *ftw)
-{
-	(void)st;
-	(void)ftw;
-	return type == FTW_DP ? rmdir(path) : unlink(path);
-}
-
-static void remove_tree(const char *path)
-{
-	if (nftw(path, remove_one, 20, FTW_DEPTH | FTW_PHYS) < 0 &&
-	    errno != ENOENT)
-		die("%s", path);
-}
-
 /* Everything outside, as one number. */
 static uint64_t digest;
 
@@ -282,9 +267,11 @@ static bool run(const struct race *r, uint64_t round)
 	if (!r->is_source && !S_ISLNK(st.st_mode)) {
 		if (nftw(r->link, see_copy, 20, FTW_PHYS) < 0)
 			die("%s", r->link);
-		remove_tree(r->link);
+		if (remove_tree(r->link) < 0)
+			die("%s", r->link);
 	}
-	remove_tree(r->destination);
+	if (remove_tree(r->destination) < 0)
+		die("%s", r->destination);
 	return WIFEXITED(status) && WEXITSTATUS(status) <= 1;
 }
 
