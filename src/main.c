@@ -12,7 +12,9 @@
  *     usage              errors in a command line
  *     diag               messages: a sentence for each fault
  *     cp_fault           what cp would have said of it
- *     probe_view         the answers of --probe
+ *     probe_view         --probe: its answers for people
+ *     probe_json         the same for programs
+ *     probe_words        names and texts of both
  *     shared_view        the report of --shared
  *     shared_text        its table and bars
  *     report, prompt     lines of -v and --debug; questions of -i
@@ -212,12 +214,18 @@ static int refuse_line(int argc, char **argv, const struct usage_error *error)
 
 static int probe(const struct policy *policy, const struct operands *operands)
 {
+	_cleanup_(jsonl_release) struct jsonl jsonl = JSONL_EMPTY;
 	const struct report nothing = { .policy = NULL };
 	int status;
 
+	if (jsonl_open(&jsonl, operands) < 0)
+		return EXIT_FAILURE;
 	interrupt_install();
-	status = probe_view(policy, operands);
+	status = probe_view(policy, operands, &jsonl);
 	status = finish(&nothing, COMMAND_PROBE, status);
+	(void)jsonl_summary(&jsonl);
+	if (jsonl_finish(&jsonl, status) < 0)
+		status = EXIT_FAILURE;
 	interrupt_die();
 	return status;
 }

@@ -253,8 +253,9 @@ static const struct {
 	uint64_t others;
 	const char *text;
 } conflicts[] = {
-	{ BIT(OPT_PROBE), OTHERS(BIT(OPT_PROBE) | BIT(OPT_TARGET_DIRECTORY)),
-	  "--probe can be combined only with --target-directory" },
+	{ BIT(OPT_PROBE),
+	  OTHERS(BIT(OPT_PROBE) | BIT(OPT_TARGET_DIRECTORY) | BIT(OPT_JSON)),
+	  "--probe can be combined only with --target-directory and --json" },
 	{ BIT(OPT_SHARED), OTHERS(BIT(OPT_SHARED) | BIT(OPT_JSON)),
 	  "--shared can be combined only with --json" },
 	{ BIT(OPT_LINK), BIT(OPT_SYMBOLIC_LINK),

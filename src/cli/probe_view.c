@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "probe_view.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,92 +12,13 @@
 #include "base.h"
 #include "diag.h"
 #include "errname.h"
+#include "interrupt.h"
 #include "probe.h"
+#include "probe_json.h"
+#include "probe_words.h"
 
 /* Where the text of a row begins. */
 #define TEXT_COLUMN 19
-
-/* Whether the errno of a failed step is of interest. */
-enum tail {
-	WITH_ERRNO,
-	WITHOUT_ERRNO,
-};
-
-/* What to say of a step that failed; %: on which side. */
-static const struct {
-	const char *text;
-	enum tail tail;
-} steps[PROBE_STEP_MAX] = {
-	[PROBE_DONE] = { "", WITHOUT_ERRNO },
-	[PROBE_FIND] = { "cannot access %", WITH_ERRNO },
-	[PROBE_TYPE] = { "it is neither a regular file nor a directory",
-			 WITHOUT_ERRNO },
-	[PROBE_OPEN] = { "cannot read the source", WITH_ERRNO },
-	[PROBE_SAMPLE] = { "the source has no file with content",
-			   WITHOUT_ERRNO },
-	[PROBE_CREATE] = { "cannot create a file", WITH_ERRNO },
-	[PROBE_WRITE] = { "cannot write a file", WITH_ERRNO },
-	[PROBE_SYNC] = { "cannot sync a file", WITH_ERRNO },
-	[PROBE_CLONE] = { "FICLONE was refused", WITH_ERRNO },
-	[PROBE_READ] = { "cannot read the clone", WITH_ERRNO },
-	[PROBE_COMPARE] = { "the clone has other bytes than its source",
-			    WITHOUT_ERRNO },
-	[PROBE_SHARE] = { "the clone has storage of its own", WITHOUT_ERRNO },
-};
-
-/* At most 61 characters each, so that rows fit into 80 columns. */
-static const char *const advices[ADVICE_MAX] = {
-	[ADVICE_NONE] = NULL,
-	[ADVICE_NO_REFLINKS] =
-		"use a file system with reflinks, such as XFS or Btrfs",
-	[ADVICE_XFS_WITHOUT] =
-		"it was made with reflink=0; mkfs.xfs can make a new one",
-	[ADVICE_OCFS2_WITHOUT] =
-		"enable them: tunefs.ocfs2 --fs-features=refcount",
-	[ADVICE_UPPER_WITHOUT] =
-		"put the upper layer on a file system with reflinks",
-	[ADVICE_LOWER_ELSEWHERE] = "put both layers on one file system",
-	[ADVICE_FUSE] = "FUSE can't clone; copy where the files really are",
-	[ADVICE_NFS_VERSION] = "mount it with -o vers=4.2",
-	[ADVICE_NFS_SERVER] =
-		"the server must export a file system with reflinks",
-	[ADVICE_SMB_SERVER] =
-		"use SMB 3, and ReFS or Samba's vfs_btrfs on the server",
-	[ADVICE_SMB_SUBVOLUMES] =
-		"stay inside one Btrfs subvolume of the server",
-	[ADVICE_ZFS_FEATURE] =
-		"enable block_cloning, and set zfs_bclone_enabled=1",
-	[ADVICE_ZFS_PROPERTIES] =
-		"stay in one pool; give both datasets the same properties",
-	[ADVICE_ZFS_LATER] = "try again some seconds after the last write",
-	[ADVICE_TWO_FS] =
-		"choose two places on one file system: these are on two",
-	[ADVICE_TWO_MOUNTS] =
-		"use one mount for both; Linux 5.18 can clone between two",
-	[ADVICE_CHECKSUMS] =
-		"both need checksums, or none (chattr +C, nodatasum)",
-	[ADVICE_SETTINGS] =
-		"the two are stored in different ways: DAX, realtime device?",
-	[ADVICE_FORBIDDEN] = "something forbids it: SELinux, a container?",
-	[ADVICE_KERNEL] =
-		"the kernel, or a sandbox, lacks FICLONE: Linux 4.5 has it",
-	[ADVICE_SWAP_FILE] = "it is in use as a swap file; try another one",
-	[ADVICE_PERMISSION] = "run this as a user who may write there",
-	[ADVICE_LOCKED] = "see lsattr: the directory may be locked (+i, +a)",
-	[ADVICE_SEARCH] = "run this as a user who may look there",
-	[ADVICE_READ] = "run this as a user who may read it",
-	[ADVICE_NO_FILE] = "name a regular file or a directory",
-	[ADVICE_READ_ONLY] =
-		"choose another place: this one can only be a source (-t)",
-	[ADVICE_KERNEL_FILES] = "choose another place: this one has no storage",
-	[ADVICE_SPACE] = "free some space",
-	[ADVICE_QUOTA] = "remove files, or have the quota raised",
-	[ADVICE_NAME_A_FILE] = "name a file with content",
-	[ADVICE_DAMAGE] = "read the kernel's log: the storage may be damaged",
-	[ADVICE_WRONG_BYTES] =
-		"use --reflink=never here, and report the file system's bug",
-	[ADVICE_NOT_SHARED] = "expect no clones here, although they succeed",
-};
 
 /* Begin a row. */
 static void put_label(const char *label)
@@ -145,7 +65,7 @@ static void put_reason(const struct probe *p)
 		[PROBE_SRC] = "the source",
 		[PROBE_DST] = "the target",
 	};
-	const char *text = steps[p->trial.step].text;
+	const char *text = probe_steps[p->trial.step].text;
 	size_t n = strcspn(text, "%");
 
 	put_label("reason");
@@ -153,12 +73,12 @@ static void put_reason(const struct probe *p)
 	if (text[n])
 		(void)printf("%s%s", p->has_src ? sides[p->trial.side] : "it",
 			     text + n + 1);
-	if (steps[p->trial.step].tail == WITH_ERRNO)
+	if (probe_steps[p->trial.step].call)
 		(void)printf(": %s (%s)", strerror(p->trial.err),
 			     errname(p->trial.err));
 	(void)putchar('\n');
-	if (advices[p->advice])
-		put_row("what to do", "%s", advices[p->advice]);
+	if (p->advice != ADVICE_NONE)
+		put_row("what to do", "%s", probe_advices[p->advice].text);
 }
 
 static void put_tried(const struct probe *p)
@@ -329,27 +249,31 @@ static void put_probe(const struct probe *p, const char *path, const char *into)
 	}
 }
 
-int probe_view(const struct policy *policy, const struct operands *operands)
+/* Find out about PATH, and tell it.  Returns the exit status. */
+static int answer(const char *path, const char *into, struct jsonl *jsonl,
+		  const char *gap)
 {
-	const char *into = policy->target_directory;
+	_cleanup_(probe_release) struct probe p = { .has_src = false };
+
+	if (probe_path(path, into, &p) < 0)
+		return EXIT_FAILURE;
+	if (!jsonl->is_stdout) {
+		(void)fputs(gap, stdout);
+		put_probe(&p, path, into);
+	}
+	probe_json(jsonl, &p, path, into);
+	return p.verdict == PROBE_YES ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+int probe_view(const struct policy *policy, const struct operands *operands,
+	       struct jsonl *jsonl)
+{
 	int status = EXIT_SUCCESS;
 
 	diag_locale();
-	for (size_t i = 0; i < operands->n; i++) {
-		_cleanup_(probe_release) struct probe p = { .has_src = false };
-		int r = probe_path(operands->v[i], into, &p);
-
-		if (r == -EINTR)
-			return EXIT_FAILURE;
-		if (r < 0) {
-			diag_error("cannot find out about clones", -r);
-			return EXIT_FAILURE;
-		}
-		if (i > 0)
-			(void)putchar('\n');
-		put_probe(&p, operands->v[i], into);
-		if (p.verdict != PROBE_YES)
+	for (size_t i = 0; i < operands->n && !interrupted(); i++)
+		if (answer(operands->v[i], policy->target_directory, jsonl,
+			   i > 0 ? "\n" : "") != EXIT_SUCCESS)
 			status = EXIT_FAILURE;
-	}
 	return status;
 }

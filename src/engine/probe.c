@@ -49,7 +49,7 @@ static int go_up(char **path)
 static int open_named(const char *path, fd_t *ret)
 {
 	_cleanup_(fd_closep) fd_t fd = FD_NONE;
-	struct file_info info;
+	struct file_info info = { .type = FILE_OTHER };
 	int r = fd_open_long(path, FD_PATH, &fd);
 
 	if (r == 0)
@@ -191,7 +191,7 @@ static int stop(struct probe *p, enum probe_step step, enum probe_side side,
 	p->trial.step = step;
 	p->trial.side = side;
 	p->trial.err = -r;
-	return r == -ENOMEM || r == -EINTR ? r : 0;
+	return 0;
 }
 
 /* Could no source be made? */
@@ -262,12 +262,9 @@ int probe_path(const char *path, const char *into, struct probe *ret)
 		.has_src = into != NULL,
 		.trial = { .src_nocow = -1, .src = FD_NONE },
 	};
-	int r = run(&p, path, into);
 
-	if (r == 0 && interrupted())
-		r = -EINTR;
-	if (r < 0)
-		return r;
+	if (run(&p, path, into) < 0 || interrupted())
+		return -EINTR;
 	judge(&p);
 	*ret = TAKE(p, (struct probe){ .has_src = false });
 	return 0;

@@ -55,7 +55,7 @@ struct probe {
  * files in it, can be cloned into the directory INTO.  Nothing is left behind.
  *
  * Returns 0, whatever the answer is, with *RET to be passed to probe_release();
- * -ENOMEM; or -EINTR if interrupted().
+ * or -EINTR if interrupted().
  */
 int probe_path(const char *path, const char *into, struct probe *ret);
 

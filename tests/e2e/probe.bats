@@ -422,6 +422,7 @@ injected() {
 }
 
 @test "without /proc" {
+	unsanitized "sanitizers need /proc"
 	need_root
 	on xfs
 	run -0 unshare -m sh -c 'umount -l /proc; exec "$@"' sh "$REFLINKCP" \
@@ -465,6 +466,121 @@ injected() {
 	refute_output --partial yes
 }
 
+# of FILTER: what jq finds in the probe records of report.jsonl.
+of() {
+	jq -rc "select(.type == \"probe\") | $1" report.jsonl
+}
+
+assert_of() {
+	assert_equal "$(of "$1")" "$2"
+}
+
+# Each record has all keys.
+assert_all_keys() {
+	assert_equal "$(of 'keys_unsorted | join(" ")' | sort -u)" \
+		"type seq path into answer error advice what_to_do tried align \
+clone_max source destination time"
+	assert_equal "$(of '.error, .tried, .source, .destination,
+		.destination.subvolume, .destination.quota |
+		objects | keys_unsorted | join(" ")' | sort -u)" "$1"
+}
+
+place_keys="directory exists fs_type mount_point mounted_from mount_options \
+fs_options read_only size free made_with_reflinks nocow compressed extent_maps \
+subvolume quota"
+
+@test "--json: a record for each path, and nothing else" {
+	need xfs ext4
+	on xfs
+	run -1 --separate-stderr rcp --probe --json . "$(place ext4)" none
+	echo "$output" >report.jsonl
+	assert_equal "$stderr" ""
+	assert_equal "$(jq -r .type report.jsonl | xargs)" \
+		"run probe probe probe summary"
+	assert_equal "$(jq .seq report.jsonl | xargs)" "0 1 2 3 4"
+	assert_equal "$(jq -r 'select(.type == "run").command' report.jsonl)" \
+		probe
+	assert_equal "$(tail -n 1 report.jsonl | jq .exit_status)" 1
+	assert_all_keys "$(printf '%s\n' "$place_keys" \
+		"file bytes same_content same_storage" "step side call errno" |
+		sort)"
+	assert_of '[.path, .into, .answer]' "[\".\",null,\"yes\"]
+[\"$(place ext4)\",null,\"no\"]
+[\"none\",null,\"yes\"]"
+	assert_of '[.error, .advice, .align, .clone_max]' \
+		'[null,null,4096,null]
+[{"step":"clone","side":"destination","call":"FICLONE","errno":"EOPNOTSUPP"},"no_reflinks",null,null]
+[null,null,4096,null]'
+	assert_of .tried '{"file":"temporary","bytes":262144,"same_content":true,"same_storage":true}
+null
+{"file":"temporary","bytes":262144,"same_content":true,"same_storage":true}'
+	assert_of '.destination |
+		[.directory, .exists, .fs_type, .mount_point, .read_only,
+		.made_with_reflinks, .nocow, .extent_maps, .quota]' \
+		"[\".\",true,\"xfs\",\"$LAB/xfs\",false,true,false,true,null]
+[\"$(place ext4)\",true,\"ext4\",\"$LAB/ext4\",false,null,false,true,null]
+[\".\",false,\"xfs\",\"$LAB/xfs\",false,true,false,true,null]"
+	assert_equal "$(of '.destination | .free <= .size and .free > 0' |
+		sort -u)" true
+}
+
+@test "--json=FILE, with the table" {
+	need btrfs quota-btrfs
+	on btrfs
+	chattr +c .
+	mkdir sources
+	run -1 rcp --probe --json=report.jsonl -t . sources none/x /dev/null
+	assert_equal "$(grep -c "$yes" <<<"$output")" 2
+	assert_all_keys "$(printf '%s\n' "$place_keys" \
+		"file bytes same_content same_storage" "step side call errno" \
+		"id is_root is_snapshot read_only" | sort)"
+	assert_of '[.path, .into, .answer, .source.directory, .advice]' \
+		'["sources",".","yes","sources",null]
+["none/x",".","yes",".",null]
+["/dev/null",".","unknown","/dev","no_file"]'
+	assert_of '[.error.step, .error.side, .error.call, .error.errno]' \
+		'[null,null,null,null]
+[null,null,null,null]
+["type","source",null,null]'
+	assert_of '.destination | [.compressed, .nocow, .subvolume.id]' \
+		'[true,false,5]
+[true,false,5]
+[true,false,5]'
+	run -0 rcp --probe --json=report.jsonl "$LAB/quota-btrfs/limited"
+	assert_of '.destination.quota | [.limit, .used < .limit]' \
+		'[16777216,true]'
+	chattr -c .
+}
+
+@test "--json: names that are not UTF-8, and what can't be found" {
+	need_root
+	on xfs
+	mkdir $'\xff' shut open
+	chmod 755 .
+	chmod 700 shut
+	chmod 777 open
+	rcp --probe --json=report.jsonl $'\xff'
+	assert_of '[.path.base64, .destination.directory.base64]' \
+		'["/w==","/w=="]'
+	touch report.jsonl
+	chmod 666 report.jsonl
+	run -1 as_nobody "$REFLINKCP" --probe --json=report.jsonl shut/x
+	assert_of '[.answer, .error.errno, .advice, .destination]' \
+		'["unknown","EACCES","search",null]'
+}
+
+@test "--json: a signal is in the summary" {
+	unsanitized "leaks can't be looked for under strace"
+	strace -o /dev/null true 2>/dev/null || lacks "strace can't trace here"
+	on xfs
+	run injected fsync:signal=TERM --probe --json=report.jsonl . .
+	assert_equal "$status" 143
+	assert_equal "$(jq -rc '[.type, .exit_status, .signal]' report.jsonl |
+		tail -n 1)" '["summary",143,15]'
+	assert_of .path ""
+	assert_only report.jsonl
+}
+
 @test "output that can't be written is a failure" {
 	on xfs
 	run -1 bash -c '"$0" --probe . >/dev/full' "$REFLINKCP"
@@ -474,10 +590,10 @@ injected() {
 }
 
 @test "what can't be combined with it" {
-	refused "--probe can be combined only with --target-directory
+	refused "--probe can be combined only with --target-directory and --json
 Try '$ME --help' for more information." --probe -r .
 	refused "missing file operand
 Try '$ME --help' for more information." --probe
-	refused "--probe can be combined only with --target-directory
+	refused "--probe can be combined only with --target-directory and --json
 Try '$ME --help' for more information." --shared --probe .
 }

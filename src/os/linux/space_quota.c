@@ -24,7 +24,8 @@ static int of_user(fd_t fd, struct space_quota *ret)
 	struct if_dqblk q = { .dqb_valid = 0 };
 	uint64_t limit;
 
-	if (syscall(SYS_quotactl_fd, fd, QCMD(Q_GETQUOTA, USRQUOTA), geteuid(),
+	if (syscall(SYS_quotactl_fd, fd,
+		    QCMD((unsigned)Q_GETQUOTA, (unsigned)USRQUOTA), geteuid(),
 		    &q) < 0)
 		return -errno;
 	limit = q.dqb_bhardlimit ? q.dqb_bhardlimit : q.dqb_bsoftlimit;
