@@ -273,6 +273,26 @@ static int tick(void *ctx, const struct counts *counts)
 	return interrupted() ? -EINTR : 0;
 }
 
+/* Fill D as the policy says; X are its files. */
+static int fill_content(struct run *run, struct entry *entry, struct dest *d,
+			struct xfer *x, struct fault *reterr)
+{
+	int r;
+
+	entry->out.what = OUTCOME_ATTRIBUTES;
+	if (run->policy->attributes_only)
+		return 0;
+	x->pair = fs_pairs_get(&run->pairs, x->src_info.dev, x->dst_info.dev);
+	if (run->policy->ranged)
+		return fill_ranges(run, entry, d, x, reterr);
+	entry->out.what = OUTCOME_DATA;
+	r = content_copy(x, reterr);
+	if (r == CONTENT_OTHER)
+		r = fill_other(d, x, reterr);
+	note_content(run, entry, d, x);
+	return r;
+}
+
 /* Copy data, then attributes. */
 static int fill(struct run *run, struct entry *entry, struct dest *d,
 		struct fault *reterr)
@@ -308,20 +328,8 @@ static int fill(struct run *run, struct entry *entry, struct dest *d,
 		return r;
 	attrs_before_data(run, entry->src, &dst);
 	r = shed_flag(run, entry, d, &x, reterr);
-	if (r < 0)
-		return r;
-	x.pair = fs_pairs_get(&run->pairs, x.src_info.dev, x.dst_info.dev);
-	entry->out.what = OUTCOME_DATA;
-	if (run->policy->attributes_only) {
-		entry->out.what = OUTCOME_ATTRIBUTES;
-	} else if (run->policy->ranged) {
-		r = fill_ranges(run, entry, d, &x, reterr);
-	} else {
-		r = content_copy(&x, reterr);
-		if (r == CONTENT_OTHER)
-			r = fill_other(d, &x, reterr);
-		note_content(run, entry, d, &x);
-	}
+	if (r == 0)
+		r = fill_content(run, entry, d, &x, reterr);
 	if (r == 0 && x.dst_info.ino == 0)
 		r = look(d, &x.dst_info, reterr);
 	if (r < 0)
