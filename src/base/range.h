@@ -20,6 +20,19 @@ struct span {
 	uint64_t dst_off; /* the first byte's place in the destination */
 };
 
+/* The part of S that starts at its byte SKIP and is LEN bytes long. */
+static inline struct span span_part(const struct span *s, uint64_t skip,
+				    uint64_t len)
+{
+	return (struct span){ s->src_off + skip, len, s->dst_off + skip };
+}
+
+/* Where S ends in the destination. */
+static inline uint64_t span_dst_end(const struct span *s)
+{
+	return s->dst_off + s->len;
+}
+
 /* The largest offset that a file can have (off_t is signed). */
 #define RANGE_OFF_MAX ((uint64_t)INT64_MAX)
 

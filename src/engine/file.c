@@ -243,7 +243,7 @@ static void note_content(struct run *run, struct entry *entry, struct dest *d,
 	const struct fault elsewhere = {
 		.op = FAULT_OTHER_END,
 		.obj = FAULT_SRC,
-		.at = { .span = { .len = c->copied + c->offloaded + c->holes },
+		.at = { .span = { .len = counts_bytes(c) },
 			.bound = x->src_info.size },
 	};
 

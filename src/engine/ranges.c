@@ -113,7 +113,7 @@ static int check_limits(const struct ranges_job *rj, struct fault *reterr)
 	for (size_t i = 0; i < rj->n; i++) {
 		struct span span = span_of(rj, i);
 
-		if (span.len > 0 && span.dst_off + span.len > limit) {
+		if (span.len > 0 && span_dst_end(&span) > limit) {
 			(void)fault_set(reterr, FAULT_RANGE_TOO_FAR, FAULT_DST,
 					-EFBIG);
 			reterr->at = (struct fault_range){ .number = i + 1,
@@ -165,8 +165,8 @@ static int check_all(const struct ranges *rs, struct fault *reterr)
 
 		if (r < 0)
 			return r;
-		if (span.len > 0 && dst_size < span.dst_off + span.len)
-			dst_size = span.dst_off + span.len;
+		if (span.len > 0 && dst_size < span_dst_end(&span))
+			dst_size = span_dst_end(&span);
 	}
 	return 0;
 }
@@ -212,15 +212,10 @@ static void tell_done(struct ranges *rs, const struct job *job, uint64_t number)
 		run_range_done(rs->run, job, &out);
 }
 
-static uint64_t bytes_done(const struct counts *c)
-{
-	return c->cloned + c->copied + c->holes;
-}
-
 /* How much of the current range is certainly done. */
 static void measure_stop(const struct steps *s, struct ranges_stop *stop)
 {
-	uint64_t all = bytes_done(&s->x->counts);
+	uint64_t all = counts_bytes(&s->x->counts);
 	uint64_t size = s->bytes.dst_size;
 	uint64_t reached = size < s->span.dst_off ? 0 : size - s->span.dst_off;
 
@@ -239,7 +234,7 @@ static void tell_stopped(const struct ranges *rs, const struct job *job,
 	struct ranges_stop stop = {
 		.n_done = n_done,
 		.n = rs->rj->n,
-		.done = bytes_done(rs->total),
+		.done = counts_bytes(rs->total),
 		.span = rs->steps->span,
 	};
 

@@ -17,21 +17,10 @@ static uint64_t src_end(const struct span *s)
 	return s->src_off + s->len;
 }
 
-static uint64_t dst_end(const struct span *s)
-{
-	return s->dst_off + s->len;
-}
-
 static uint64_t distance(const struct span *s)
 {
 	return s->src_off < s->dst_off ? s->dst_off - s->src_off
 				       : s->src_off - s->dst_off;
-}
-
-/* The part of S that starts at byte SKIP and is LEN bytes long. */
-static struct span part_of(const struct span *s, uint64_t skip, uint64_t len)
-{
-	return (struct span){ s->src_off + skip, len, s->dst_off + skip };
 }
 
 bool clone_case_overlaps(const struct clone_case *c)
@@ -51,11 +40,11 @@ static bool ends_well(const struct clone_case *c, const struct fs_info *fs)
 {
 	/* Extending the same file moves the source's end, the exception. */
 	bool moves = c->same_file && fs->size_dst_first &&
-		     dst_end(&c->span) > c->dst_size;
+		     span_dst_end(&c->span) > c->dst_size;
 
 	return fs->clone_tail != TAIL_NEVER &&
 	       src_end(&c->span) == c->src_size &&
-	       dst_end(&c->span) >= c->dst_size && !moves;
+	       span_dst_end(&c->span) >= c->dst_size && !moves;
 }
 
 /* Can all of C be cloned, in one call or several? */
@@ -102,7 +91,7 @@ static struct span body_of(const struct clone_case *c, const struct fs_info *fs)
 		end -= end % align;
 	if (end <= start)
 		return none;
-	return part_of(&c->span, start - c->span.src_off, end - start);
+	return span_part(&c->span, start - c->span.src_off, end - start);
 }
 
 static void add(struct clone_plan *plan, enum step_kind kind, struct span span,
@@ -145,10 +134,10 @@ void clone_plan(const struct clone_case *c, const struct fs_info *fs,
 		return;
 	}
 
-	head = part_of(s, 0, skip);
-	tail = part_of(s, skip + body.len, s->len - skip - body.len);
+	head = span_part(s, 0, skip);
+	tail = span_part(s, skip + body.len, s->len - skip - body.len);
 	ret->piece = least(fs->clone_max, overlaps ? distance(s) : 0);
-	if (fs->size_dst_first && dst_end(&body) > c->dst_size)
+	if (fs->size_dst_first && span_dst_end(&body) > c->dst_size)
 		add(ret, STEP_EXTEND, body, false);
 	if (overlaps) {
 		add(ret, STEP_COPY, upward ? tail : head, upward);
@@ -164,17 +153,17 @@ void clone_plan(const struct clone_case *c, const struct fs_info *fs,
 /* Cut the next piece from PART, which must be longer than a piece. */
 static struct span cut(const struct clone_plan *plan, struct span *part)
 {
-	struct span piece = part_of(part, 0, plan->piece);
+	struct span piece = span_part(part, 0, plan->piece);
 	uint64_t left = part->len - plan->piece;
 
 	if (!plan->backward) {
-		*part = part_of(part, plan->piece, left);
+		*part = span_part(part, plan->piece, left);
 		return piece;
 	}
 	/* A piece must begin at a block boundary, as the part does. */
 	if (left % plan->align > 0)
 		left += plan->align - left % plan->align;
-	piece = part_of(part, left, part->len - left);
+	piece = span_part(part, left, part->len - left);
 	part->len = left;
 	return piece;
 }

@@ -112,11 +112,6 @@ static int check_size(struct xfer *x, struct fault *reterr)
 	return 0;
 }
 
-static uint64_t bytes_done(const struct xfer *x)
-{
-	return x->counts.copied + x->counts.offloaded + x->counts.holes;
-}
-
 /* Copy up to the source's size, and on to its end if that may be elsewhere. */
 static int copy_to_end(struct copy_bytes *c, enum fs_sizes sizes,
 		       struct fault *reterr)
@@ -131,12 +126,12 @@ static int copy_to_end(struct copy_bytes *c, enum fs_sizes sizes,
 		return check_size(x, reterr);
 	c->offload = false;
 	c->looks = false;
-	if (bytes_done(x) == size)
+	if (counts_bytes(&x->counts) == size)
 		r = copy_bytes(
 			c, &(struct span){ size, RANGE_OFF_MAX - size, size },
 			reterr);
 	if (r == 0 && sizes == FS_SIZES_CLAIMED &&
-	    bytes_done(x) != x->src_info.size)
+	    counts_bytes(&x->counts) != x->src_info.size)
 		x->src_end = SRC_END_ELSEWHERE;
 	return r;
 }
@@ -154,7 +149,8 @@ static int copy_all(struct xfer *x, struct fault *reterr)
 	if (x->src_info.size > COPY_BYTES_MOST)
 		fd_advise_sequential(x->src);
 	r = copy_to_end(&c, sizes, reterr);
-	return r < 0 ? r : copy_bytes_extend(&c, bytes_done(x), reterr);
+	return r < 0 ? r
+		     : copy_bytes_extend(&c, counts_bytes(&x->counts), reterr);
 }
 
 /*

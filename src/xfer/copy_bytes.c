@@ -20,15 +20,9 @@ enum {
 	ENDED = 1
 };
 
-/* The LEN bytes of S from its byte SKIP on. */
-static struct span part_of(const struct span *s, uint64_t skip, uint64_t len)
-{
-	return (struct span){ s->src_off + skip, len, s->dst_off + skip };
-}
-
 static void drop_first(struct span *s, uint64_t n)
 {
-	*s = part_of(s, n, s->len - n);
+	*s = span_part(s, n, s->len - n);
 }
 
 /* A small buffer for a small file: a large one costs more than the copy. */
@@ -405,12 +399,12 @@ int copy_bytes(struct copy_bytes *c, const struct span *span,
 			r = copy_tail(c, &s, reterr);
 			break;
 		}
-		part = part_of(&s, 0, data.off - s.src_off);
+		part = span_part(&s, 0, data.off - s.src_off);
 		if (part.len > 0)
 			r = copy_hole(c, &part, reterr);
 		drop_first(&s, part.len);
 		if (r == 0)
-			r = copy_data(c, part_of(&s, 0, data.len), reterr);
+			r = copy_data(c, span_part(&s, 0, data.len), reterr);
 		drop_first(&s, data.len);
 	}
 	return r < 0 ? r : 0;
@@ -436,12 +430,12 @@ static int copy_window(struct copy_bytes *c, const struct span *w,
 		const struct range data = i > 0 ? runs->ahead[i - 1] : none;
 		uint64_t off = data.off - w->src_off;
 		struct span hole =
-			part_of(w, off + data.len, end - off - data.len);
+			span_part(w, off + data.len, end - off - data.len);
 
 		if (hole.len > 0)
 			r = copy_hole(c, &hole, reterr);
 		if (r == 0)
-			r = read_write(c, part_of(w, off, data.len), reterr);
+			r = read_write(c, span_part(w, off, data.len), reterr);
 		end = off;
 	}
 	return r;
@@ -457,7 +451,7 @@ int copy_bytes_backward(struct copy_bytes *c, const struct span *span,
 	c->runs.far = false;
 	while (r == 0 && s.len > 0) {
 		uint64_t n = piece_len(c, &s);
-		struct span window = part_of(&s, s.len - n, n);
+		struct span window = span_part(&s, s.len - n, n);
 
 		r = copy_window(c, &window, reterr);
 		s.len -= n;

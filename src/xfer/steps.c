@@ -15,11 +15,6 @@ enum {
 	REFUSED = 1
 };
 
-static uint64_t dst_end(const struct span *span)
-{
-	return span->dst_off + span->len;
-}
-
 void steps_begin(struct steps *s, struct xfer *x)
 {
 	const struct file_info *src = &x->src_info;
@@ -213,8 +208,8 @@ static int clone_step(struct steps *s, const struct step *step,
 	s->clone_err = 0;
 	s->x->counts.cloned += span->len;
 	note_done(s, span->src_off, span->len);
-	if (s->bytes.dst_size < dst_end(span))
-		s->bytes.dst_size = dst_end(span);
+	if (s->bytes.dst_size < span_dst_end(span))
+		s->bytes.dst_size = span_dst_end(span);
 	return 0;
 }
 
@@ -234,7 +229,8 @@ static int copy_step(struct steps *s, const struct step *step,
 
 	/* It may end in a hole. */
 	if (r == 0)
-		r = copy_bytes_extend(&s->bytes, dst_end(&step->span), reterr);
+		r = copy_bytes_extend(&s->bytes, span_dst_end(&step->span),
+				      reterr);
 	if (r == 0 || !step->backward)
 		note_done(s, step->span.src_off, not_cloned(s) - before);
 	return r;
@@ -250,7 +246,7 @@ static int do_step(struct steps *s, const struct step *step,
 
 	switch (step->kind) {
 	case STEP_EXTEND:
-		return copy_bytes_extend(&s->bytes, dst_end(&step->span),
+		return copy_bytes_extend(&s->bytes, span_dst_end(&step->span),
 					 reterr);
 	case STEP_COPY:
 		return copy_step(s, step, reterr);
