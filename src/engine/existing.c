@@ -251,14 +251,14 @@ static int check_way(const struct run *run, struct entry *entry,
 
 	if (!run->policy->parents || old->info.type != FILE_SYMLINK)
 		return 0;
-	r = trusted_path_open_any(entry->dir, entry->name, entry->job.dst,
-				  &entry->foreign, &fd);
-	if (r == 1) {
+	r = trusted_path_open(entry->dir, entry->name, entry->job.dst,
+			      &entry->foreign, &fd);
+	if (r == TRUSTED_PATH_FOREIGN) {
 		r = fault_set(reterr, FAULT_FOREIGN_LINK, FAULT_DST, -ELOOP);
 		reterr->owner = entry->foreign.owner;
 		return r;
 	}
-	if (r == 0)
+	if (r >= 0)
 		r = stat_fd(fd, &now);
 	if (r < 0)
 		return fault_set(reterr, FAULT_STAT, FAULT_DST, r);

@@ -123,13 +123,14 @@ static int go_to(const struct parents *parents, const char *name,
 		     : trusted_path_open(dir, name, p->dst_path, &p->foreign,
 					 ret);
 
-	if (r == 1) {
+	if (r == TRUSTED_PATH_FOREIGN) {
 		r = fault_set(reterr, FAULT_FOREIGN_LINK, FAULT_DST, -ELOOP);
 		reterr->owner = p->foreign.owner;
 		return r;
 	}
-	if (r == -ENOTDIR)
-		return fault_set(reterr, FAULT_NOT_DIRECTORY, FAULT_DST, r);
+	if (r == -ENOTDIR || r == TRUSTED_PATH_OTHER)
+		return fault_set(reterr, FAULT_NOT_DIRECTORY, FAULT_DST,
+				 -ENOTDIR);
 	if (r == -ENOENT && !made) /* a dangling link */
 		return fault_set(reterr, FAULT_MAKE_DIRECTORY, FAULT_DST,
 				 -EEXIST);

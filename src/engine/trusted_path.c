@@ -21,15 +21,9 @@ struct walk {
 	bool is_first;	  /* at is the caller's directory */
 	char *rest;	  /* owned: the rest of the path */
 	struct path told; /* the path so far, for messages */
-	bool takes_any;	  /* the path may end at any type of file */
+	bool is_other;	  /* it is no directory, and the path ends there */
 	unsigned n_links;
 };
-
-#define WALK_FROM(dir, any)                 \
-	((struct walk){ .at = (dir),        \
-			.is_first = true,   \
-			.told = PATH_EMPTY, \
-			.takes_any = (any) })
 
 static void walk_release(struct walk *walk)
 {
@@ -101,9 +95,10 @@ static int follow(struct walk *walk, const char *step,
 	if (r < 0)
 		return r;
 	if (info.type != FILE_SYMLINK) {
-		if (!walk->takes_any || !is_at_end(walk))
+		if (!is_at_end(walk))
 			return -ENOTDIR;
 		stand_in(walk, &fd);
+		walk->is_other = true;
 		return 0;
 	}
 	if (walk->n_links++ == LINKS_MAX)
@@ -111,7 +106,7 @@ static int follow(struct walk *walk, const char *step,
 	if (!meta_is_trusted(info.owner)) {
 		reterr->path = pathname_join(walk->told.text, step);
 		reterr->owner = info.owner.user;
-		return reterr->path ? 1 : -ENOMEM;
+		return reterr->path ? TRUSTED_PATH_FOREIGN : -ENOMEM;
 	}
 	r = special_read_link(fd, &text);
 	return r < 0 ? r : turn(walk, text);
@@ -131,48 +126,33 @@ static int go(struct walk *walk, const char *step, struct foreign_link *reterr)
 	return path_add(&walk->told, step);
 }
 
-/* Go from WAY->at to NAME, whose path is PATH. */
-static int go_all(struct walk *walk, const char *name, const char *path,
-		  struct foreign_link *reterr, fd_t *ret)
+int trusted_path_open(fd_t dir, const char *name, const char *path,
+		      struct foreign_link *reterr, fd_t *ret)
 {
+	_cleanup_(walk_release) struct walk walk = { .at = dir,
+						     .is_first = true };
 	_cleanup_(freep) char *parent = pathname_parent(path);
 	int r;
 
-	walk->rest = strdup(name);
-	r = walk->rest && parent ? path_add(&walk->told, parent) : -ENOMEM;
+	walk.rest = strdup(name);
+	r = walk.rest && parent ? path_add(&walk.told, parent) : -ENOMEM;
 
 	while (r == 0) {
-		_cleanup_(freep) char *step = next_component(walk);
+		_cleanup_(freep) char *step = next_component(&walk);
 
 		if (!step)
 			return -ENOMEM;
 		if (*step == '\0')
 			break;
-		r = go(walk, step, reterr);
+		r = go(&walk, step, reterr);
 	}
 	if (r != 0)
 		return r;
 	/* An empty path; a link can't have one. */
-	if (walk->is_first)
+	if (walk.is_first)
 		return -ENOENT;
-	*ret = TAKE(walk->at, FD_NONE);
-	return 0;
-}
-
-int trusted_path_open(fd_t dir, const char *name, const char *path,
-		      struct foreign_link *reterr, fd_t *ret)
-{
-	_cleanup_(walk_release) struct walk walk = WALK_FROM(dir, false);
-
-	return go_all(&walk, name, path, reterr, ret);
-}
-
-int trusted_path_open_any(fd_t dir, const char *name, const char *path,
-			  struct foreign_link *reterr, fd_t *ret)
-{
-	_cleanup_(walk_release) struct walk walk = WALK_FROM(dir, true);
-
-	return go_all(&walk, name, path, reterr, ret);
+	*ret = TAKE(walk.at, FD_NONE);
+	return walk.is_other ? TRUSTED_PATH_OTHER : 0;
 }
 
 void foreign_link_release(struct foreign_link *link)

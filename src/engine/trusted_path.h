@@ -16,17 +16,19 @@ struct foreign_link {
 /* Free it.  For _cleanup_. */
 void foreign_link_release(struct foreign_link *link);
 
+enum {
+	TRUSTED_PATH_FOREIGN = 1, /* another user owns a link on the way */
+	TRUSTED_PATH_OTHER = 2,	  /* it is no directory */
+};
+
 /*
- * Open the directory NAME in DIR with FD_PATH, where other users may have put
- * links.  A link is followed, step by step, only if root or the user owns it
- * and each link that it leads through.  PATH is the path of NAME, for messages.
+ * Open NAME in DIR with FD_PATH, where other users may have put links.  A link
+ * is followed, step by step, only if root or the user owns it and each link that
+ * it leads through.  PATH is the path of NAME, for messages.
  *
- * Returns 0 with *RET, which the caller closes; 1 with *RETERR the link of
- * another user; or -errno of open(2), -ENOTDIR, -ELOOP, -ENOMEM.
+ * Returns 0 or TRUSTED_PATH_OTHER with *RET, which the caller closes;
+ * TRUSTED_PATH_FOREIGN with *RETERR the link; or -errno of open(2), -ENOTDIR,
+ * -ELOOP, -ENOMEM.
  */
 int trusted_path_open(fd_t dir, const char *name, const char *path,
 		      struct foreign_link *reterr, fd_t *ret);
-
-/* The same for a NAME that need not be a directory. */
-int trusted_path_open_any(fd_t dir, const char *name, const char *path,
-			  struct foreign_link *reterr, fd_t *ret);

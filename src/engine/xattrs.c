@@ -19,33 +19,31 @@ void xattrs_release(struct xattrs *x)
 	free(TAKE_PTR(x->names));
 }
 
-static void fail(const struct xattrs *x, enum fault_op op, enum fault_obj obj,
-		 int r, const char *name)
+static struct fault fault_of(enum fault_op op, int r)
 {
+	const bool reads = op == FAULT_GET_XATTR || op == FAULT_LIST_XATTR;
 	struct fault fault;
 
-	(void)fault_set(&fault, op, obj, r);
+	(void)fault_set(&fault, op, reads ? FAULT_SRC : FAULT_DST, r);
+	return fault;
+}
+
+static void fail(const struct xattrs *x, enum fault_op op, int r,
+		 const char *name)
+{
+	const struct fault fault = fault_of(op, r);
+
 	run_fail(x->run, x->job, &fault, name);
 }
 
 /* The same for a warning. */
-static void tell(const struct xattrs *x, enum fault_op op, enum fault_obj obj,
-		 int r, const char *name)
+static void tell(const struct xattrs *x, enum fault_op op, int r,
+		 const char *name)
 {
-	struct fault fault;
+	const struct fault fault = fault_of(op, r);
 
-	(void)fault_set(&fault, op, obj, r);
 	run_warn(x->run, x->job, &fault, name);
 }
-
-/* A failed step of copying an attribute. */
-struct step {
-	enum fault_op op;
-	enum fault_obj obj;
-};
-
-static const struct step reading = { FAULT_GET_XATTR, FAULT_SRC };
-static const struct step setting = { FAULT_SET_XATTR, FAULT_DST };
 
 /* The next name after NAME (NULL: the first); NULL at the end. */
 static const char *next_name(const struct xattrs *x, const char *name)
@@ -80,31 +78,31 @@ static bool is_too_large(const struct xattrs *x, int r)
  * system has no attributes, and a warning if this one does not fit or only root
  * may set it.
  */
-static void lose(const struct xattrs *x, const char *name, int r,
-		 const struct step *step)
+static void lose(const struct xattrs *x, enum fault_op op, int r,
+		 const char *name)
 {
 	bool required = x->run->policy->preserve_required & PRESERVE_XATTR;
 
 	if (!required && r == -EOPNOTSUPP)
 		return;
 	if (!required &&
-	    ((step == &setting && is_too_large(x, r)) ||
+	    ((op == FAULT_SET_XATTR && is_too_large(x, r)) ||
 	     (!x->run->privileged && (r == -EPERM || r == -EACCES))))
-		tell(x, step->op, step->obj, r, name);
+		tell(x, op, r, name);
 	else
-		fail(x, step->op, step->obj, r, name);
+		fail(x, op, r, name);
 }
 
 /* The same for an ACL that is not POSIX, which few file systems store. */
-static void lose_acl(const struct xattrs *x, const char *name, int r,
-		     const struct step *step)
+static void lose_acl(const struct xattrs *x, enum fault_op op, int r,
+		     const char *name)
 {
 	const unsigned by_name = PRESERVE_MODE | PRESERVE_XATTR;
 
 	if (x->run->policy->preserve_required & by_name)
-		fail(x, step->op, step->obj, r, name);
+		fail(x, op, r, name);
 	else
-		tell(x, step->op, step->obj, r, name);
+		tell(x, op, r, name);
 }
 
 static struct fd_named src_of(const struct xattrs *x)
@@ -143,13 +141,13 @@ static bool copy_plain(struct xattrs *x, const char *name)
 
 	if (r < 0) {
 		if (!is_none(r))
-			lose(x, name, r, &reading);
+			lose(x, FAULT_GET_XATTR, r, name);
 		return false;
 	}
 	x->copied += strlen(name) + len;
 	r = set_value(x, name, value, len);
 	if (r < 0 && r != -EOPNOTSUPP)
-		lose(x, name, r, &setting);
+		lose(x, FAULT_SET_XATTR, r, name);
 	return r == -EOPNOTSUPP;
 }
 
@@ -162,13 +160,13 @@ static int copy_server_acl(const struct xattrs *x, const char *name)
 
 	if (r < 0) {
 		if (!is_none(r) && r != -EOPNOTSUPP)
-			lose_acl(x, name, r, &reading);
+			lose_acl(x, FAULT_GET_XATTR, r, name);
 		return r;
 	}
 	r = set_value(x, name, value, len);
 	if (r < 0 &&
 	    !(r == -EOPNOTSUPP && xattr_is_mode_only(name, value, len)))
-		lose_acl(x, name, r, &setting);
+		lose_acl(x, FAULT_SET_XATTR, r, name);
 	return r;
 }
 
@@ -191,7 +189,7 @@ static void copy_listed(struct xattrs *x)
 	}
 	/* Report this once, and only if attributes were requested by name. */
 	if (unsupported && policy->preserve_required & PRESERVE_XATTR)
-		fail(x, FAULT_SET_XATTRS, FAULT_DST, -EOPNOTSUPP, NULL);
+		fail(x, FAULT_SET_XATTRS, -EOPNOTSUPP, NULL);
 }
 
 /* An ACL that both sides of PAIR have and don't list; NULL: there is none. */
@@ -256,7 +254,7 @@ static int read_acl(const struct xattrs *x, const char *name, char **ret,
 		return 0;
 	}
 	if (r < 0)
-		fail(x, FAULT_GET_XATTR, FAULT_SRC, r, name);
+		fail(x, FAULT_GET_XATTR, r, name);
 	return r;
 }
 
@@ -281,7 +279,7 @@ static int apply_posix_acl(const struct xattrs *x, enum meta_acl acl)
 	else if (!x->dst->acl_free)
 		r = meta_remove_acl(&x->dst->at, acl);
 	if (r < 0)
-		fail(x, FAULT_SET_ACL, FAULT_DST, r, NULL);
+		fail(x, FAULT_SET_ACL, r, NULL);
 	return r;
 }
 
@@ -295,7 +293,7 @@ uint32_t xattrs_apply(struct xattrs *x)
 	r = meta_list_xattr(&src, &x->names, &x->len);
 	if (r < 0 && r != -EOPNOTSUPP) {
 		/* Its ACLs are unknown: remove none. */
-		fail(x, FAULT_LIST_XATTR, FAULT_SRC, r, NULL);
+		fail(x, FAULT_LIST_XATTR, r, NULL);
 		return preserve & PRESERVE_MODE ? MODE_ALL & ~RWX_GROUP
 						: MODE_ALL;
 	}
@@ -323,14 +321,14 @@ void xattrs_apply_link(struct run *run, const struct job *job,
 	int r = meta_list_xattr(&from, &x.names, &x.len);
 
 	if (r < 0 && r != -EOPNOTSUPP)
-		fail(&x, FAULT_LIST_XATTR, FAULT_SRC, r, NULL);
+		fail(&x, FAULT_LIST_XATTR, r, NULL);
 	if (r < 0 || x.len == 0)
 		return;
 	r = fd_open_at(dst->at.dir, dst->at.name, FD_PATH | FD_NOFOLLOW, &fd);
 	if (r == 0)
 		r = stat_fd(fd, &info);
 	if (r < 0) {
-		fail(&x, FAULT_STAT, FAULT_DST, r, NULL);
+		fail(&x, FAULT_STAT, r, NULL);
 		return;
 	}
 	link.at.fd = fd;
