@@ -362,9 +362,8 @@ static bool is_born_then(fd_t fd, const struct birth *birth)
 {
 	struct timestamp now;
 
-	return !birth->is_known ||
-	       (stat_birth(fd, &now) == 0 && now.sec == birth->time.sec &&
-		now.nsec == birth->time.nsec);
+	return !birth->is_known || (stat_birth(fd, &now) == 0 &&
+				    timestamp_compare(now, birth->time) == 0);
 }
 
 /* Is FD the directory of SIDE?  Then it becomes *RET. */

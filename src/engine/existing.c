@@ -117,11 +117,6 @@ static bool fits(uint64_t shown, uint64_t step)
 	return shown >= step || (shown == SECOND && step > SECOND);
 }
 
-static uint64_t least(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
-
 /*
  * The step in which DST's file system stores times, in nanoseconds as for
  * timestamp_cut(); 1 if in doubt.  DST is the file with ENTRY's name, or what
@@ -148,7 +143,8 @@ static uint64_t time_step_of(const struct entry *entry,
 	if (fd_open_at(entry->dir, ".", FD_PATH | FD_DIRECTORY, &fd) < 0 ||
 	    stat_fd(fd, &dir) < 0)
 		return 1;
-	step = least(step, file_info_time_step(&dir));
+	if (file_info_time_step(&dir) < step)
+		step = file_info_time_step(&dir);
 	return step >= LEAST_STEP ? step : 1;
 }
 

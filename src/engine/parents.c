@@ -13,11 +13,11 @@
 #include "selinux_label.h"
 #include "stat.h"
 
-#define PARENT_EMPTY ((struct parent){ .src = FD_NONE, .dst = FD_NONE })
+#define PARENT_EMPTY ((struct parent){ .src = SOURCE_EMPTY, .dst = FD_NONE })
 
 static void parent_release(struct parent *p)
 {
-	fd_closep(&p->src);
+	source_release(&p->src);
 	fd_closep(&p->dst);
 	foreign_link_release(&p->foreign);
 	free(p->src_path);
@@ -145,21 +145,21 @@ static int enter(struct run *run, const char *name, struct parents *parents,
 	_cleanup_(fd_closep) fd_t next = FD_NONE;
 	struct job job = job_of(p);
 	const struct label_job lj = { .job = &job,
-				      .src = p->src,
+				      .src = p->src.fd,
 				      .dir = dir,
 				      .name = name,
 				      .type = FILE_DIRECTORY };
 	bool made;
 	int r;
 
-	r = stat_fd(p->src, &p->src_info);
+	r = stat_fd(p->src.fd, &p->src.info);
 	if (r < 0)
 		return fault_set(reterr, FAULT_STAT, FAULT_SRC, r);
 	r = selinux_label_new(run, &lj, reterr);
 	if (r < 0)
 		return r;
 	r = entry_make_directory(run->policy, dir, name,
-				 attrs_first_mode(run->policy, &p->src_info));
+				 attrs_first_mode(run->policy, &p->src.info));
 	if (r == -ENOENT && run->policy->no_create)
 		return fault_set(reterr, FAULT_NOT_CREATING, FAULT_DST, r);
 	if (r < 0 && r != -EEXIST)
@@ -195,13 +195,15 @@ static int enter(struct run *run, const char *name, struct parents *parents,
 /* Open P's source, for reading if possible: its attributes may be needed. */
 static int open_source(struct parent *p)
 {
+	struct source *src = &p->src;
 	int r = fd_open_at(FD_CWD, p->src_path, FD_READ | FD_DIRECTORY,
-			   &p->src);
+			   &src->fd);
 
 	if (r != -EACCES)
 		return r;
-	p->only_looks = true;
-	return fd_open_at(FD_CWD, p->src_path, FD_PATH | FD_DIRECTORY, &p->src);
+	src->only_looks = true;
+	return fd_open_at(FD_CWD, p->src_path, FD_PATH | FD_DIRECTORY,
+			  &src->fd);
 }
 
 /* Make and open the directory that is named by the bytes AT of PATH. */
@@ -259,12 +261,9 @@ int parents_make(struct run *run, const struct job *operand,
 }
 
 /* Set the attributes of P.  Returns 0, or -errno with *RETERR. */
-static int finish(struct run *run, const struct parent *p,
-		  const struct job *job, struct fault *reterr)
+static int finish(struct run *run, struct parent *p, const struct job *job,
+		  struct fault *reterr)
 {
-	struct source src = { .fd = p->src,
-			      .only_looks = p->only_looks,
-			      .info = p->src_info };
 	struct file_info info;
 	const struct attrs_dst dst = { .at.fd = p->dst,
 				       .info = &info,
@@ -274,15 +273,15 @@ static int finish(struct run *run, const struct parent *p,
 
 	if (r < 0)
 		return fault_set(reterr, FAULT_STAT, FAULT_DST, r);
-	attrs_before_data(run, &src, &dst);
-	attrs_set_late(run, job, p->dst, attrs_apply(run, job, &src, &dst));
+	attrs_before_data(run, &p->src, &dst);
+	attrs_set_late(run, job, p->dst, attrs_apply(run, job, &p->src, &dst));
 	return 0;
 }
 
 void parents_finish(struct run *run, const struct parents *parents)
 {
 	for (size_t i = parents->n; i-- > 0;) {
-		const struct parent *p = &parents->v[i];
+		struct parent *p = &parents->v[i];
 		struct outcome out = { .what = p->what };
 		const struct job job = job_of(p);
 		struct fault fault;

@@ -3,6 +3,7 @@
 
 #include "fd.h"
 #include "run.h"
+#include "source.h"
 #include "trusted_path.h"
 
 /* --parents: a source's directories, made again below the target directory. */
@@ -10,14 +11,12 @@
 /* One directory that has yet to get its final attributes. */
 struct parent {
 	uint64_t number;	/* job.number */
-	fd_t src;		/* the source directory */
-	bool only_looks;	/* src was opened with FD_PATH */
+	struct source src;	/* the source directory */
 	fd_t dst;		/* open for reading, if possible */
 	enum outcome_what what; /* of it */
 	bool is_new;		/* made by this run */
 	bool is_opened;		/* it has permissions that the umask denies */
-	struct file_info src_info; /* facts about src */
-	char *src_path;		   /* paths, for messages */
+	char *src_path;		/* paths, for messages */
 	char *dst_path;
 	struct foreign_link foreign; /* the link that is not followed, if any */
 };

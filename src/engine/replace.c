@@ -73,16 +73,11 @@ int replace_backup_name(const struct policy *policy, fd_t dir, const char *name,
 		r = dir_each(dir, see_entry, &h);
 	if (r == -EACCES)
 		r = policy->backup == BACKUP_NUMBERED ? find_free(dir, &h) : 0;
-	if (r < 0)
-		return fault_set(reterr, FAULT_BACKUP, FAULT_DST, r);
-
-	if (policy->backup == BACKUP_NUMBERED || h.number > 0)
+	if (r == 0 && (policy->backup == BACKUP_NUMBERED || h.number > 0))
 		r = numbered_name(name, h.number + 1, ret);
-	else
+	else if (r == 0)
 		r = simple_name(name, policy->suffix, ret);
-	if (r < 0)
-		return fault_set(reterr, FAULT_BACKUP, FAULT_DST, r);
-	return 0;
+	return r < 0 ? fault_set(reterr, FAULT_BACKUP, FAULT_DST, r) : 0;
 }
 
 /* Rename to the first free numbered name from NUMBER on. */
