@@ -13,19 +13,18 @@
 /* Can an unnamed file get its name, as far as that is known? */
 static bool may_link(struct dest_refusals *refusals)
 {
-	if (refusals && !refusals->asked) {
+	if (!refusals->asked) {
 		if (!special_links_fds())
 			refusals->links = true;
 		refusals->asked = true;
 	}
-	return !refusals || !refusals->links;
+	return !refusals->links;
 }
 
 /* The same for a hidden one; else its temporary name would stay for ever. */
 static bool may_rename(const struct dest *d)
 {
-	return !(d->refusals && d->refusals->renames) &&
-	       !stat_keeps_names(d->dir);
+	return !d->refusals->renames && !stat_keeps_names(d->dir);
 }
 
 static int create_as(struct dest *d, enum dest_state state)
@@ -155,7 +154,7 @@ static int commit_unnamed(struct dest *d)
 {
 	int r = special_hard_link_fd(d->fd, d->dir, d->name);
 
-	if (is_refusal(r) && d->refusals)
+	if (is_refusal(r))
 		d->refusals->links = true;
 	if (r < 0)
 		return r;
@@ -169,7 +168,7 @@ static int commit_hidden(struct dest *d)
 {
 	int r = dir_rename_new_at(d->dir, d->made, d->name);
 
-	if (is_refusal(r) && d->refusals)
+	if (is_refusal(r))
 		d->refusals->renames = true;
 	return r;
 }
@@ -192,10 +191,8 @@ int dest_commit(struct dest *d)
 
 bool dest_is_refused(const struct dest *d)
 {
-	const struct dest_refusals *refusals = d->refusals;
-
-	return refusals && ((d->state == DEST_UNNAMED && refusals->links) ||
-			    (d->state == DEST_HIDDEN && refusals->renames));
+	return (d->state == DEST_UNNAMED && d->refusals->links) ||
+	       (d->state == DEST_HIDDEN && d->refusals->renames);
 }
 
 /* Does the name still belong to D's file?  If D is closed, assume so. */

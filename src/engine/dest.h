@@ -54,7 +54,7 @@ struct dest {
 	char made[24];		/* the temporary name; "" if none */
 	uint32_t mode;		/* of a new file: as requested */
 	struct timestamp stale; /* the mtime that an emptied file gets */
-	struct dest_refusals *refusals; /* borrowed; NULL: none are known */
+	struct dest_refusals *refusals; /* borrowed */
 };
 
 /* Not begun.  IN, AS and REFUSED are for the members of other names. */

@@ -125,7 +125,6 @@ static int create(struct run *run, struct entry *entry, struct dest *d,
 	return 0;
 }
 
-/* Get facts about the open destination. */
 static int look(const struct dest *d, struct file_info *ret,
 		struct fault *reterr)
 {
@@ -202,7 +201,6 @@ static void tell_ranges(struct run *run, const struct entry *entry)
 	}
 }
 
-/* Copy the requested ranges. */
 static int fill_ranges(struct run *run, struct entry *entry, struct dest *d,
 		       struct xfer *x, struct fault *reterr)
 {
@@ -287,13 +285,12 @@ static int fill_content(struct run *run, struct entry *entry, struct dest *d,
 		return fill_ranges(run, entry, d, x, reterr);
 	entry->out.what = OUTCOME_DATA;
 	r = content_copy(x, reterr);
-	if (r == CONTENT_OTHER)
+	if (r == XFER_OTHER)
 		r = fill_other(d, x, reterr);
 	note_content(run, entry, d, x);
 	return r;
 }
 
-/* Copy data, then attributes. */
 static int fill(struct run *run, struct entry *entry, struct dest *d,
 		struct fault *reterr)
 {

@@ -34,12 +34,11 @@ static int check_linked(const struct named *src, fd_t dir, const char *name,
 	return 0;
 }
 
-/* Make ENTRY a hard link to SRC. */
 static int hard_link(struct run *run, struct entry *entry,
 		     const struct named *src, struct fault *reterr)
 {
 	_cleanup_(dest_dropp) struct dest d =
-		DEST_AT(entry->dir, entry->name, NULL);
+		DEST_AT(entry->dir, entry->name, &run->refusals);
 	const char *name = dest_reserve(&d, entry->making);
 	bool by_name = src->fd == FD_NONE;
 	int r = replace_check_place(run, entry, reterr);
@@ -130,12 +129,11 @@ int link_to_copy(struct run *run, struct entry *entry,
 	return hard_link(run, entry, &src, reterr);
 }
 
-/* Make ENTRY a link to TARGET. */
 static int symlink_to(struct run *run, struct entry *entry, const char *target,
 		      struct fault *reterr)
 {
 	_cleanup_(dest_dropp) struct dest d =
-		DEST_AT(entry->dir, entry->name, NULL);
+		DEST_AT(entry->dir, entry->name, &run->refusals);
 	const char *name = dest_reserve(&d, entry->making);
 	const struct label_job lj = entry_label(entry, FILE_SYMLINK);
 	int r = replace_check_place(run, entry, reterr);

@@ -31,7 +31,7 @@ static int open_made(const struct entry *entry, const char *name,
 int node_copy(struct run *run, struct entry *entry, struct fault *reterr)
 {
 	_cleanup_(dest_dropp) struct dest d =
-		DEST_AT(entry->dir, entry->name, NULL);
+		DEST_AT(entry->dir, entry->name, &run->refusals);
 	_cleanup_(fd_closep) fd_t fd = FD_NONE;
 	const char *name = dest_reserve(&d, entry->making);
 	const struct file_info *src = &entry->src->info;

@@ -39,7 +39,6 @@ static void *run(void *arg)
 	return NULL;
 }
 
-/* Prepare for threads, before the first one. */
 static void begin(struct pool *pool)
 {
 	unsigned (*most)(void *ctx) = TAKE_PTR(pool->begin);

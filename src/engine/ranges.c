@@ -89,7 +89,6 @@ static struct span span_of(const struct ranges_job *rj, size_t i)
 	return span;
 }
 
-/* Is there anything to be done? */
 static bool has_work(const struct ranges *rs)
 {
 	for (size_t i = 0; i < rs->rj->n; i++) {

@@ -6,35 +6,36 @@
 #include "base.h"
 #include "selinux.h"
 
-/* Report a fault of the whole run, before it begins; it names no file. */
-static int give_up(struct run *run, enum fault_op op, int r, const char *detail)
-{
-	const struct job none = { .src = "", .dst = "" };
-	struct fault fault;
+/* For faults of the whole run, before it begins. */
+static const struct job no_file = { .src = "", .dst = "" };
 
-	(void)fault_set(&fault, op, FAULT_DST, r);
-	run_fail(run, &none, &fault, detail);
-	return r;
+static int give_up(struct run *run, enum fault_op op, int r)
+{
+	return run_fault(run, &no_file, op, FAULT_DST, r);
 }
 
 static void remark(const struct run *run, enum fault_op op, int r)
 {
-	const struct job none = { .src = "", .dst = "" };
 	struct fault fault;
 
 	(void)fault_set(&fault, op, FAULT_DST, r);
-	run_warn(run, &none, &fault, NULL);
+	run_warn(run, &no_file, &fault, NULL);
 }
 
 /* Give TEXT to all new files; threads inherit it from this one. */
 static int use_given(struct run *run, const char *text)
 {
 	_cleanup_(freep) char *context = NULL;
+	struct fault fault;
 	int r = selinux_from_user(text, &context);
 
 	if (r == 0)
 		r = selinux_use_for_new(context);
-	return r < 0 ? give_up(run, FAULT_SET_NEW_CONTEXT, r, text) : 0;
+	if (r == 0)
+		return 0;
+	(void)fault_set(&fault, FAULT_SET_NEW_CONTEXT, FAULT_DST, r);
+	run_fail(run, &no_file, &fault, text);
+	return r;
 }
 
 static int use_defaults(struct run *run)
@@ -47,7 +48,7 @@ static int use_defaults(struct run *run)
 		return 0;
 	}
 	if (r < 0)
-		return give_up(run, FAULT_LOAD_DEFAULTS, r, NULL);
+		return give_up(run, FAULT_LOAD_DEFAULTS, r);
 	run->label = LABEL_DEFAULT;
 	return 0;
 }
@@ -59,7 +60,7 @@ static int begin_without(struct run *run)
 	if (policy->context)
 		remark(run, FAULT_CONTEXT_IGNORED, -EOPNOTSUPP);
 	if (policy->preserve_required & PRESERVE_CONTEXT)
-		return give_up(run, FAULT_NO_SELINUX, -EOPNOTSUPP, NULL);
+		return give_up(run, FAULT_NO_SELINUX, -EOPNOTSUPP);
 	return 0;
 }
 
@@ -76,7 +77,7 @@ int selinux_label_begin(struct run *run)
 		return 0;
 	}
 	if (policy->preserve_required & PRESERVE_CONTEXT)
-		return give_up(run, FAULT_TWO_CONTEXTS, -EINVAL, NULL);
+		return give_up(run, FAULT_TWO_CONTEXTS, -EINVAL);
 	return policy->context ? use_given(run, policy->context)
 			       : use_defaults(run);
 }

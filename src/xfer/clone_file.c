@@ -190,7 +190,7 @@ static int clone_otherwise(struct xfer *x)
 		return -EINVAL;
 	if (x->dst_is_new) {
 		x->nocow = nocow_wanted(x->src, x->dst);
-		return x->nocow < 0 ? -EINVAL : CLONE_FILE_OTHER;
+		return x->nocow < 0 ? -EINVAL : XFER_OTHER;
 	}
 	if (nocow_give(x->dir, x->src, x->dst) < 0)
 		return -EINVAL;

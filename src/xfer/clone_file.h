@@ -7,7 +7,6 @@
 
 enum {
 	CLONE_FILE_REFUSED = 1, /* counts.clone_err says why */
-	CLONE_FILE_OTHER = 2,	/* x->nocow: CONTENT_OTHER (content.h) */
 };
 
 /*
@@ -15,12 +14,12 @@ enum {
  * Until a clone begins, an existing destination keeps its content.
  *
  * Returns 0 if the destination is a clone; -errno with *RETERR if nothing else
- * may be tried; CLONE_FILE_REFUSED, CLONE_FILE_OTHER.
+ * may be tried; CLONE_FILE_REFUSED, XFER_OTHER.
  */
 int clone_file(struct xfer *x, struct fault *reterr);
 
 /*
- * After CLONE_FILE_OTHER: clone to OTHER, which becomes X's destination if that
+ * After XFER_OTHER: clone to OTHER, which becomes X's destination if that
  * works.  FD_NONE: there is no such file.
  *
  * Returns as clone_file() does.

@@ -182,9 +182,7 @@ static int copy_if_refused(struct xfer *x, int r, struct fault *reterr)
 {
 	if (r == CLONE_FILE_REFUSED)
 		r = clone_file_give_up(x, reterr);
-	if (r == CLONE_FILE_REFUSED)
-		return copy_all(x, reterr);
-	return r == CLONE_FILE_OTHER ? CONTENT_OTHER : r;
+	return r == CLONE_FILE_REFUSED ? copy_all(x, reterr) : r;
 }
 
 int content_copy(struct xfer *x, struct fault *reterr)

@@ -3,15 +3,6 @@
 
 #include "xfer.h"
 
-enum {
-	/*
-	 * A clone needs a destination with the NOCOW flag (x->nocow 1) or
-	 * without it (0).  The destination, which is new, is unchanged; make
-	 * such a file, and call content_copy_other().
-	 */
-	CONTENT_OTHER = 2,
-};
-
 /*
  * Give X's destination the content of its source, in the best way that works:
  * FICLONE, then copy_file_range(2), then reads and writes.  With REFLINK_ALWAYS
@@ -26,15 +17,15 @@ enum {
  * An existing destination keeps its content until a clone begins to replace it,
  * or until the decision to copy bytes is made; then X->is_spoiled.
  *
- * Returns 0 with X's results; CONTENT_OTHER; or -errno with *RETERR, and perhaps
+ * Returns 0 with X's results; XFER_OTHER; or -errno with *RETERR, and perhaps
  * a part of the content in the destination.
  */
 int content_copy(struct xfer *x, struct fault *reterr);
 
 /*
- * After CONTENT_OTHER: clone to OTHER, an empty file as asked for, or FD_NONE.
+ * After XFER_OTHER: clone to OTHER, an empty file as asked for, or FD_NONE.
  * If that works, OTHER becomes X->dst; else the bytes are copied to X->dst.
  *
- * Returns as content_copy() does, without CONTENT_OTHER.
+ * Returns as content_copy() does, without XFER_OTHER.
  */
 int content_copy_other(struct xfer *x, fd_t other, struct fault *reterr);

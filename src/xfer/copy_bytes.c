@@ -235,7 +235,6 @@ static int read_write(struct copy_bytes *c, struct span s, struct fault *reterr)
 	return r;
 }
 
-/* Write zeros to DST. */
 static int write_zeros(struct copy_bytes *c, struct range dst,
 		       struct fault *reterr)
 {

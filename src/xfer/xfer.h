@@ -39,7 +39,16 @@ struct xfer {
 		SRC_END_GREW,	   /* it has grown, and was copied as it was */
 		SRC_END_ELSEWHERE, /* not at its size, but after what is done */
 	} src_end;
-	int nocow; /* with CONTENT_OTHER (content.h) */
+	int nocow; /* with XFER_OTHER */
+};
+
+enum {
+	/*
+	 * A clone needs a destination with the NOCOW flag (nocow 1) or without
+	 * it (0).  The destination, which is new, is unchanged; make such a
+	 * file, and call content_copy_other().
+	 */
+	XFER_OTHER = 2,
 };
 
 /* Tick.  Returns 0, or -errno with *RETERR. */

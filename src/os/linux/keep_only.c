@@ -10,7 +10,6 @@
 /* The highest descriptor to close where each close takes a call. */
 #define CLOSED_ONE_BY_ONE 65535U
 
-/* Close the descriptors FIRST to LAST. */
 static void close_all(unsigned first, unsigned last)
 {
 	struct rlimit limit;
