@@ -38,8 +38,8 @@ struct parents {
 
 /*
  * Make the missing directories of the source of OPERAND, without its last
- * component, in the target of PARENTS.  A link on the way is followed only if root or the user
- * owns it, and also owns each link that it leads through.
+ * component, in the target of PARENTS.  A link on the way is followed only if
+ * root or the user owns it, and also owns each link that it leads through.
  *
  * Returns 0, or -errno with the fault reported and counted, and with the
  * directories made so far in *PARENTS.

@@ -194,14 +194,15 @@ static int go_as(struct run *run, const struct place *place,
 static int open_operand(struct run *run, const struct entry *entry,
 			struct fault *reterr)
 {
-	const struct source_name name = {
+	int r;
+
+	*entry->src = (struct source){
 		.dir = FD_CWD,
 		.name = entry->job.src,
 		.follow = source_follows(run->policy, true),
-		.type = FILE_OTHER,
+		.fd = FD_NONE,
 	};
-	int r = source_open(&name, run->policy, entry->src, reterr);
-
+	r = source_open(entry->src, FILE_OTHER, run->policy, reterr);
 	if (r < 0)
 		return r;
 	if (entry->src->info.type != FILE_DIRECTORY || run->policy->recursive)

@@ -149,30 +149,24 @@ static int is_named_again(struct work *w, struct shared_file *file)
 	return 1;
 }
 
-static int open_file(const struct work *w, const char *path, struct source *ret,
+/* Open PATH.  In any case, the caller passes SRC to source_release(). */
+static int open_file(const struct work *w, const char *path, struct source *src,
 		     struct fault *reterr)
 {
-	const struct source_name name = {
-		.dir = FD_CWD,
-		.name = path,
-		.follow = true,
-		.type = FILE_OTHER,
-	};
-	_cleanup_(source_release) struct source src = SOURCE_EMPTY;
-	int r = source_open(&name, w->policy, &src, reterr);
+	int r;
 
+	*src = (struct source){
+		.dir = FD_CWD, .name = path, .follow = true, .fd = FD_NONE
+	};
+	r = source_open(src, FILE_OTHER, w->policy, reterr);
 	if (r < 0)
 		return r;
-	if (src.info.type != FILE_REGULAR) {
+	if (src->info.type != FILE_REGULAR) {
 		r = fault_set(reterr, FAULT_NO_EXTENTS, FAULT_SRC, -EINVAL);
-		reterr->type = src.info.type;
+		reterr->type = src->info.type;
 		return r;
 	}
-	r = source_readable(&src, reterr);
-	if (r < 0)
-		return r;
-	*ret = TAKE(src, SOURCE_EMPTY);
-	return 0;
+	return source_readable(src, reterr);
 }
 
 static int find_out(struct work *w, struct shared_file *file, size_t n_cells,

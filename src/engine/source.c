@@ -28,15 +28,15 @@ bool source_follows(const struct policy *policy, bool operand)
  *
  * Returns 1 if it may, 0 if not, or -errno.
  */
-static int opens_quietly(const struct source_name *n,
+static int opens_quietly(const struct source *src, enum file_type type,
 			 const struct policy *policy)
 {
-	enum file_type type = n->type;
 	struct file_info info;
 
-	if (type == FILE_OTHER || (type == FILE_SYMLINK && n->follow)) {
-		int r = stat_at(n->dir, n->name,
-				n->follow ? STAT_FOLLOW : STAT_NOFOLLOW, &info);
+	if (type == FILE_OTHER || (type == FILE_SYMLINK && src->follow)) {
+		int r = stat_at(src->dir, src->name,
+				src->follow ? STAT_FOLLOW : STAT_NOFOLLOW,
+				&info);
 
 		if (r < 0)
 			return r;
@@ -48,53 +48,46 @@ static int opens_quietly(const struct source_name *n,
 }
 
 /* Open for reading if possible, else with FD_PATH. */
-static int open_either(const struct source_name *n, const struct policy *policy,
-		       struct source *src)
+static int open_either(struct source *src, enum file_type type,
+		       const struct policy *policy)
 {
-	unsigned how = n->follow ? 0 : FD_NOFOLLOW;
-	int r = opens_quietly(n, policy);
+	unsigned how = src->follow ? 0 : FD_NOFOLLOW;
+	int r = opens_quietly(src, type, policy);
 
 	if (r < 0)
 		return r;
 	if (r > 0) {
-		src->read_err = fd_open_at(
-			n->dir, n->name, how | FD_READ | FD_NO_WAIT, &src->fd);
+		src->read_err =
+			fd_open_at(src->dir, src->name,
+				   how | FD_READ | FD_NO_WAIT, &src->fd);
 		/* Another process has a lease on it: wait until that ends. */
 		if (src->read_err == -EAGAIN)
-			src->read_err = fd_open_at(n->dir, n->name,
+			src->read_err = fd_open_at(src->dir, src->name,
 						   how | FD_READ, &src->fd);
 		if (src->read_err == 0)
 			return 0;
 	}
 	src->only_looks = true;
-	return fd_open_at(n->dir, n->name, how | FD_PATH, &src->fd);
+	return fd_open_at(src->dir, src->name, how | FD_PATH, &src->fd);
 }
 
-int source_open(const struct source_name *name, const struct policy *policy,
-		struct source *ret, struct fault *reterr)
+int source_open(struct source *src, enum file_type type,
+		const struct policy *policy, struct fault *reterr)
 {
-	_cleanup_(source_release) struct source src = SOURCE_EMPTY;
-	int r;
+	int r = open_either(src, type, policy);
 
-	src.dir = name->dir;
-	src.name = name->name;
-	src.follow = name->follow;
-	r = open_either(name, policy, &src);
-	if (r < 0)
-		return fault_set(reterr, FAULT_STAT, FAULT_SRC, r);
-	r = stat_fd(src.fd, &src.info);
+	if (r == 0)
+		r = stat_fd(src->fd, &src->info);
 	/* A link that was followed and is still one: /dev/stdin, closed. */
-	if (r == 0 && src.info.type == FILE_SYMLINK && src.follow)
+	if (r == 0 && src->info.type == FILE_SYMLINK && src->follow)
 		r = -ELOOP;
 	if (r < 0)
 		return fault_set(reterr, FAULT_STAT, FAULT_SRC, r);
 
-	src.target = src.info;
-	src.has_target =
-		src.info.type != FILE_SYMLINK ||
-		stat_at(src.dir, src.name, STAT_FOLLOW, &src.target) == 0;
-
-	*ret = TAKE(src, SOURCE_EMPTY);
+	src->target = src->info;
+	src->has_target =
+		src->info.type != FILE_SYMLINK ||
+		stat_at(src->dir, src->name, STAT_FOLLOW, &src->target) == 0;
 	return 0;
 }
 

@@ -30,24 +30,17 @@ struct source {
 
 #define SOURCE_EMPTY ((struct source){ .fd = FD_NONE })
 
-/* A source to open. */
-struct source_name {
-	fd_t dir;	     /* its directory; FD_CWD for an operand */
-	const char *name;    /* there: an operand, or one component */
-	bool follow;	     /* follow it if it is a symbolic link */
-	enum file_type type; /* its listed type; FILE_OTHER: unknown */
-};
-
 /*
- * Open NAME for reading.  Open it with FD_PATH if POLICY makes links, if it
- * can't be opened for reading, and if opening it has an effect (FIFOs,
- * devices); source_readable() is called later if it must be read.
+ * Open SRC, whose DIR, NAME and FOLLOW are set, for reading.  Open it with
+ * FD_PATH if POLICY makes links, if it can't be opened for reading, and if
+ * opening it has an effect (FIFOs, devices); source_readable() is called later
+ * if it must be read.  TYPE is its listed type; FILE_OTHER: unknown.
  *
- * Returns 0 with *RET to be passed to source_release(); or -errno with a
- * FAULT_STAT.
+ * Returns 0; or -errno with a FAULT_STAT.  In any case, the caller passes SRC to
+ * source_release().
  */
-int source_open(const struct source_name *name, const struct policy *policy,
-		struct source *ret, struct fault *reterr);
+int source_open(struct source *src, enum file_type type,
+		const struct policy *policy, struct fault *reterr);
 
 /* Are links followed that are operands, or (OPERAND false) inside trees? */
 bool source_follows(const struct policy *policy, bool operand);

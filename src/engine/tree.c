@@ -82,12 +82,12 @@ static struct job job_here(const struct walker *w)
 			     .dst = w->paths[SIDE_DST].text };
 }
 
-static int fail(const struct walker *w, enum fault_op op, enum fault_obj obj,
-		int r)
+static void fail(const struct walker *w, enum fault_op op, enum fault_obj obj,
+		 int r)
 {
 	const struct job job = job_here(w);
 
-	return run_fault(w->run, &job, op, obj, r);
+	(void)run_fault(w->run, &job, op, obj, r);
 }
 
 /* The file MARK, made in the copy above, could not be removed. */
@@ -155,7 +155,7 @@ static bool is_elsewhere(const struct walker *w, const struct file_info *info)
 static bool is_refused(const struct walker *w, const struct source *src)
 {
 	if (itself_is_among(w->deepest, SIDE_SRC, &src->info)) {
-		(void)fail(w, FAULT_CYCLE, FAULT_SRC, -ELOOP);
+		fail(w, FAULT_CYCLE, FAULT_SRC, -ELOOP);
 		return true;
 	}
 	if (!is_elsewhere(w, &src->info) && is_destination(w, src)) {
@@ -207,7 +207,7 @@ static int list_rest(struct dirpair *pair)
 static void tell_unlisted(const struct walker *w, int r)
 {
 	if (r < 0)
-		(void)fail(w, FAULT_ACCESS, FAULT_SRC, r);
+		fail(w, FAULT_ACCESS, FAULT_SRC, r);
 }
 
 /* List PAIR, which is open, and tell what can't be read. */
@@ -258,7 +258,7 @@ static struct dirpair *new_pair(const struct walker *w, struct source *src)
 		dirpair_note_birth(w->deepest);
 	pair = dirpair_new(w->deepest, src);
 	if (!pair) {
-		(void)fail(w, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
+		fail(w, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
 		return NULL;
 	}
 	pair->number = w->number;
@@ -337,7 +337,7 @@ static void share(const struct walker *w)
 static void note_twins(const struct walker *w, struct dirpair *pair)
 {
 	if (dirpair_note_twins(pair) < 0)
-		(void)fail(w, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
+		fail(w, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
 }
 
 /* Go down to PAIR, which is open and listed: its entries are next. */
@@ -407,12 +407,12 @@ static bool is_taken_top(const struct walker *w, const struct dirpair *pair,
 	before = pair->is_new ? NULL : inotab_get(created, key);
 	if (before && strcmp(before, name) != 0 &&
 	    strcasecmp(before, name) == 0) {
-		(void)fail(w, FAULT_JUST_CREATED, FAULT_DST, -EEXIST);
+		fail(w, FAULT_JUST_CREATED, FAULT_DST, -EEXIST);
 		return true;
 	}
 	if (pair->is_new &&
 	    inotab_put(created, key, name, strlen(name) + 1) < 0)
-		(void)fail(w, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
+		fail(w, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
 	return false;
 }
 
@@ -547,7 +547,12 @@ static void leave(struct walker *w)
 static void copy_entry(struct walker *w, const struct dir_entry *entry)
 {
 	const struct dirpair *here = w->deepest;
-	_cleanup_(source_release) struct source src = SOURCE_EMPTY;
+	_cleanup_(source_release) struct source src = {
+		.dir = here->sides[SIDE_SRC].fd,
+		.name = entry->name,
+		.follow = source_follows(w->run->policy, false),
+		.fd = FD_NONE,
+	};
 	_cleanup_(entry_release) struct entry one = {
 		.job = job_here(w),
 		.dir = here->sides[SIDE_DST].fd,
@@ -559,12 +564,6 @@ static void copy_entry(struct walker *w, const struct dir_entry *entry)
 		.flag_free = here->flag_free,
 		.dev = here->sides[SIDE_DST].info.dev,
 	};
-	const struct source_name name = {
-		.dir = here->sides[SIDE_SRC].fd,
-		.name = entry->name,
-		.follow = source_follows(w->run->policy, false),
-		.type = entry->type,
-	};
 	struct fault fault;
 	int r;
 
@@ -572,7 +571,7 @@ static void copy_entry(struct walker *w, const struct dir_entry *entry)
 	w->number = one.job.number;
 	r = dirpair_is_taken(here, entry)
 		    ? fault_set(&fault, FAULT_JUST_CREATED, FAULT_DST, -EEXIST)
-		    : source_open(&name, w->run->policy, &src, &fault);
+		    : source_open(&src, entry->type, w->run->policy, &fault);
 	if (r == 0 && src.info.type == FILE_DIRECTORY)
 		enter(w, &one);
 	else if (r == 0)
@@ -601,7 +600,7 @@ static void walk(struct walker *w)
 		if (r <= 0)
 			leave(w);
 		else if (add_to_paths(w, entry.name) < 0)
-			(void)fail(w, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
+			fail(w, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
 		else
 			copy_entry(w, &entry);
 	}
