@@ -16,7 +16,7 @@
  *     probe_json         the same for programs
  *     probe_words        names and texts of both
  *     shared_view        the report of --shared
- *     shared_text        its table and bars
+ *     shared_text, _json its table and bars; its records
  *     report, prompt     lines of -v and --debug; questions of -i
  *     progress           the line that says how far the run is
  *     json               values and lines of JSON

@@ -48,9 +48,7 @@ struct text {
 /* The file that operand I is; NULL if it failed. */
 static const struct shared_file *file_of(const struct shared *s, size_t i)
 {
-	const struct shared_file *file = &s->v[s->v[i].same_as];
-
-	return s->v[i].failed || file->failed ? NULL : file;
+	return s->v[i].failed ? NULL : &s->v[s->v[i].same_as];
 }
 
 static uint64_t value_of(const struct text *t, const struct shared_file *file,

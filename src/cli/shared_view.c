@@ -10,6 +10,7 @@
 #include "diag.h"
 #include "fd.h"
 #include "shared.h"
+#include "shared_json.h"
 #include "shared_text.h"
 
 /* More bars than these can't be compared at a glance. */
@@ -32,8 +33,7 @@ static int status_of(const struct shared *s)
 	int status = SHARED_WHOLE;
 
 	for (size_t i = 0; i < s->n; i++) {
-		if (s->v[i].failed || s->v[s->v[i].same_as].failed ||
-		    s->v[i].answer == SHARE_NO_TELLING)
+		if (s->v[i].failed || s->v[i].answer == SHARE_NO_TELLING)
 			return SHARED_TROUBLE;
 		if (s->v[i].answer == SHARE_NOT_ALL)
 			status = SHARED_NOT;
@@ -41,7 +41,7 @@ static int status_of(const struct shared *s)
 	return status;
 }
 
-static void report_faults(const struct shared *s)
+static void report(const struct shared *s, struct jsonl *j)
 {
 	for (size_t i = 0; i < s->n; i++) {
 		const struct job job = { .src = s->v[i].name,
@@ -50,6 +50,8 @@ static void report_faults(const struct shared *s)
 		if (s->v[i].failed)
 			diag_fault(&job, &s->v[i].fault, SEVERITY_FAILURE,
 				   NULL);
+		else if (jsonl_is_open(j))
+			shared_json(j, s, i);
 	}
 }
 
@@ -66,7 +68,7 @@ int shared_view(const struct policy *policy, const struct operands *operands,
 		       style.bars ? style.columns * CELLS_PER_COLUMN : 0,
 		       &shared);
 	if (r == 0) {
-		report_faults(&shared);
+		report(&shared, j);
 		if (!j->is_stdout)
 			shared_text(stdout, &shared, &style);
 	}

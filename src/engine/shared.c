@@ -305,9 +305,15 @@ int shared_run(const struct policy *policy, char *const *names, size_t n,
 	r = n > 1 ? compare(&w) : 0;
 	if (r < 0)
 		return r;
-	for (size_t i = 0; i < n; i++)
-		s->v[i].answer =
-			share_judge(&s->v[s->v[i].same_as].tally.sums, s->aim);
+	for (size_t i = 0; i < n; i++) {
+		const struct shared_file *first = &s->v[s->v[i].same_as];
+
+		if (first->failed) {
+			s->v[i].failed = true;
+			s->v[i].fault = first->fault;
+		}
+		s->v[i].answer = share_judge(&first->tally.sums, s->aim);
+	}
 	*ret = TAKE(w.shared, SHARED_EMPTY);
 	return 0;
 }

@@ -335,3 +335,32 @@ drawn() {
 	run -0 bash -c 'ulimit -v 65536; exec "$REFLINKCP" --shared many copy'
 	assert_equal "$(row copy)" "409600000 0 0 409600000 0 0 0 0"
 }
+
+# records: those of the report, without what differs from run to run.
+records() {
+	jq -c 'select(.type == "shared") | del(.time, .type, .seq)' report.jsonl
+}
+
+@test "--shared: --json" {
+	on xfs
+	mkfile one data:100001:1
+	rcp one two
+	mkfile three data:64K:2
+	ln three four
+	run -1 rcp --shared --json=report.jsonl one two three four
+	assert_line --regexp "^ +100001 .* 'one'\$"
+	run -0 records
+	assert_line --index 0 '{"operand":0,"file":"one","same_as":null,"answer":"shared","size":100001,"holes":0,"reserved":0,"shared":100001,"elsewhere":0,"own":0,"inline":0,"unknown":0,"with":[{"operand":1,"bytes":100001}]}'
+	assert_line --index 2 '{"operand":2,"file":"three","same_as":null,"answer":"not_shared","size":65536,"holes":0,"reserved":0,"shared":0,"elsewhere":0,"own":65536,"inline":0,"unknown":0,"with":[]}'
+	assert_line --index 3 '{"operand":3,"file":"four","same_as":2,"answer":"not_shared","size":65536,"holes":0,"reserved":0,"shared":0,"elsewhere":0,"own":65536,"inline":0,"unknown":0,"with":[]}'
+	assert_equal "${#lines[@]}" 4
+
+	run -0 rcp --shared --json one
+	assert_line --index 1 --partial '"answer":"shared","size":100001,"holes":0,"reserved":0,"shared":100001,"elsewhere":null,"own":0,"inline":0,"unknown":0,"with":null,'
+	assert_line --index 2 --partial '"exit_status":0'
+	assert_equal "${#lines[@]}" 3
+	run -2 rcp --shared --json=report.jsonl one absent
+	assert_equal "$(jq -r 'select(.type == "summary").exit_status' report.jsonl)" 2
+	run -2 rcp --shared --json=one one
+	assert_equal "$(stat -c %s one)" 100001
+}

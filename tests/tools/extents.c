@@ -20,8 +20,6 @@
  *	extents shared A B	0 if each data byte of A lies in the same place
  *				as that of B, and is flagged as shared
  *	extents disjoint A B	0 if no block belongs to both
- *	extents bar WIDTH A B	draw A: '#' in the same place as in B,
- *				'.' in a place of its own, ' ' a hole
  *	extents range A OFF LENGTH B OFF
  *				where these bytes of A lie, beside those of B
  *				from OFF on: "shared OFF LENGTH", "own" or
@@ -289,43 +287,6 @@ static int disjoint(const char *path_a, const char *path_b)
 	return 0;
 }
 
-/* What one cell of the bar shows: the least shared byte that it stands for. */
-static char cell(const struct map *a, const struct map *b, uint64_t off,
-		 uint64_t end)
-{
-	size_t hint_a = 0;
-	size_t hint_b = 0;
-	char c = ' ';
-
-	for (; off < end; off += 4096) {
-		const struct fiemap_extent *x = map_find(a, off, &hint_a);
-		const struct fiemap_extent *y = map_find(b, off, &hint_b);
-
-		if (!x || !extent_has_data(x))
-			continue;
-		if (!y || !same_place(x, y, off))
-			return '.';
-		c = '#';
-	}
-	return c;
-}
-
-static int bar(const char *width_text, const char *path_a, const char *path_b)
-{
-	uint64_t width = parse_bytes(width_text, '\0');
-	struct map a = map_read(path_a);
-	struct map b = map_read(path_b);
-	uint64_t blocks = (a.size + 4095) / 4096;
-
-	if (!width || width > 4096)
-		die_plain("'%s' is no width", width_text);
-	for (uint64_t i = 0; i < width; i++)
-		putchar(cell(&a, &b, blocks * i / width * 4096,
-			     blocks * (i + 1) / width * 4096));
-	putchar('\n');
-	return 0;
-}
-
 /* The extent of MAP whose data holds byte OFF, or NULL. */
 static const struct fiemap_extent *map_data(const struct map *map, uint64_t off)
 {
@@ -401,11 +362,9 @@ int main(int argc, char **argv)
 		return shared(argv[2], argv[3]);
 	if (argc == 4 && !strcmp(argv[1], "disjoint"))
 		return disjoint(argv[2], argv[3]);
-	if (argc == 5 && !strcmp(argv[1], "bar"))
-		return bar(argv[2], argv[3], argv[4]);
 	if (argc == 7 && !strcmp(argv[1], "range"))
 		return range(argv + 2);
 	if (argc >= 2)
 		return list(argv + 1, argc - 1);
-	die_plain("usage: extents [shared|disjoint|bar WIDTH|range] FILE...");
+	die_plain("usage: extents [shared|disjoint|range] FILE...");
 }
