@@ -211,7 +211,7 @@ void hardlinks_finish(struct run *run)
 
 	while ((late = run->late)) {
 		set_late(run, &late->entry);
-		entry_end(run, &late->entry);
+		run_end(run, &late->entry.job, &late->entry.out);
 		run->late = late->next;
 		late_file_free(late);
 	}
