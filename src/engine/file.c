@@ -201,6 +201,11 @@ static void tell_ranges(struct run *run, const struct entry *entry)
 	}
 }
 
+static struct fs_pair *pair_of(struct run *run, const struct xfer *x)
+{
+	return fs_pairs_get(&run->pairs, x->src_info.dev, x->dst_info.dev);
+}
+
 static int fill_ranges(struct run *run, struct entry *entry, struct dest *d,
 		       struct xfer *x, struct fault *reterr)
 {
@@ -215,6 +220,7 @@ static int fill_ranges(struct run *run, struct entry *entry, struct dest *d,
 		.untold = entry->ranges,
 	};
 
+	x->pair = pair_of(run, x);
 	entry->out.what = OUTCOME_RANGES;
 	return r < 0 ? r : ranges_copy(run, &rj, &entry->out.counts, reterr);
 }
@@ -271,26 +277,6 @@ static int tick(void *ctx, const struct counts *counts)
 	return interrupted() ? -EINTR : 0;
 }
 
-/* Fill D as the policy says; X are its files. */
-static int fill_content(struct run *run, struct entry *entry, struct dest *d,
-			struct xfer *x, struct fault *reterr)
-{
-	int r;
-
-	entry->out.what = OUTCOME_ATTRIBUTES;
-	if (run->policy->attributes_only)
-		return 0;
-	x->pair = fs_pairs_get(&run->pairs, x->src_info.dev, x->dst_info.dev);
-	if (run->policy->ranged)
-		return fill_ranges(run, entry, d, x, reterr);
-	entry->out.what = OUTCOME_DATA;
-	r = content_copy(x, reterr);
-	if (r == XFER_OTHER)
-		r = fill_other(d, x, reterr);
-	note_content(run, entry, d, x);
-	return r;
-}
-
 static int fill(struct run *run, struct entry *entry, struct dest *d,
 		struct fault *reterr)
 {
@@ -325,8 +311,20 @@ static int fill(struct run *run, struct entry *entry, struct dest *d,
 		return r;
 	attrs_before_data(run, entry->src, &dst);
 	r = shed_flag(run, entry, d, &x, reterr);
-	if (r == 0)
-		r = fill_content(run, entry, d, &x, reterr);
+	if (r < 0)
+		return r;
+	entry->out.what = OUTCOME_DATA;
+	if (run->policy->attributes_only) {
+		entry->out.what = OUTCOME_ATTRIBUTES;
+	} else if (run->policy->ranged) {
+		r = fill_ranges(run, entry, d, &x, reterr);
+	} else {
+		x.pair = pair_of(run, &x);
+		r = content_copy(&x, reterr);
+		if (r == XFER_OTHER)
+			r = fill_other(d, &x, reterr);
+		note_content(run, entry, d, &x);
+	}
 	if (r == 0 && x.dst_info.ino == 0)
 		r = look(d, &x.dst_info, reterr);
 	if (r < 0)
