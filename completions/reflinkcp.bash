@@ -121,6 +121,7 @@ _reflinkcp()
 			--debug
 			--json
 			--json=
+			--progress
 			--help
 			--version
 			--probe

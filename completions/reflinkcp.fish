@@ -50,6 +50,7 @@ complete -c reflinkcp -s s -l symbolic-link -d 'make symbolic links instead of c
 complete -c reflinkcp -s v -l verbose -d 'print the name of each file as it is copied'
 complete -c reflinkcp -l debug -d 'also print how each file was copied, and why it was not cloned'
 complete -c reflinkcp -l json -F -d 'write a report for programs, one JSON object per line, to FILE, or to standard output in place of the lines of -v and --debug'
+complete -c reflinkcp -s g -l progress -d 'show on a terminal how far the copy is and how long it will take'
 complete -c reflinkcp -l help -d 'print this help and exit'
 complete -c reflinkcp -l version -d 'print the version and how the program was built, and exit'
 complete -c reflinkcp -l probe -d 'try whether files can be cloned in the directory PATH, or with -t from PATH into DIRECTORY'

@@ -45,6 +45,7 @@
  *     nodes              FIFOs, sockets and devices
  *     claims             which thread is writing which file
  *     pool               threads that do jobs
+ *     ahead              a thread that counts what is to be done
  *     probe              whether files can be cloned, by trying
  *     shared             which storage files share
  *     run, observer      the state of a run; where it reports to
@@ -82,6 +83,7 @@
  *     meta, selinux      owner, mode, times, attributes; SELinux
  *     special, scratch   links and devices; files for the moment
  *     thread, clock      threads and locks; waiting
+ *     terminal           where the line of progress is drawn
  *     interrupt          terminating signals, and the one that asks
  *   base/              vocabulary, arithmetic, paths and tables
  */
@@ -131,9 +133,10 @@ static int run(const struct policy *policy, const struct operands *operands,
 	struct observer obs = report_observer(&report);
 	int status;
 
-	progress_begin(&progress, &totals);
+	progress_begin(&progress, policy, operands, &totals);
 	interrupt_install();
 	session_run(policy, operands->v, operands->n, &obs, &totals);
+	progress_end(&progress);
 	status = finish(&report, COMMAND_COPY,
 			totals.n_failed > 0 ? EXIT_FAILURE : EXIT_SUCCESS);
 	(void)jsonl_summary(jsonl);

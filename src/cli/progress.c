@@ -5,12 +5,15 @@
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include <bsd/stdlib.h>
 
 #include "base.h"
 #include "clock.h"
 #include "interrupt.h"
+#include "terminal.h"
 
 /* "1023 MiB", or "1.0G". */
 #define SIZE_LONG  sizeof("999 MiB")
@@ -211,46 +214,144 @@ static uint64_t scale(uint64_t n, uint64_t times, uint64_t by)
 	return by == 0 ? 0 : (uint64_t)((double)n * (double)times / (double)by);
 }
 
+/* Fill in what is to be done, as far as it is known. */
+static void add_totals(const struct progress *p, struct progress_facts *f)
+{
+	const struct ahead *a = &p->ahead;
+	const uint64_t so_far = p->totals->so_far;
+	const uint64_t in_all = p->totals->in_all;
+	const uint64_t passed = p->totals->passed;
+
+	f->is_counted = a->is_complete;
+	if (a->is_started)
+		f->files_all = a->n_files > f->files ? a->n_files : f->files;
+	if (a->bytes > passed)
+		f->bytes_all = a->bytes - passed;
+	/* Files may have grown, or are copied before they are counted. */
+	if (in_all > so_far && f->bytes_all < f->bytes - so_far + in_all)
+		f->bytes_all = f->bytes - so_far + in_all;
+	if (f->bytes_all > 0 && f->bytes_all < f->bytes)
+		f->bytes_all = f->bytes;
+	f->percent = (unsigned)scale(f->bytes, 100, f->bytes_all);
+}
+
+/* The time until both all files and all bytes are done, if that goes on. */
+static uint64_t time_left(const struct progress_facts *f,
+			  const struct progress_sample *old,
+			  const struct progress_sample *now)
+{
+	const uint64_t bytes = f->bytes_all - f->bytes;
+	const uint64_t files = f->files_all - f->files;
+	const uint64_t time = now->at - old->at;
+	uint64_t by_bytes;
+	uint64_t by_files;
+
+	if (!f->is_counted || (bytes > 0 && now->settled <= old->settled) ||
+	    (bytes == 0 && files > 0 && now->files == old->files))
+		return UINT64_MAX;
+	by_bytes = bytes ? scale(bytes, time, now->settled - old->settled) : 0;
+	by_files = files ? scale(files, time, now->files - old->files) : 0;
+	return ((by_bytes > by_files ? by_bytes : by_files) + 999) / 1000;
+}
+
 static struct progress_facts facts_of(const struct progress *p)
 {
 	const struct progress_sample now = sample(p);
 	const struct progress_sample *old = oldest(p);
-	const uint64_t so_far = p->totals->so_far;
-	const uint64_t in_all = p->totals->in_all;
-	struct progress_facts f = {
-		.files = now.files,
-		.bytes = now.bytes,
-		.rate = scale(now.bytes - old->bytes, 1000, now.at - old->at),
-		.left = UINT64_MAX,
-	};
+	struct progress_facts f = { .files = now.files, .bytes = now.bytes };
 
-	if (in_all > so_far)
-		f.bytes_all = now.bytes - so_far + in_all;
+	if (now.bytes > old->bytes)
+		f.rate = scale(now.bytes - old->bytes, 1000, now.at - old->at);
+	add_totals(p, &f);
+	f.left = time_left(&f, old, &now);
 	return f;
 }
 
-void progress_begin(struct progress *p, const struct totals *totals)
+/* A terminal without a name, or a dumb one, can't clear a line. */
+static bool clears_lines(const char *term)
 {
-	*p = (struct progress){ .totals = totals };
+	return term && *term && strcmp(term, "dumb") != 0;
+}
+
+void progress_begin(struct progress *p, const struct policy *policy,
+		    const struct operands *operands,
+		    const struct totals *totals)
+{
+	*p = (struct progress){
+		.policy = policy,
+		.operands = operands,
+		.totals = totals,
+		.is_wanted = policy->progress && clears_lines(getenv("TERM")),
+	};
 	keep(p, &(struct progress_sample){ .at = clock_ms() });
 }
 
 bool progress_tick(struct progress *p)
 {
 	const struct progress_sample now = sample(p);
+	const struct progress_sample *last =
+		&p->samples[(p->n_samples - 1) % PROGRESS_SAMPLES];
 
-	if (now.at - p->samples[(p->n_samples - 1) % PROGRESS_SAMPLES].at >=
-	    PROGRESS_INTERVAL)
+	if (now.at - last->at >= PROGRESS_INTERVAL)
 		keep(p, &now);
-	return interrupt_asked();
+	p->is_asked = interrupt_asked();
+	p->columns = p->is_wanted ? terminal_columns() : 0;
+	return p->is_asked || p->columns > 0;
 }
 
-void progress_print(const struct progress *p)
+/* Begin to count, once. */
+static void count_ahead(struct progress *p)
+{
+	const struct operands *o = p->operands;
+
+	if (!p->ahead.policy)
+		ahead_start(&p->ahead, p->policy, o->v,
+			    p->policy->target_directory ? o->n : o->n - 1);
+}
+
+/* Standard error has no buffer: what is written at once is not torn. */
+static void print(const struct progress *p, unsigned width, const char *begin,
+		  const char *end)
 {
 	const struct progress_facts facts = facts_of(p);
 	char text[PROGRESS_TEXT];
+	char line[PROGRESS_TEXT + 8];
 
-	progress_text(&facts, UINT_MAX, text);
-	(void)fflush(stdout);
-	(void)fprintf(stderr, "%s\n", text);
+	progress_text(&facts, width, text);
+	(void)snprintf(line, sizeof(line), "%s%s%s", begin, text, end);
+	(void)fputs(line, stderr);
+}
+
+/*
+ * While the line is shown, the cursor stands at its beginning.  So it can be
+ * cleared after the terminal has become narrower, which may have wrapped it: J
+ * clears all behind the cursor.
+ */
+#define CLEAR "\033[J"
+
+void progress_show(struct progress *p)
+{
+	if (p->is_asked) {
+		progress_hide(p);
+		(void)fflush(stdout);
+		print(p, UINT_MAX, "", "\n");
+	}
+	if (p->columns == 0)
+		return;
+	count_ahead(p);
+	p->is_shown = true;
+	print(p, p->columns, "\r", CLEAR "\r");
+}
+
+void progress_hide(struct progress *p)
+{
+	if (p->is_shown)
+		(void)fputs("\r" CLEAR, stderr);
+	p->is_shown = false;
+}
+
+void progress_end(struct progress *p)
+{
+	ahead_stop(&p->ahead);
+	progress_hide(p);
 }

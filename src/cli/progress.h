@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "ahead.h"
+#include "cmdline.h"
 #include "observer.h"
 
 /*
@@ -49,21 +51,41 @@ struct progress_sample {
 #define PROGRESS_INTERVAL 1000
 
 struct progress {
-	const struct totals *totals; /* borrowed */
-	bool is_shown;		     /* the line is on the terminal */
+	const struct policy *policy;	 /* borrowed */
+	const struct operands *operands; /* borrowed */
+	const struct totals *totals;	 /* borrowed */
+	struct ahead ahead;
+	bool is_wanted;	  /* -g, and the terminal can draw it */
+	bool is_asked;	  /* a signal asks for it now */
+	unsigned columns; /* of the terminal now; 0: don't draw it */
+	bool is_shown;	  /* it is on the terminal */
 	uint64_t n_samples;
 	struct progress_sample samples[PROGRESS_SAMPLES];
 };
 
-/* Begin with TOTALS, which are all zeros yet. */
-void progress_begin(struct progress *p, const struct totals *totals);
+/*
+ * Begin with a run of POLICY and OPERANDS.  TOTALS are all zeros yet.  All of
+ * them must outlive P.
+ */
+void progress_begin(struct progress *p, const struct policy *policy,
+		    const struct operands *operands,
+		    const struct totals *totals);
 
 /*
  * Note how far the run is.  Observer.tick calls this.
  *
- * Returns whether a signal has asked for the line.
+ * Returns whether to call progress_show().
  */
 bool progress_tick(struct progress *p);
 
-/* Print the line, whatever standard error is. */
-void progress_print(const struct progress *p);
+/*
+ * Draw the line, or print it if a signal has asked for it.  The first time it is
+ * drawn, a thread is started that counts ahead.
+ */
+void progress_show(struct progress *p);
+
+/* Clear the line: something else is to be printed. */
+void progress_hide(struct progress *p);
+
+/* The run has ended.  Only the first thread may call this. */
+void progress_end(struct progress *p);

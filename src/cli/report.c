@@ -98,16 +98,24 @@ static void print_names(struct report *r, const struct job *job,
 }
 
 /* Set the user's locale before the first message, and before threads start. */
-static void prepare(struct report *r)
+static void localize(struct report *r)
 {
 	if (!r->is_local)
 		diag_locale();
 	r->is_local = true;
 }
 
+/* Prepare for a message. */
+static void prepare(struct report *r)
+{
+	localize(r);
+	if (r->progress)
+		progress_hide(r->progress);
+}
+
 static void on_threads(void *ctx)
 {
-	prepare(ctx);
+	localize(ctx);
 }
 
 /*
@@ -126,8 +134,8 @@ static void on_tick(void *ctx)
 
 	if (!progress_tick(r->progress))
 		return;
-	prepare(r);
-	progress_print(r->progress);
+	localize(r);
+	progress_show(r->progress);
 }
 
 static void on_made(void *ctx, const struct job *job, const struct outcome *out)

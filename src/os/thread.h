@@ -51,6 +51,14 @@ int thread_start(struct thread *ret, void *(*run)(void *arg), void *arg);
 /* Wait until the thread has ended.  Only the first thread may call this. */
 void thread_join(struct thread *thread);
 
+/*
+ * From now on the calling thread gets processors and disks only when hardly any
+ * other thread of the system wants them.
+ *
+ * On Linux: setpriority(2), which also sets the priority of I/O.
+ */
+void thread_stand_back(void);
+
 /* How many processors this process may use; at least 1. */
 unsigned thread_processors(void);
 

@@ -117,9 +117,10 @@ struct policy {
 	bool remove_destination; /* replace each existing destination */
 	bool attributes_only;	 /* copy no data */
 	bool parents;		 /* keep the source's path below the target */
-	bool posix;   /* POSIXLY_CORRECT: write through dangling links */
-	bool verbose; /* -v: print one line per file */
-	bool debug;   /* --debug: how each file was copied; implies verbose */
+	bool posix;    /* POSIXLY_CORRECT: write through dangling links */
+	bool verbose;  /* -v: print one line per file */
+	bool progress; /* -g: show how far the run is, which is counted ahead */
+	bool debug;    /* --debug: how each file was copied; implies verbose */
 
 	bool strip_trailing_slashes;  /* from each source operand */
 	bool no_target_directory;     /* -T */

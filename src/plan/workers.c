@@ -13,6 +13,9 @@
 /* As many other pairs as a thread may have open. */
 #define SPARE_PAIRS 64
 
+/* The most directories to be open for counting, if enough are free. */
+#define AHEAD 32
+
 /* The most threads, by default. */
 #define THREADS 8
 
@@ -70,11 +73,19 @@ static bool may_share_directory(const struct policy *policy)
 	return !policy->verbose && policy->backup == BACKUP_NONE;
 }
 
+unsigned workers_ahead(unsigned room)
+{
+	return least(room / 8, AHEAD);
+}
+
 struct workers workers_plan(const struct policy *policy, unsigned processors,
 			    unsigned room)
 {
-	unsigned threads = threads_for(policy, processors, room);
+	unsigned threads;
 
+	if (policy->progress)
+		room -= workers_ahead(room);
+	threads = threads_for(policy, processors, room);
 	return (struct workers){
 		.threads = threads,
 		.open_pairs = levels_for(room),

@@ -14,8 +14,14 @@ struct workers {
 };
 
 /*
+ * How many directories may be open at once to count ahead (--progress), with
+ * ROOM for so many descriptors.
+ */
+unsigned workers_ahead(unsigned room);
+
+/*
  * Plan the threads for a tree, for a machine with so many PROCESSORS and ROOM
- * for so many descriptors.
+ * for so many descriptors.  With --progress, those to count ahead stay free.
  */
 struct workers workers_plan(const struct policy *policy, unsigned processors,
 			    unsigned room);

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# shellcheck disable=SC2016,SC2154,SC2164
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154,SC2164
 # The line that says how far a run is.
 
 load helper
+
+export TERM=xterm
 
 setup_file() {
 	PATH=$TOOLS:$PATH
@@ -109,4 +111,212 @@ answers_cloning() {
 	assert_equal "$(cat copy)" text
 	run grep -vx "0 files" err
 	assert_output ""
+}
+
+# Half a second and more of work, from ext4 to tmpfs.
+make_work() {
+	need ext4 tmpfs
+	on ext4
+	[[ -e tree ]] || mktree wide tree 1000
+	[[ -e long ]] || mkfile long data:300M:1
+	into=$(place tmpfs)
+}
+
+@test "-g: the line is drawn, and gone at the end" {
+	make_work
+	run -0 pty -c 80 -r "$REFLINKCP" -ag tree long "$into"
+	assert_output --regexp '[0-9]+ of 1001 files, .* of 3[0-9]+ MiB, [0-9]+%, [0-9.]+ MiB/s, [0-9]+:[0-9]+ left'
+	run -0 pty -c 80 -s "$REFLINKCP" -a --progress tree long "$into"
+	assert_output ""
+	run -0 treecmp tree "$into/tree"
+}
+
+@test "-g: ten times a second at most" {
+	local start lines
+
+	make_work
+	start=${EPOCHREALTIME/./}
+	pty -r "$REFLINKCP" -ag tree long "$into" >out
+	lines=$(grep -o $'\033\\[J' out | wc -l)
+	[[ $lines -gt 1 ]] || fail "$(cat out)"
+	[[ $((lines * 100000)) -le $((${EPOCHREALTIME/./} - start + 100000)) ]] ||
+		fail "$lines in $((${EPOCHREALTIME/./} - start)) us"
+}
+
+@test "-g: a line never fills the last column" {
+	local columns
+
+	make_work
+	for columns in 1 2 5 10 20 30 40 60 80 200; do
+		rm -rf "${into:?}"/*
+		run -0 pty -c "$columns" -r "$REFLINKCP" -ag tree long "$into"
+		tr '\r' '\n' <<<"$output" | sed 's/\x1b\[J//' >drawn
+		[[ $(wc -L <drawn) -lt $columns ]] || fail "$columns: $(cat drawn)"
+		run -0 pty -c "$columns" -s "$REFLINKCP" -ag tree long "$into"
+		assert_output ""
+	done
+}
+
+@test "-g: the terminal becomes narrower and wider" {
+	make_work
+	run -0 pty -c 100,30 -r "$REFLINKCP" -ag tree long "$into"
+	assert_output --partial " of "
+	rm -rf "${into:?}"/*
+	run -0 pty -c 100,30 -s "$REFLINKCP" -ag tree long "$into"
+	assert_output ""
+	rm -rf "${into:?}"/*
+	run -0 pty -c 20,200 -s "$REFLINKCP" -ag tree long "$into"
+	assert_output ""
+}
+
+@test "-g: messages, and lines of -v, have lines of their own" {
+	make_work
+	pty -c 200 -s "$REFLINKCP" -rgv tree none long none2 "$into" >out || true
+	[[ $(grep -c "^'.*' -> '.*'$" out) -gt 1000 ]] || fail "$(tail out)"
+	run grep -v "^'.*' -> '.*'$" out
+	assert_output "$ME: cannot stat 'none': No such file or directory
+$ME: cannot stat 'none2': No such file or directory"
+}
+
+@test "-g: a question has a line of its own" {
+	make_work
+	: >"$into/long"
+	: >"$into/last"
+	: >last
+	run -0 pty -c 80 -s -a y "$REFLINKCP" -ig long last "$into"
+	assert_output "$ME: overwrite '$into/long'? y
+$ME: overwrite '$into/last'? y"
+	assert_same long "$into/long"
+}
+
+@test "-g: not a terminal, a dumb one, or one without a name: nothing" {
+	local term
+
+	make_work
+	run -0 rcp -ag tree long "$into"
+	assert_output ""
+	for term in dumb ""; do
+		TERM=$term run -0 pty -r "$REFLINKCP" -ag tree long "$into"
+		assert_output ""
+	done
+	run -0 env -u TERM pty -r "$REFLINKCP" -ag tree long "$into"
+	assert_output ""
+	# Standard output does not count.
+	run -0 pty -r bash -c 'exec "$@" 2>err' - "$REFLINKCP" -ag tree long "$into"
+	assert_equal "$output$(cat err)" ""
+}
+
+# There is no colour to be left out.
+@test "-g: NO_COLOR changes nothing" {
+	make_work
+	NO_COLOR=1 run -0 pty -r "$REFLINKCP" -ag tree long "$into"
+	assert_output --partial " of 1001 files"
+	refute_output --partial "m"$'\033'
+}
+
+@test "-g: the job in the background draws nothing" {
+	make_work
+	run -0 pty -r bash -c 'set -m; "$@" & wait $!' - "$REFLINKCP" -ag tree \
+		long "$into"
+	refute_output --partial files
+}
+
+# gone_after SIGNAL NUMBER FS: with the line on the terminal, in a long clone.
+gone_after() {
+	need "$3"
+	on "$3"
+	run pty -c 80 -s interrupt -d 700 "$1" "$REFLINKCP" -g \
+		--reflink=always "$LAB/$3/many/source" copy
+	dies "$2"
+	assert_equal "${#lines[@]}" 1
+	assert_only
+}
+
+@test "-g: xfs: SIGINT while a file of half a million extents is cloned" {
+	gone_after INT 2 xfs
+}
+
+@test "-g: btrfs: SIGTERM while a file of 120,000 extents is cloned" {
+	gone_after TERM 15 btrfs
+}
+
+@test "-g: one long clone shows how far it is" {
+	need xfs
+	on xfs
+	run pty -c 80 -r interrupt -d 2000 TERM "$REFLINKCP" -g \
+		--reflink=always "$LAB/xfs/many/source" copy
+	assert_output --regexp '0 of 1 file, [0-9.]+ [KM]iB of 1.9 GiB, [0-9]+%, [0-9.]+ [KM]iB/s, [0-9:]+ left'
+}
+
+@test "-g: SIGUSR1 prints a line that stays" {
+	need xfs
+	on xfs
+	run pty -c 80 -s bash -c '"$@" 3>&- & sleep 0.7; kill -USR1 $!; sleep 0.3
+		kill $!; wait $!' - "$REFLINKCP" -g "$LAB/xfs/many/source" copy
+	assert_output --regexp '^0 of 1 file, [0-9.]+ [KM]iB of 1.9 GiB, [0-9]+%.* left$'
+}
+
+@test "-g: the terminal goes away" {
+	make_work
+	run pty -g "$REFLINKCP" -ag tree long "$into"
+	# By SIGHUP.
+	[[ $status -eq 129 ]] || fail "$status: $output"
+	rm -rf "${into:?}"/*
+	run pty -g bash -c 'trap "" HUP; exec "$@"' - "$REFLINKCP" -ag tree \
+		long "$into"
+	[[ $status -eq 0 ]] || fail "$status: $output"
+	run -0 treecmp tree "$into/tree"
+}
+
+@test "-g: standard error closed" {
+	make_work
+	run -0 bash -c 'exec "$@" 2>&-' - "$REFLINKCP" -ag tree long "$into"
+	assert_output ""
+	run -0 treecmp tree "$into/tree"
+}
+
+# counts WANT OPTION... SOURCE: how many files it says are to be done in all.
+counts() {
+	rm -rf "${into:?}"/*
+	run -0 pty -c 200 -r "$REFLINKCP" -g "${@:2}" long "$into"
+	assert_output --partial " of $1 files, "
+	run -0 bash -c 'grep -o "[0-9]* of [0-9]* files" <<<"$1" | sort -u |
+		awk "{ print \$3 }" | tail -1' - "$output"
+	assert_output "$1"
+}
+
+@test "-g: what is counted is what is copied" {
+	make_work
+	rm -rf tree && mkdir -p tree/sub tree/other "$into"
+	touch tree/{a,b,sub/c}
+	ln -s ../long tree/link
+	ln -s .. tree/sub/up
+	ln -s sub tree/down
+	counts 7 -r tree
+	counts 7 -rP tree
+	ln -s tree treelink
+	counts 7 -RH treelink
+	counts 2 -P treelink
+	rm tree/sub/up
+	# Through links: a, b, link, sub/c, down/c.
+	counts 6 -rL tree
+	need_root
+	mount -t tmpfs none tree/other
+	touch tree/other/d
+	counts 6 -rx tree
+	counts 7 -r tree
+	umount tree/other
+}
+
+@test "-g: with few descriptors and deep trees the end is not known" {
+	make_work
+	mktree deep deep 100
+	run -0 pty -c 200 -r "$REFLINKCP" -ag deep long "$into"
+	assert_output --partial " of at least "
+	refute_output --partial " left"
+	rm -rf "${into:?}"/*
+	run -0 bash -c 'ulimit -n 24; exec "$@"' - pty -c 200 -r "$REFLINKCP" \
+		-ag deep long "$into"
+	refute_output --partial "Too many"
+	run -0 treecmp deep "$into/deep"
 }

@@ -239,6 +239,8 @@ PLAIN(int, __ppoll_chk, poll, -1, (struct pollfd *v, nfds_t n, const struct time
 PLAIN(int, pipe2, pipe2, -1, (int *fds, int flags), (fds, flags))
 PLAIN(int, close_range, close_range, -1, (unsigned first, unsigned last, int flags), (first, last, flags))
 PLAIN(pid_t, waitpid, waitpid, -1, (pid_t pid, int *status, int flags), (pid, status, flags))
+PLAIN(int, setpriority, setpriority, -1, (__priority_which_t which, id_t who_id, int value), (which, who_id, value))
+PLAIN(pid_t, tcgetpgrp, tcgetpgrp, -1, (int fd), (fd))
 PLAIN(int, sigtimedwait, sigtimedwait, -1, (const sigset_t *set, siginfo_t *info, const struct timespec *t), (set, info, t))
 PLAIN(ssize_t, getrandom, getrandom, -1, (void *buf, size_t size, unsigned flags), (buf, size, flags))
 
@@ -410,6 +412,8 @@ static enum call_kind kind_of_ioctl(unsigned long request)
 		return KIND_FS_IOC_GETFLAGS;
 	case FS_IOC_SETFLAGS:
 		return KIND_FS_IOC_SETFLAGS;
+	case TIOCGWINSZ:
+		return KIND_TIOCGWINSZ;
 	default:
 		return KIND_NONE;
 	}

@@ -57,10 +57,25 @@ static void where_the_order_matters_there_is_one(void)
 		      .share_directory);
 }
 
+static void counting_ahead_has_its_descriptors(void)
+{
+	const struct policy policy = { .jobs = 8, .progress = true };
+
+	check(workers_ahead(UINT_MAX) == 32 && workers_ahead(1024) == 32);
+	check(workers_ahead(80) == 10 && workers_ahead(0) == 0);
+	for (unsigned room = 0; room < 300; room++) {
+		struct workers w = workers_plan(&policy, 1, room);
+
+		check(w.threads == 1 ||
+		      w.threads * 20 + workers_ahead(room) <= room);
+	}
+}
+
 int main(void)
 {
 	test(threads_follow_the_machine_or_the_user);
 	test(each_thread_has_its_descriptors);
+	test(counting_ahead_has_its_descriptors);
 	test(where_the_order_matters_there_is_one);
 	return tests_end();
 }

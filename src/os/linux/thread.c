@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <sys/resource.h>
 
 #include "wake.h"
 
@@ -133,6 +134,12 @@ void wake_all(void)
 	for (unsigned i = 0; i < THREADS_MAX; i++)
 		if (slots[i].is_running)
 			(void)pthread_kill(slots[i].id, WAKE);
+}
+
+void thread_stand_back(void)
+{
+	/* Of this thread only, against POSIX. */
+	(void)setpriority(PRIO_PROCESS, 0, 19);
 }
 
 unsigned thread_processors(void)
