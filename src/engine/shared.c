@@ -6,6 +6,7 @@
 
 #include "base.h"
 #include "extents.h"
+#include "fs.h"
 #include "inotab.h"
 #include "overlap.h"
 #include "source.h"
@@ -89,22 +90,21 @@ static int take_extent(struct work *w, struct shared_file *file,
 
 static int read_map(struct work *w, fd_t fd, struct shared_file *file)
 {
-	struct extent v[EXTENTS_BATCH];
+	struct extent_batch batch = { .n = 1 };
 	struct extent_space space;
 	uint16_t number;
 	uint64_t off = 0;
-	size_t n = 1;
 	int r;
 
 	r = extents_space(fd, &space);
 	if (r == 0)
 		r = number_space(w, &space, &number);
-	while (r == 0 && n > 0 && off < file->info.size) {
-		r = extents_read(fd, off, file->info.size, v, countof(v), &n);
-		for (size_t i = 0; r == 0 && i < n; i++) {
+	while (r == 0 && batch.n > 0 && off < file->info.size) {
+		r = extents_read(fd, off, file->info.size, &batch);
+		for (size_t i = 0; r == 0 && i < batch.n; i++) {
 			struct extent e;
 
-			if (!share_clip(&v[i], off, file->info.size, &e))
+			if (!share_clip(&batch.v[i], off, file->info.size, &e))
 				continue;
 			r = take_extent(w, file, &e, number);
 			off = e.range.off + e.range.len;
@@ -125,7 +125,9 @@ static int examine(struct work *w, fd_t fd, struct shared_file *file,
 		return fault_set(reterr, FAULT_MEMORY, FAULT_SRC, r);
 	if (r < 0 && r != -EOPNOTSUPP)
 		return fault_set(reterr, FAULT_GET_EXTENTS, FAULT_SRC, r);
-	file->has_map = r == 0;
+	/* An empty file needs no map, if it is empty: one in /proc may not be. */
+	file->has_map = r == 0 || (file->info.size == 0 &&
+				   fs_sizes_are_exact(fs_sizes(fd)));
 	if (r < 0) {
 		const struct range all = { 0, file->info.size };
 
@@ -201,11 +203,10 @@ static void store_data(const struct work *w, char *const *names, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		_cleanup_(source_release) struct source src = SOURCE_EMPTY;
 		struct fault fault;
-		struct extent first;
-		size_t n_first;
+		struct extent_batch batch;
 
 		if (open_file(w, names[i], &src, &fault) == 0)
-			(void)extents_read(src.fd, 0, 1, &first, 1, &n_first);
+			(void)extents_read(src.fd, 0, 1, &batch);
 	}
 }
 
@@ -312,7 +313,9 @@ int shared_run(const struct policy *policy, char *const *names, size_t n,
 			s->v[i].failed = true;
 			s->v[i].fault = first->fault;
 		}
-		s->v[i].answer = share_judge(&first->tally.sums, s->aim);
+		s->v[i].answer =
+			first->has_map ? share_judge(&first->tally.sums, s->aim)
+				       : SHARE_NO_TELLING;
 	}
 	*ret = TAKE(w.shared, SHARED_EMPTY);
 	return 0;

@@ -19,7 +19,7 @@ struct shared_file {
 	struct file_info info;
 	/* The place of the first operand that is this file; its own if none. */
 	size_t same_as;
-	bool has_map; /* else all of it is SHARE_UNKNOWN */
+	bool has_map; /* else all of it is SHARE_UNKNOWN, even if that is nothing */
 	struct share_tally tally;
 	enum share_answer answer;
 };

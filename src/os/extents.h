@@ -6,8 +6,11 @@
 #include "extent.h"
 #include "fd.h"
 
-/* How many extents are worth reading in one call. */
-#define EXTENTS_BATCH 256
+/* As many extents as are worth reading in one call. */
+struct extent_batch {
+	struct extent v[128];
+	size_t n; /* how many there are */
+};
 
 /*
  * The space to which the places of FD's extents belong.
@@ -20,16 +23,14 @@
 int extents_space(fd_t fd, struct extent_space *ret);
 
 /*
- * Read the extents of FD, which is a regular file, in the order of their
- * offsets: those with a byte in [OFF, END).  All data of FD that is in memory is stored first.
- * Between them are holes.  They begin and end at block boundaries, so the first
- * may begin before OFF, and the last may end after END.
+ * Read the first extents of FD, which is a regular file, that have a byte in
+ * [OFF, END), in the order of their offsets.  Between them are holes.  They begin
+ * and end at block boundaries, so the first may begin before OFF, and the last
+ * may end after END.  All data of FD that is in memory is stored first.
  *
- * Returns 0 with up to N (at most EXTENTS_BATCH) of them in V and their number in
- * *RET_N, 0 if there are no more; or -errno of ioctl(2), -EOPNOTSUPP if the file
- * system has no such thing.
+ * Returns 0 with *RET, empty if there are none; or -errno of ioctl(2),
+ * -EOPNOTSUPP if the file system has no such thing.
  *
  * ioctl(2), FS_IOC_FIEMAP; Documentation/filesystems/fiemap.rst.
  */
-int extents_read(fd_t fd, uint64_t off, uint64_t end, struct extent *v,
-		 size_t n, size_t *ret_n);
+int extents_read(fd_t fd, uint64_t off, uint64_t end, struct extent_batch *ret);

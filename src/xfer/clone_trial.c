@@ -216,12 +216,6 @@ static int compare(struct clone_trial *t, const struct bench *b)
 	return fail(t, PROBE_DST, PROBE_COMPARE, -EIO);
 }
 
-/* The extents of a file, as far as there is room. */
-struct map {
-	struct extent v[64];
-	size_t n;
-};
-
 /* Is E of a file of SIZE bytes stored where OTHER is? */
 static bool is_same_place(const struct extent *e, const struct extent *other,
 			  uint64_t size)
@@ -240,15 +234,13 @@ static bool is_same_place(const struct extent *e, const struct extent *other,
 static enum trial_answer ask_maps(const struct bench *b)
 {
 	struct extent_space space;
-	struct map src = { .n = 0 };
-	struct map dst = { .n = 0 };
+	struct extent_batch src;
+	struct extent_batch dst;
 
 	if (extents_space(b->src, &space) < 0 ||
 	    extents_space(b->dst, &space) < 0 ||
-	    extents_read(b->src, 0, b->size, src.v, countof(src.v), &src.n) <
-		    0 ||
-	    extents_read(b->dst, 0, b->size, dst.v, countof(dst.v), &dst.n) <
-		    0 ||
+	    extents_read(b->src, 0, b->size, &src) < 0 ||
+	    extents_read(b->dst, 0, b->size, &dst) < 0 ||
 	    src.n == countof(src.v))
 		return TRIAL_UNKNOWN;
 	for (size_t i = 0; i < src.n; i++)

@@ -181,6 +181,11 @@ says() {
 		says 2 one -- "102400 0 0 0 0 0 102400"
 		assert_line "'one': can't be known: its file system does not tell"
 	done
+	# Empty, or not.
+	on tmpfs
+	: >empty
+	says 0 empty -- "0 0 0 0 0 0 0"
+	says 2 /proc/version -- "0 0 0 0 0 0 0"
 	on xfs
 	mkfile one data:100K:1
 	rcp one two

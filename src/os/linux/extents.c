@@ -92,29 +92,28 @@ static unsigned flags_of(uint32_t flags)
 	return set;
 }
 
-int extents_read(fd_t fd, uint64_t off, uint64_t end, struct extent *v,
-		 size_t n, size_t *ret_n)
+int extents_read(fd_t fd, uint64_t off, uint64_t end, struct extent_batch *ret)
 {
 	struct {
 		struct fiemap head;
-		struct fiemap_extent v[EXTENTS_BATCH];
+		struct fiemap_extent v[countof(ret->v)];
 	} map = {
 		.head = {
 			.fm_start = off,
 			.fm_length = end - off,
 			.fm_flags = FIEMAP_FLAG_SYNC,
-			.fm_extent_count = (uint32_t)(n < EXTENTS_BATCH ? n : EXTENTS_BATCH),
+			.fm_extent_count = countof(ret->v),
 		},
 	};
 
 	if (ioctl(fd, FS_IOC_FIEMAP, &map) < 0)
 		return errno == ENOTTY ? -EOPNOTSUPP : -errno;
-	for (size_t i = 0; i < map.head.fm_mapped_extents; i++)
-		v[i] = (struct extent){
+	ret->n = map.head.fm_mapped_extents;
+	for (size_t i = 0; i < ret->n; i++)
+		ret->v[i] = (struct extent){
 			.range = { map.v[i].fe_logical, map.v[i].fe_length },
 			.place = map.v[i].fe_physical,
 			.flags = flags_of(map.v[i].fe_flags),
 		};
-	*ret_n = map.head.fm_mapped_extents;
 	return 0;
 }
