@@ -501,6 +501,7 @@ split_and_join() {
 	local took started by_dd
 
 	split_and_join xfs
+	[[ ! ${REFLINKCP_SANITIZED-} ]] || return 0
 	started=$(now_us)
 	split_by dd
 	sync -f .
@@ -512,7 +513,7 @@ split_and_join() {
 	sync -f .
 	by_dd=$((by_dd + $(now_us) - started))
 	echo "# split and join: $((took / 1000)) ms, by dd: $((by_dd / 1000)) ms" >&3
-	[[ ${REFLINKCP_SANITIZED-} ]] || assert [ $((took * 10)) -lt "$by_dd" ]
+	assert [ $((took * 10)) -lt "$by_dd" ]
 }
 
 @test "btrfs: a file of 1 GiB is split in 8 and joined again without a data block" {

@@ -6,6 +6,10 @@ load helper
 
 setup_file() {
 	PATH=$TOOLS:$PATH
+	if [[ -d $LAB/ext4 ]]; then
+		mkdir -p "$LAB/ext4/many"
+		mkfile "$LAB/ext4/many/source" data:700M:1
+	fi
 	# Files whose clone takes a second and more.
 	if [[ -d $LAB/xfs ]]; then
 		mkdir -p "$LAB/xfs/many"
@@ -18,23 +22,24 @@ setup_file() {
 }
 
 teardown_file() {
-	rm -rf "$LAB/xfs/many" "$LAB/btrfs/many"
+	rm -rf "$LAB"/{ext4,xfs,btrfs}/many
 }
 
 # dies_copying SIGNAL NUMBER
 dies_copying() {
+	local source=$LAB/ext4/many/source
+
 	need ext4 tmpfs
 	on ext4
-	[[ -e source ]] || mkfile source data:700M:1
 	copy=$(place tmpfs)/copy
-	run interrupt -w 8M "$1" "$REFLINKCP" source "$copy"
+	run interrupt -w 8M "$1" "$REFLINKCP" "$source" "$copy"
 	dies "$2"
 	assert_absent "$copy"
 	assert_equal "$(ls -A "$(place tmpfs)")" ""
 	run interrupt -w 8M "$1" "$REFLINKCP" --reflink=never \
-		source copy
+		"$source" copy
 	dies "$2"
-	assert_only source
+	assert_only
 }
 
 @test "SIGINT while bytes are copied" {
