@@ -124,6 +124,7 @@ _reflinkcp()
 			--progress
 			--help
 			--version
+			--dry-run
 			--probe
 			--shared
 		' "$cur"

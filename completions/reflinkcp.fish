@@ -53,5 +53,6 @@ complete -c reflinkcp -l json -F -d 'write a report for programs, one JSON objec
 complete -c reflinkcp -s g -l progress -d 'show on a terminal how far the copy is and how long it will take'
 complete -c reflinkcp -l help -d 'print this help and exit'
 complete -c reflinkcp -l version -d 'print the version and how the program was built, and exit'
+complete -c reflinkcp -l dry-run -d 'print what would be copied, linked, skipped, overwritten and backed up, and what would fail'
 complete -c reflinkcp -l probe -d 'try whether files can be cloned in the directory PATH, or with -t from PATH into DIRECTORY'
 complete -c reflinkcp -l shared -d 'report how many bytes of each FILE share storage, and with what'

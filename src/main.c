@@ -17,6 +17,7 @@
  *     probe_words        names and texts of both
  *     shared_view        the report of --shared
  *     shared_text, _json its table and bars; its records
+ *     planline           lines of --dry-run
  *     report, prompt     lines of -v and --debug; questions of -i
  *     progress           the line that says how far the run is
  *     json               values and lines of JSON
@@ -43,6 +44,8 @@
  *     selinux_label      SELinux contexts of copies
  *     links              links in place of copies
  *     nodes              FIFOs, sockets and devices
+ *     rehearsal          a dry run: an entry is checked instead of made
+ *     planned            a dry run: what it would have made so far
  *     claims             which thread is writing which file
  *     pool               threads that do jobs
  *     ahead              a thread that counts what is to be done
@@ -64,6 +67,7 @@
  *   plan/              decisions without a system call
  *     policy             what the user asked for
  *     fallback           which errno means what
+ *     clone_chance       whether two file systems can clone, untried
  *     clone_plan         a range as clones and copies, by a file system's rules
  *     overwrite          what happens to an existing destination
  *     xattr_kind         how each extended attribute is treated

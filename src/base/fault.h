@@ -97,6 +97,7 @@ enum fault_op {
 	FAULT_RANGE_TOO_FAR,  /* a range ends beyond the largest offset */
 	FAULT_RANGE_OVERLAPS, /* it should be cloned, but overlaps its target */
 	FAULT_RANGE_UNALIGNED, /* the same; at.bound is the block size */
+	FAULT_SPACE,	       /* at.span.len bytes don't fit into at.bound */
 	FAULT_INTERRUPTED,     /* a signal ends the run */
 	FAULT_OP_MAX,
 };

@@ -41,6 +41,13 @@ enum clone_tail {
 	TAIL_NEVER,   /* none: these bytes are copied */
 };
 
+/* Which of its files a file system clones, as far as its type says. */
+enum fs_clones {
+	CLONES_MAYBE = 0, /* it depends, or nothing is known */
+	CLONES_NEVER,	  /* none: it has no such call */
+	CLONES_ONE_DEV,	  /* at most those with one file_info.dev */
+};
+
 /* What a file system demands of clones of ranges, in bytes. */
 struct fs_info {
 	/*

@@ -111,6 +111,7 @@ static const struct sentence {
 	[FAULT_RANGE_TOO_FAR] = { "%r ends beyond what a file can hold", WITHOUT_ERRNO },
 	[FAULT_RANGE_OVERLAPS] = { "cannot clone %r of %s: it overlaps its own destination", WITHOUT_ERRNO },
 	[FAULT_RANGE_UNALIGNED] = { "cannot clone %r of %s to %d: the block size is %b; %n", WITHOUT_ERRNO },
+	[FAULT_SPACE] = { "not enough space where %d is: %e needed, %B free", WITHOUT_ERRNO },
 	[FAULT_INTERRUPTED] = { "", WITHOUT_ERRNO },
 	/* clang-format on */
 };

@@ -346,6 +346,9 @@ static int finish(struct line *l)
 		p->update = UPDATE_NONE;
 	if (p->debug)
 		p->verbose = true;
+	/* Nothing is copied, and the sources are read once. */
+	if (p->dry_run)
+		p->progress = false;
 	p->ranged = l->draft.operands.ranges.n > 0;
 	p->archive = l->given & BIT(OPT_ARCHIVE);
 	p->sets_context = l->given & BIT(OPT_CONTEXT);

@@ -11,6 +11,7 @@
 #include "diag.h"
 #include "errname.h"
 #include "fallback.h"
+#include "planline.h"
 #include "prompt.h"
 
 /* cp's words for how bytes were copied; "unknown" means not examined. */
@@ -151,26 +152,58 @@ static void on_made(void *ctx, const struct job *job, const struct outcome *out)
 	note_loss(r);
 }
 
+/* The same for --dry-run. */
+static void on_planned(void *ctx, const struct job *job,
+		       const struct outcome *out)
+{
+	struct report *r = ctx;
+	int err;
+
+	prepare(r);
+	err = planline_made(r->policy, job, out);
+	if (err < 0)
+		r->err = err;
+	note_loss(r);
+}
+
+static void on_space(void *ctx, const struct plan_space *space)
+{
+	struct report *r = ctx;
+	int err;
+
+	prepare(r);
+	err = planline_space(space);
+	if (err < 0)
+		r->err = err;
+	note_loss(r);
+}
+
 static void on_end(void *ctx, const struct job *job, const struct outcome *out)
 {
 	struct report *r = ctx;
 
 	if (out->what != OUTCOME_SKIPPED)
 		return;
+	if (r->policy->dry_run) {
+		on_planned(ctx, job, out);
+		return;
+	}
 	prepare(r);
 	print_name(r, "skipped ", job->dst, "\n");
 	note_loss(r);
 }
 
 /* Print what was done with the bytes, with numbers if it was several things. */
-static void print_deeds(const struct range_outcome *out)
+static void print_deeds(const struct policy *policy,
+			const struct range_outcome *out)
 {
+	const bool dry = policy->dry_run;
 	const struct {
 		const char *word;
 		uint64_t n;
 	} deeds[] = {
-		{ "cloned", out->cloned },
-		{ "copied", out->copied },
+		{ dry ? "to clone" : "cloned", out->cloned },
+		{ dry ? "to copy" : "copied", out->copied },
 		{ "holes", out->holes },
 	};
 	const uint64_t all = out->cloned + out->copied + out->holes;
@@ -219,11 +252,13 @@ static void on_range_done(void *ctx, const struct job *job,
 	struct report *r = ctx;
 
 	prepare(r);
+	if (r->policy->dry_run)
+		(void)fputs("would write: ", stdout);
 	print_pair(r, job);
 	(void)printf(": range %ju, ", (uintmax_t)out->number);
 	diag_put_span(stdout, &out->span);
 	(void)fputs(": ", stdout);
-	print_deeds(out);
+	print_deeds(r->policy, out);
 	print_why(r, out);
 	(void)putchar('\n');
 	note_loss(r);
@@ -256,13 +291,18 @@ static bool on_ask(void *ctx, const struct job *job,
 
 struct observer report_observer(struct report *r)
 {
+	const bool dry = r->policy->dry_run;
+
 	return (struct observer){
 		.ctx = r,
 		.threads = on_threads,
 		.tick = r->progress ? on_tick : NULL,
-		.made = r->policy->verbose ? on_made : NULL,
-		.end = r->policy->debug ? on_end : NULL,
-		.range_done = r->policy->verbose ? on_range_done : NULL,
+		.made = dry		     ? on_planned
+			: r->policy->verbose ? on_made
+					     : NULL,
+		.end = r->policy->debug || dry ? on_end : NULL,
+		.range_done = r->policy->verbose || dry ? on_range_done : NULL,
+		.space = on_space,
 		.ranges_stopped = on_ranges_stopped,
 		.fault = on_fault,
 		.ask = on_ask,

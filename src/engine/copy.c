@@ -8,6 +8,8 @@
 #include "hardlinks.h"
 #include "links.h"
 #include "nodes.h"
+#include "planned.h"
+#include "rehearsal.h"
 #include "stat.h"
 
 /*
@@ -16,6 +18,19 @@
  * in a run).
  */
 #define TRIES 10
+
+/* What is made of a source of TYPE, no directory. */
+static enum outcome_what outcome_of(const struct policy *policy,
+				    enum file_type type)
+{
+	if (policy->make != MAKE_COPY || type == FILE_SYMLINK)
+		return OUTCOME_LINK;
+	if (policy_makes_node(policy, type))
+		return OUTCOME_NODE;
+	if (policy->attributes_only)
+		return OUTCOME_ATTRIBUTES;
+	return policy->ranged ? OUTCOME_RANGES : OUTCOME_DATA;
+}
 
 /* Examine the destination and act.  In a new directory each name is free. */
 static int make(struct run *run, struct entry *entry, enum existing_look how,
@@ -32,17 +47,17 @@ static int make(struct run *run, struct entry *entry, enum existing_look how,
 	r = hardlinks_make(run, entry, reterr);
 	if (r <= 0)
 		return r;
-	entry->out.what = OUTCOME_LINK;
+	entry->out.what = outcome_of(run->policy, entry->src->info.type);
+	if (run->policy->dry_run)
+		return rehearsal_make(run, entry, &old, reterr);
 	if (run->policy->make == MAKE_HARD_LINK)
 		return link_hard(run, entry, reterr);
 	if (run->policy->make == MAKE_SYMBOLIC_LINK)
 		return link_symbolic(run, entry, reterr);
-	if (entry->src->info.type == FILE_SYMLINK)
+	if (entry->out.what == OUTCOME_LINK)
 		return link_copy(run, entry, reterr);
-	if (policy_makes_node(run->policy, entry->src->info.type)) {
-		entry->out.what = OUTCOME_NODE;
+	if (entry->out.what == OUTCOME_NODE)
 		return node_copy(run, entry, reterr);
-	}
 	return file_copy(run, entry, &old.target, reterr);
 }
 
@@ -54,7 +69,11 @@ static int remember(struct run *run, struct entry *entry, struct fault *reterr)
 
 	if ((!run->several || entry->below) && !hardlinks_concern(run, entry))
 		return 0;
-	r = stat_at(entry->dir, entry->name, STAT_NOFOLLOW, &made);
+	made = entry->made;
+	r = run->policy->dry_run && entry->making != DEST_IN_PLACE
+		    ? 0
+		    : planned_stat(run, entry->dir, entry->name, entry->job.dst,
+				   STAT_NOFOLLOW, &made);
 	if (r < 0)
 		return fault_set(reterr, FAULT_STAT, FAULT_DST, r);
 	r = existing_note(run, entry, &made);
@@ -72,6 +91,8 @@ static int report(struct run *run, struct entry *entry, struct fault *reterr)
 		return 0;
 	entry->out.removed = entry->making == DEST_BESIDE;
 	run_made(run, &entry->job, &entry->out);
+	if (run->policy->dry_run)
+		entry_tell_ranges(run, entry);
 	hardlinks_set_flags(run, entry);
 	return remember(run, entry, reterr);
 }

@@ -9,6 +9,7 @@
 #include "entry.h"
 #include "existing.h"
 #include "meta.h"
+#include "planned.h"
 #include "replace.h"
 #include "stat.h"
 
@@ -42,7 +43,13 @@ void dirpair_note_birth(struct dirpair *pair)
 
 bool dirpair_is_open(const struct dirpair *pair)
 {
-	return pair->sides[SIDE_DST].fd != FD_NONE;
+	return pair->sides[SIDE_SRC].fd != FD_NONE;
+}
+
+/* How many sides PAIR really has: the source comes first. */
+static enum side sides_of(const struct dirpair *pair)
+{
+	return pair->is_absent ? SIDE_DST : SIDES;
 }
 
 static void close_sides(struct dirpair *pair)
@@ -78,17 +85,19 @@ void dirpair_fds_release(struct dirpair_fds *fds)
  * Can the existing file be used as the directory?  Returns 0, with *RET_LINK
  * set if it is a link to one, or -errno with *RETERR.
  */
-static int check_existing(const struct run *run, fd_t dir, const char *name,
+static int check_existing(const struct run *run, const struct label_job *at,
 			  bool *ret_link, struct fault *reterr)
 {
 	struct file_info info;
-	int r = stat_at(dir, name, STAT_NOFOLLOW, &info);
+	int r = planned_stat(run, at->dir, at->name, at->job->dst,
+			     STAT_NOFOLLOW, &info);
 
 	*ret_link = false;
 	if (r == 0 && info.type == FILE_SYMLINK &&
 	    run->policy->keep_directory_symlink) {
 		*ret_link = true;
-		r = stat_at(dir, name, STAT_FOLLOW, &info);
+		r = planned_stat(run, at->dir, at->name, at->job->dst,
+				 STAT_FOLLOW, &info);
 	}
 	if (r < 0)
 		return fault_set(reterr, FAULT_STAT, FAULT_DST, r);
@@ -122,7 +131,8 @@ static bool is_just_created(const struct run *run, const struct label_job *at)
 {
 	struct file_info info;
 
-	return stat_at(at->dir, at->name, STAT_NOFOLLOW, &info) == 0 &&
+	return planned_stat(run, at->dir, at->name, at->job->dst, STAT_NOFOLLOW,
+			    &info) == 0 &&
 	       inotab_get(&run->created, inotab_key_of(&info, at->job->dst));
 }
 
@@ -140,6 +150,9 @@ static int make_over(const struct run *run, const struct dirpair *pair,
 	    is_just_created(run, at))
 		return fault_set(reterr, FAULT_JUST_CREATED, FAULT_DST,
 				 -EEXIST);
+	if (run->policy->dry_run)
+		return replace_check_backup(run->policy, at->dir, at->name,
+					    &backup, reterr);
 	r = replace_backup(run->policy, at->dir, at->name, &backup, reterr);
 	if (r < 0)
 		return r;
@@ -230,8 +243,7 @@ static int make_or_find(const struct run *run, struct dirpair *pair,
 {
 	const struct policy *policy = run->policy;
 	int r = entry_make_directory(
-		policy, at->dir, at->name,
-		attrs_first_mode(policy, &pair->sides[SIDE_SRC].info));
+		run, at, attrs_first_mode(policy, &pair->sides[SIDE_SRC].info));
 
 	pair->is_new = r == 0;
 	if (r == -ENOENT && policy->no_create)
@@ -246,7 +258,7 @@ static int make_or_find(const struct run *run, struct dirpair *pair,
 	if (pair->up && pair->up->is_new)
 		return fault_set(reterr, existing_taken_op(at->dir, at->name),
 				 FAULT_DST, r);
-	r = check_existing(run, at->dir, at->name, ret_link, reterr);
+	r = check_existing(run, at, ret_link, reterr);
 	if (r == -ENOTDIR && policy->backup != BACKUP_NONE &&
 	    !policy->no_create) {
 		r = make_over(run, pair, at, reterr);
@@ -260,6 +272,28 @@ static int make_or_find(const struct run *run, struct dirpair *pair,
 	return r;
 }
 
+/*
+ * In a dry run: PAIR's destination would be made, or would have been for an
+ * earlier operand.
+ */
+static int plan_absent(const struct run *run, struct dirpair *pair,
+		       const struct label_job *at, struct fault *reterr)
+{
+	struct file_info *dst = &pair->sides[SIDE_DST].info;
+	uint64_t dev = dst->dev;
+
+	pair->is_absent = true;
+	if (!pair->is_new)
+		return planned_stat(run, at->dir, at->name, at->job->dst,
+				    STAT_NOFOLLOW, dst);
+	if (at->dir != FD_NONE)
+		(void)planned_fs_at(run, at->dir, ".", &dev);
+	*dst = (struct file_info){ .type = FILE_DIRECTORY, .dev = dev };
+	if (planned_note(run, at->job->dst, dst) < 0)
+		return fault_set(reterr, FAULT_MEMORY, FAULT_DST, -ENOMEM);
+	return 0;
+}
+
 int dirpair_open(struct run *run, struct dirpair *pair,
 		 const struct label_job *at, struct fault *reterr)
 {
@@ -271,6 +305,9 @@ int dirpair_open(struct run *run, struct dirpair *pair,
 		r = make_or_find(run, pair, at, &link, reterr);
 	if (r < 0)
 		return r;
+	if (run->policy->dry_run &&
+	    (pair->is_new || planned_is_made(run, at->job->dst)))
+		return plan_absent(run, pair, at, reterr);
 
 	r = open_directory(at->dir, at->name, link, &dst->fd);
 	if (r == -ENOTDIR || r == -ELOOP)
@@ -325,7 +362,10 @@ int dirpair_give_paths(struct dirpair *pair, const struct path *paths)
 /* Give PART the directories of HERE. */
 static int twin_sides(const struct dirpair *here, struct dirpair *part)
 {
-	for (enum side i = 0; i < SIDES; i++) {
+	if (here->is_absent)
+		part->sides[SIDE_DST] = here->sides[SIDE_DST];
+	part->is_absent = here->is_absent;
+	for (enum side i = 0; i < sides_of(here); i++) {
 		fd_t fd;
 		int r = fd_twin(here->sides[i].fd, &fd);
 
@@ -421,7 +461,7 @@ static int open_above(fd_t below, const struct path *path,
 
 bool dirpair_leads_up(const struct dirpair *pair, const struct path *paths)
 {
-	for (enum side i = 0; i < SIDES; i++) {
+	for (enum side i = 0; i < sides_of(pair->up); i++) {
 		_cleanup_(fd_closep) fd_t fd = FD_NONE;
 
 		/* For want of a descriptor it is not known: then yes. */
@@ -439,7 +479,7 @@ int dirpair_open_above(struct dirpair *pair, const struct path *paths,
 		DIRPAIR_FDS_NONE;
 	bool takes_own = pair->is_part && dirpair_is_open(pair);
 
-	for (enum side i = 0; i < SIDES; i++) {
+	for (enum side i = 0; i < sides_of(pair->up); i++) {
 		struct dirside *side = &pair->sides[i];
 		int r = 0;
 

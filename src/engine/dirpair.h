@@ -59,6 +59,7 @@ struct dirpair {
 	int list_err;		  /* -errno of reading those; or 0 */
 	struct twins twins;	  /* of the names, if the destination existed */
 	struct path given[SIDES]; /* paths, after passing it to a thread */
+	bool is_absent;	  /* in a dry run: its destination would be made */
 	bool is_part;	  /* it is a part of UP: a share of UP's entries */
 	bool is_new;	  /* made by this run */
 	bool is_opened;	  /* it has permissions that the umask denies */
@@ -80,7 +81,8 @@ struct dirpair *dirpair_new(struct dirpair *up, struct source *src);
 
 /*
  * Make PAIR's destination, the directory that AT names, or use an existing one.
- * Collect the facts that are needed before anything is made in it.
+ * Collect the facts that are needed before anything is made in it.  The caller
+ * has set the device that it would have in a dry run, if AT->dir is FD_NONE.
  *
  * Returns 0, or -errno with *RETERR.
  */

@@ -3,21 +3,45 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base.h"
 #include "dir.h"
+#include "pathname.h"
+#include "planned.h"
 #include "stat.h"
 
-int entry_make_directory(const struct policy *policy, fd_t dir,
-			 const char *name, uint32_t mode)
+/* Is NAME in DIR, with a slash at its end, a link to nothing? */
+static bool is_dangling(fd_t dir, const char *name)
+{
+	_cleanup_(freep) char *link = strdup(name);
+	struct file_info there;
+
+	if (!link || dir == FD_NONE || !pathname_has_slash(name))
+		return false;
+	pathname_strip(link);
+	return stat_at(dir, link, STAT_NOFOLLOW, &there) == 0;
+}
+
+int entry_make_directory(const struct run *run, const struct label_job *at,
+			 uint32_t mode)
 {
 	struct file_info there;
 	int r;
 
-	if (!policy->no_create)
-		return dir_make_at(dir, name, mode);
-	r = stat_at(dir, name, STAT_NOFOLLOW, &there);
-	return r == 0 ? -EEXIST : r;
+	if (!run->policy->no_create && !run->policy->dry_run)
+		return dir_make_at(at->dir, at->name, mode);
+	r = planned_stat(run, at->dir, at->name, at->job->dst, STAT_NOFOLLOW,
+			 &there);
+	/* mkdir(2) finds these, whatever follows. */
+	if (run->policy->dry_run &&
+	    (r == -ENOTDIR || (r == -ENOENT && is_dangling(at->dir, at->name))))
+		r = 0;
+	if (r != -ENOENT || run->policy->no_create)
+		return r == 0 ? -EEXIST : r;
+	return at->dir == FD_NONE
+		       ? 0
+		       : stat_access(at->dir, ".", STAT_WRITE | STAT_ENTER);
 }
 
 enum fault_op entry_step(const struct run *run, const struct entry *entry)
@@ -57,6 +81,26 @@ struct label_job entry_label(const struct entry *entry, enum file_type type)
 				   .dir = entry->dir,
 				   .name = entry->name,
 				   .type = type };
+}
+
+int entry_keep_ranges(const struct run *run, struct entry *entry,
+		      struct fault *reterr)
+{
+	free(entry->ranges);
+	entry->ranges = calloc(run->policy->n_ranges, sizeof(*entry->ranges));
+	if (!entry->ranges)
+		return fault_set(reterr, FAULT_MEMORY, FAULT_DST, -ENOMEM);
+	return 0;
+}
+
+void entry_tell_ranges(struct run *run, const struct entry *entry)
+{
+	for (size_t i = 0; entry->ranges && i < run->policy->n_ranges; i++) {
+		struct job job = entry->job;
+
+		run_begin(run, &job);
+		run_range_done(run, &job, &entry->ranges[i]);
+	}
 }
 
 void entry_note(struct run *run, struct entry *entry, uint64_t done)
@@ -105,6 +149,8 @@ void entry_release(struct entry *entry)
 {
 	free(entry->backup);
 	entry->backup = NULL;
+	free(entry->link);
+	entry->link = NULL;
 	foreign_link_release(&entry->foreign);
 	free(entry->ranges);
 	entry->ranges = NULL;

@@ -35,19 +35,20 @@ struct entry {
 	uint64_t in_all;       /* the same for totals.in_all */
 	/* Owned; entry_release() frees them: */
 	char *backup;		      /* job.backup */
+	char *link;		      /* out.plan.link */
 	struct foreign_link foreign;  /* a link that is not written through */
 	struct range_outcome *ranges; /* of a new file, not told yet */
 };
 
 /*
- * Make the directory NAME in DIR with MODE.  With --no-create, only check
- * whether the name exists.
+ * Make the directory that AT names with MODE.  With --no-create, only check
+ * whether the name exists; in a dry run, also whether it could be made.
  *
  * Returns 0; -EEXIST if the name exists; or -errno: -ENOENT also if --no-create
  * forbids to make the directory.
  */
-int entry_make_directory(const struct policy *policy, fd_t dir,
-			 const char *name, uint32_t mode);
+int entry_make_directory(const struct run *run, const struct label_job *at,
+			 uint32_t mode);
 
 /* The step that makes the copy of ENTRY's source, or a link to it. */
 enum fault_op entry_step(const struct run *run, const struct entry *entry);
@@ -61,6 +62,17 @@ struct label_job entry_label(const struct entry *entry, enum file_type type);
 
 /* Add to the totals that DONE bytes of ENTRY are copied so far. */
 void entry_note(struct run *run, struct entry *entry, uint64_t done);
+
+/*
+ * Make ENTRY->ranges.
+ *
+ * Returns 0, or -ENOMEM with *RETERR.
+ */
+int entry_keep_ranges(const struct run *run, struct entry *entry,
+		      struct fault *reterr);
+
+/* Report ENTRY->ranges, if there are any. */
+void entry_tell_ranges(struct run *run, const struct entry *entry);
 
 /* Report ENTRY's end to the observer, if nobody has or will. */
 void entry_end(const struct run *run, struct entry *entry);

@@ -11,6 +11,7 @@
 #include "links.h"
 #include "overwrite.h"
 #include "pathname.h"
+#include "planned.h"
 #include "replace.h"
 #include "stat.h"
 
@@ -29,13 +30,14 @@ static int hold(const struct entry *entry, bool follow, fd_t *ret,
 	return r < 0 ? r : stat_fd(*ret, ret_info);
 }
 
-static int look(struct entry *entry, enum existing_look how,
-		struct existing *ret, struct fault *reterr)
+static int look(const struct run *run, struct entry *entry,
+		enum existing_look how, struct existing *ret,
+		struct fault *reterr)
 {
 	bool holds = how == LOOK_AND_HOLD;
 	int r = holds ? hold(entry, false, &entry->held, &ret->info)
-		      : stat_at(entry->dir, entry->name, STAT_NOFOLLOW,
-				&ret->info);
+		      : planned_stat(run, entry->dir, entry->name,
+				     entry->job.dst, STAT_NOFOLLOW, &ret->info);
 
 	if (r == -ENOENT)
 		return 0;
@@ -46,9 +48,10 @@ static int look(struct entry *entry, enum existing_look how,
 	ret->target = ret->info;
 	if (ret->info.type != FILE_SYMLINK)
 		return 0;
-	ret->target_err = holds ? hold(entry, true, &entry->held, &ret->target)
-				: stat_at(entry->dir, entry->name, STAT_FOLLOW,
-					  &ret->target);
+	ret->target_err =
+		holds ? hold(entry, true, &entry->held, &ret->target)
+		      : planned_stat(run, entry->dir, entry->name,
+				     entry->job.dst, STAT_FOLLOW, &ret->target);
 	return 0;
 }
 
@@ -174,7 +177,7 @@ static enum overwrite judge(const struct run *run, const struct entry *entry,
 }
 
 /* Ask for -i.  Files of other types are treated as writable. */
-static bool may_overwrite(const struct run *run, const struct entry *entry,
+static bool may_overwrite(const struct run *run, struct entry *entry,
 			  const struct existing *old, enum overwrite verdict)
 {
 	const struct policy *policy = run->policy;
@@ -186,9 +189,11 @@ static bool may_overwrite(const struct run *run, const struct entry *entry,
 		.mode = old->target.mode,
 	};
 
-	if (!policy->interactive)
+	entry->out.plan.asks = policy->interactive;
+	if (!policy->interactive || policy->dry_run)
 		return true;
-	q.writable = !plain || stat_is_writable(entry->dir, entry->name);
+	q.writable =
+		!plain || stat_access(entry->dir, entry->name, STAT_WRITE) == 0;
 	return run_ask(run, &entry->job, &q);
 }
 
@@ -292,6 +297,8 @@ static int decide(const struct run *run, struct entry *entry,
 					 old->target_err);
 		verdict = OVERWRITE_REPLACE;
 	}
+	entry->out.plan.old =
+		verdict == OVERWRITE_LINKED ? PLAN_OLD_SAME : PLAN_OLD_KEPT;
 	if (verdict == OVERWRITE_SKIP || verdict == OVERWRITE_LINKED)
 		return 1;
 	if (verdict == OVERWRITE_REFUSE)
@@ -336,7 +343,7 @@ int existing_judge(const struct run *run, struct entry *entry,
 	int r;
 
 	*ret = (struct existing){ .exists = false };
-	r = look(entry, how, ret, reterr);
+	r = look(run, entry, how, ret, reterr);
 	if (r == 0 && run->policy->ranged)
 		r = check_ranged(entry, ret, reterr);
 	if (r < 0)
@@ -368,7 +375,7 @@ enum fault_op existing_taken_op(fd_t dir, const char *name)
 	struct spelling s = { .name = name };
 	struct file_info there;
 
-	return dir_each(dir, see_entry, &s) < 0 || s.found ||
+	return dir_each(dir, 0, see_entry, &s) < 0 || s.found ||
 			       stat_at(dir, name, STAT_NOFOLLOW, &there) < 0
 		       ? FAULT_APPEARED
 		       : FAULT_JUST_CREATED;

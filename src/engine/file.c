@@ -185,20 +185,7 @@ static int keep_untold(const struct run *run, struct entry *entry,
 	entry->ranges = NULL;
 	if (entry->making != DEST_NEW || !run->obs->range_done)
 		return 0;
-	entry->ranges = calloc(run->policy->n_ranges, sizeof(*entry->ranges));
-	if (!entry->ranges)
-		return fault_set(reterr, FAULT_MEMORY, FAULT_DST, -ENOMEM);
-	return 0;
-}
-
-static void tell_ranges(struct run *run, const struct entry *entry)
-{
-	for (size_t i = 0; entry->ranges && i < run->policy->n_ranges; i++) {
-		struct job job = entry->job;
-
-		run_begin(run, &job);
-		run_range_done(run, &job, &entry->ranges[i]);
-	}
+	return entry_keep_ranges(run, entry, reterr);
 }
 
 static struct fs_pair *pair_of(struct run *run, const struct xfer *x)
@@ -221,7 +208,6 @@ static int fill_ranges(struct run *run, struct entry *entry, struct dest *d,
 	};
 
 	x->pair = pair_of(run, x);
-	entry->out.what = OUTCOME_RANGES;
 	return r < 0 ? r : ranges_copy(run, &rj, &entry->out.counts, reterr);
 }
 
@@ -313,12 +299,9 @@ static int fill(struct run *run, struct entry *entry, struct dest *d,
 	r = shed_flag(run, entry, d, &x, reterr);
 	if (r < 0)
 		return r;
-	entry->out.what = OUTCOME_DATA;
-	if (run->policy->attributes_only) {
-		entry->out.what = OUTCOME_ATTRIBUTES;
-	} else if (run->policy->ranged) {
+	if (entry->out.what == OUTCOME_RANGES) {
 		r = fill_ranges(run, entry, d, &x, reterr);
-	} else {
+	} else if (entry->out.what == OUTCOME_DATA) {
 		x.pair = pair_of(run, &x);
 		r = content_copy(&x, reterr);
 		if (r == XFER_OTHER)
@@ -371,7 +354,7 @@ int file_copy(struct run *run, struct entry *entry, const struct file_info *old,
 	if (r == 0)
 		r = replace_commit(run, entry, &d, reterr);
 	if (r == 0) {
-		tell_ranges(run, entry);
+		entry_tell_ranges(run, entry);
 		return 0;
 	}
 	/* Another process may have taken the name while the file had none. */

@@ -8,6 +8,7 @@
 #include "attrs.h"
 #include "base.h"
 #include "links.h"
+#include "rehearsal.h"
 #include "stat.h"
 
 static struct inotab_key key_of(const struct entry *entry)
@@ -86,7 +87,8 @@ int hardlinks_make(struct run *run, struct entry *entry, struct fault *reterr)
 		return 1;
 	if (judged == DEST_IN_PLACE)
 		entry->making = DEST_BESIDE;
-	r = link_to_copy(run, entry, copy, reterr);
+	r = run->policy->dry_run ? rehearsal_link(run, entry, copy, reterr)
+				 : link_to_copy(run, entry, copy, reterr);
 	if (r == 0) {
 		count_name(run, entry, copy);
 		entry->out.what = OUTCOME_LINK;

@@ -59,11 +59,60 @@ enum outcome_what {
 	OUTCOME_REPEATED,   /* nothing: the operand was named before */
 };
 
+/* How a file would get its content, if a dry run were none. */
+enum plan_way {
+	PLAN_WAY_NONE,		/* it has none */
+	PLAN_WAY_CLONE_OR_COPY, /* by a clone, or else byte by byte */
+	PLAN_WAY_CLONE_OR_FAIL, /* --reflink=always */
+	PLAN_WAY_COPY,		/* byte by byte: plan.why */
+};
+
+/* Why no clone would be tried, or why it is known to be refused. */
+enum plan_why {
+	PLAN_WHY_NONE,
+	PLAN_WHY_NEVER,	  /* --reflink=never */
+	PLAN_WHY_SPARSE,  /* --sparse=never */
+	PLAN_WHY_APART,	  /* different file systems */
+	PLAN_WHY_LACKING, /* this type of file system can't clone */
+	PLAN_WHY_STREAM,  /* it is no regular file */
+};
+
+/* What would become of an existing destination. */
+enum plan_old {
+	PLAN_OLD_NONE,	   /* there is none */
+	PLAN_OLD_WRITTEN,  /* it would be written in place */
+	PLAN_OLD_REPLACED, /* something new would take its name */
+	PLAN_OLD_KEPT,	   /* it stays, as requested */
+	PLAN_OLD_SAME,	   /* it stays: it is the requested link already */
+};
+
+/* What a dry run found out about a thing that would be made. */
+struct plan {
+	enum file_type type; /* of its source */
+	enum plan_way way;
+	enum plan_why why;
+	enum plan_old old;
+	bool asks;	/* -i would ask first */
+	uint64_t bytes; /* of content, if that is known */
+	/* The earlier copy that it would be a hard link to; NULL: none. */
+	const char *link;
+};
+
 /* What was observed while a file was made. */
 struct outcome {
 	enum outcome_what what;
 	bool removed;	      /* an old destination was removed for it */
 	struct counts counts; /* of its content */
+	struct plan plan;     /* with --dry-run only */
+};
+
+/* What a dry run would need on a file system. */
+struct plan_space {
+	const char *path; /* the first destination on it */
+	uint64_t least;	  /* bytes that would be copied for certain */
+	uint64_t most;	  /* the same if every clone were refused */
+	uint64_t freed;	  /* bytes of what would be overwritten */
+	uint64_t free;	  /* bytes that this user may still use */
 };
 
 /*
@@ -136,7 +185,12 @@ struct question {
 /* How often tick is called at most, in milliseconds. */
 #define OBSERVER_TICK 100
 
-/* Of begin, made, end, range_done and tick, those not wanted are NULL. */
+/*
+ * Of begin, made, end, range_done, space and tick, those not wanted are NULL.
+ *
+ * In a dry run, "made" means that it would be made, and nothing more is known of
+ * it: outcome.plan is filled, and counts are 0.
+ */
 struct observer {
 	void *ctx; /* passed to each call */
 
@@ -167,6 +221,9 @@ struct observer {
 	 */
 	void (*ranges_stopped)(void *ctx, const struct job *job,
 			       const struct ranges_stop *stop);
+
+	/* At the end of a dry run, of each file system that it would fill. */
+	void (*space)(void *ctx, const struct plan_space *space);
 
 	/*
 	 * Something went wrong with JOB.  DETAIL is the extended attribute, the

@@ -10,6 +10,7 @@
 #include "entry.h"
 #include "meta.h"
 #include "pathname.h"
+#include "planned.h"
 #include "selinux_label.h"
 #include "stat.h"
 
@@ -137,11 +138,54 @@ static int go_to(const struct parents *parents, const char *name,
 	return r < 0 ? not_opened(r, reterr) : 0;
 }
 
+/* In a dry run: P's directory would be made. */
+static int plan_new(struct run *run, struct parents *parents,
+		    const struct parent *p, struct fault *reterr)
+{
+	const struct job job = job_of(p);
+	uint64_t dev = parents->absent.dev;
+
+	if (!parents->is_absent)
+		(void)planned_fs_at(run, deepest(parents), ".", &dev);
+	parents->is_absent = true;
+	parents->absent =
+		(struct file_info){ .type = FILE_DIRECTORY, .dev = dev };
+	if (planned_note(run, p->dst_path, &parents->absent) < 0)
+		return fault_set(reterr, FAULT_MEMORY, FAULT_DST, -ENOMEM);
+	run_made(run, &job, &(struct outcome){ .what = p->what });
+	return 0;
+}
+
+/* In a dry run: P's directory, NAME, would be made, or exists by then. */
+static int plan(struct run *run, const char *name, struct parents *parents,
+		struct parent *p, struct fault *reterr)
+{
+	_cleanup_(fd_closep) fd_t next = FD_NONE;
+	int r;
+
+	p->what = parents->made ? OUTCOME_DIRECTORY : OUTCOME_EXISTING;
+	if (parents->made)
+		return plan_new(run, parents, p, reterr);
+	if (planned_is_made(run, p->dst_path)) {
+		parents->is_absent = true;
+		return planned_stat(run, FD_NONE, name, p->dst_path,
+				    STAT_NOFOLLOW, &parents->absent);
+	}
+	if (parents->is_absent)
+		return 0;
+	r = go_to(parents, name, p, &next, reterr);
+	if (r < 0)
+		return r;
+	fd_closep(&parents->dir);
+	parents->dir = TAKE(next, FD_NONE);
+	return 0;
+}
+
 /* Make the directory NAME like P->src, if it doesn't exist, and open it. */
 static int enter(struct run *run, const char *name, struct parents *parents,
 		 struct parent *p, struct fault *reterr)
 {
-	fd_t dir = deepest(parents);
+	fd_t dir = parents->is_absent ? FD_NONE : deepest(parents);
 	_cleanup_(fd_closep) fd_t next = FD_NONE;
 	struct job job = job_of(p);
 	const struct label_job lj = { .job = &job,
@@ -158,7 +202,7 @@ static int enter(struct run *run, const char *name, struct parents *parents,
 	r = selinux_label_new(run, &lj, reterr);
 	if (r < 0)
 		return r;
-	r = entry_make_directory(run->policy, dir, name,
+	r = entry_make_directory(run, &lj,
 				 attrs_first_mode(run->policy, &p->src.info));
 	if (r == -ENOENT && run->policy->no_create)
 		return fault_set(reterr, FAULT_NOT_CREATING, FAULT_DST, r);
@@ -166,6 +210,8 @@ static int enter(struct run *run, const char *name, struct parents *parents,
 		return fault_set(reterr, FAULT_MAKE_DIRECTORY, FAULT_DST, r);
 	made = r == 0;
 	parents->made = made;
+	if (run->policy->dry_run)
+		return plan(run, name, parents, p, reterr);
 
 	r = go_to(parents, name, p, &next, reterr);
 	if (r < 0)

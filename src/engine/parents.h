@@ -26,6 +26,9 @@ struct parents {
 	const char *path; /* its path */
 	fd_t dir;	  /* the deepest one; FD_NONE if there are none */
 	bool made;	  /* it was made for this operand */
+	bool is_absent;	  /* in a dry run: there is a deeper one, which would
+			     have been made */
+	struct file_info absent; /* that one */
 	struct parent *v; /* those that get attributes, outermost first */
 	size_t n;
 };

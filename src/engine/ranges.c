@@ -285,3 +285,60 @@ int ranges_copy(struct run *run, const struct ranges_job *rj,
 		(void)nocow_give(x->dir, x->src, x->dst);
 	return do_all(&rs, reterr);
 }
+
+/* Plan the current range, S->span, with what earlier ones would leave. */
+static struct range_outcome plan_span(struct steps *s, uint64_t number,
+				      enum plan_why why)
+{
+	struct clone_case c = steps_case(s, &s->span, s->bytes.dst_size);
+	struct range_outcome out = {
+		.number = number,
+		.span = s->span,
+		.align = s->fs.clone_align,
+	};
+	struct counts *counts = &s->x->counts;
+	struct clone_plan plan;
+	struct step step;
+
+	*counts = (struct counts){ .cloned = 0 };
+	clone_plan(&c, &s->fs, &plan);
+	while (clone_plan_next(&plan, &step)) {
+		if (step.kind == STEP_CLONE)
+			counts->cloned += step.span.len;
+		else if (step.kind == STEP_COPY)
+			counts->copied += step.span.len;
+	}
+	out.cloned = counts->cloned;
+	out.copied = counts->copied;
+	if (counts->copied > 0 && why == PLAN_WHY_APART)
+		s->clone_err = EXDEV;
+	if (counts->copied > 0 && why == PLAN_WHY_LACKING)
+		s->clone_err = EOPNOTSUPP;
+	out.clone_err = s->clone_err;
+	out.why = why_copied(s);
+	return out;
+}
+
+int ranges_plan(const struct ranges_job *rj, enum plan_why why,
+		struct fault *reterr)
+{
+	struct steps s = { .x = rj->x,
+			   .same_file = file_info_same(&rj->x->src_info,
+						       &rj->x->dst_info),
+			   .bytes.dst_size = rj->x->dst_info.size };
+	struct ranges rs = { .rj = rj, .steps = &s };
+	int r = check_limits(rj, reterr);
+
+	if (r == 0 && why == PLAN_WHY_NONE && fs_query(rj->x->src, &s.fs) < 0)
+		s.fs.clone_align = 0;
+	if (r == 0 && rj->x->reflink == REFLINK_ALWAYS)
+		r = check_all(&rs, reterr);
+	for (size_t i = 0; r == 0 && i < rj->n; i++) {
+		s.span = span_of(rj, i);
+		rj->untold[i] = plan_span(&s, i + 1, why);
+		if (s.span.len > 0 &&
+		    s.bytes.dst_size < s.span.dst_off + s.span.len)
+			s.bytes.dst_size = s.span.dst_off + s.span.len;
+	}
+	return r;
+}

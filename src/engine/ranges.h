@@ -43,3 +43,13 @@ int ranges_check(const struct span *spans, size_t n, const struct source *src,
  */
 int ranges_copy(struct run *run, const struct ranges_job *rj,
 		struct counts *total, struct fault *reterr);
+
+/*
+ * The same in a dry run: check what ranges_copy() checks, and find out what
+ * would become of each range.  RJ->x->dst is not used.  If WHY is a reason, no
+ * clone would be made; otherwise the file system of the source decides.
+ *
+ * Returns 0 with RJ->untold, or -errno with *RETERR.
+ */
+int ranges_plan(const struct ranges_job *rj, enum plan_why why,
+		struct fault *reterr);

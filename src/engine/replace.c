@@ -69,8 +69,9 @@ int replace_backup_name(const struct policy *policy, fd_t dir, const char *name,
 	struct highest h = { .name = name };
 	int r = 0;
 
-	if (policy->backup != BACKUP_SIMPLE)
-		r = dir_each(dir, see_entry, &h);
+	if (policy->backup != BACKUP_SIMPLE && dir != FD_NONE)
+		r = dir_each(dir, policy->dry_run ? FD_NO_ATIME : 0, see_entry,
+			     &h);
 	if (r == -EACCES)
 		r = policy->backup == BACKUP_NUMBERED ? find_free(dir, &h) : 0;
 	if (r == 0 && (policy->backup == BACKUP_NUMBERED || h.number > 0))
@@ -78,6 +79,25 @@ int replace_backup_name(const struct policy *policy, fd_t dir, const char *name,
 	else if (r == 0)
 		r = simple_name(name, policy->suffix, ret);
 	return r < 0 ? fault_set(reterr, FAULT_BACKUP, FAULT_DST, r) : 0;
+}
+
+int replace_check_backup(const struct policy *policy, fd_t dir,
+			 const char *name, char **ret, struct fault *reterr)
+{
+	struct file_info there;
+	int r = replace_backup_name(policy, dir, name, ret, reterr);
+
+	if (r < 0 || dir == FD_NONE)
+		return r;
+	r = stat_access(dir, ".", STAT_WRITE | STAT_ENTER);
+	if (r == 0)
+		r = stat_at(dir, *ret, STAT_NOFOLLOW, &there);
+	if (r == 0 && there.type == FILE_DIRECTORY)
+		r = -EISDIR;
+	if (r == 0 || r == -ENOENT)
+		return 0;
+	free(TAKE_PTR(*ret));
+	return fault_set(reterr, FAULT_BACKUP, FAULT_DST, r);
 }
 
 /* Rename to the first free numbered name from NUMBER on. */

@@ -9,13 +9,21 @@
 /*
  * The name for a backup of NAME in DIR; POLICY must ask for one.  A numbered
  * backup gets the first number that is free now.  In a directory that can't be
- * read, existing numbered backups are not known.
+ * read, existing numbered backups are not known; if it is FD_NONE (planned.h),
+ * there are none.
  *
  * Returns 0 with *RET a new string that the caller frees; or -errno with a
  * FAULT_BACKUP.
  */
 int replace_backup_name(const struct policy *policy, fd_t dir, const char *name,
 			char **ret, struct fault *reterr);
+
+/*
+ * The same, as far as it can be known that the destination could be renamed to
+ * it.
+ */
+int replace_check_backup(const struct policy *policy, fd_t dir,
+			 const char *name, char **ret, struct fault *reterr);
 
 /*
  * Rename the destination, NAME in DIR, to its backup.  A simple backup replaces

@@ -95,6 +95,15 @@ void run_ranges_stopped(const struct run *run, const struct job *job,
 	lock_give(run->turn);
 }
 
+void run_space(const struct run *run, const struct plan_space *space)
+{
+	if (!run->obs->space)
+		return;
+	lock_take(run->turn);
+	run->obs->space(run->obs->ctx, space);
+	lock_give(run->turn);
+}
+
 bool run_ask(const struct run *run, const struct job *job,
 	     const struct question *question)
 {

@@ -13,6 +13,7 @@
 #include "thread.h"
 
 struct late_file;
+struct planned;
 struct selinux_defaults;
 
 /* How the SELinux context of a copy is chosen: selinux_label.h. */
@@ -41,8 +42,9 @@ struct run {
 	enum label label;      /* how contexts are chosen */
 	struct selinux_defaults *contexts; /* with LABEL_DEFAULT; owned */
 	struct dest_refusals refusals;	   /* of file systems, so far */
-	struct claims claims;	/* files of trees that are being written */
-	struct late_file *late; /* files to complete: hardlinks_finish() */
+	struct claims claims;	 /* files of trees that are being written */
+	struct late_file *late;	 /* files to complete: hardlinks_finish() */
+	struct planned *planned; /* by a dry run; else NULL */
 	struct lock names; /* guards links, late, and files of several names */
 	uint32_t umask;	   /* the umask of the process */
 	_Atomic uint64_t tick_due; /* clock_ms() of the next Observer.tick */
@@ -72,6 +74,9 @@ void run_range_done(const struct run *run, const struct job *job,
 /* Observer.ranges_stopped. */
 void run_ranges_stopped(const struct run *run, const struct job *job,
 			const struct ranges_stop *stop);
+
+/* Observer.space. */
+void run_space(const struct run *run, const struct plan_space *space);
 
 /* Observer.ask. */
 bool run_ask(const struct run *run, const struct job *job,

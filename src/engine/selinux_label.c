@@ -72,12 +72,15 @@ int selinux_label_begin(struct run *run)
 		return 0;
 	if (!selinux_is_on())
 		return begin_without(run);
+	if (policy->sets_context &&
+	    policy->preserve_required & PRESERVE_CONTEXT)
+		return give_up(run, FAULT_TWO_CONTEXTS, -EINVAL);
+	if (policy->dry_run)
+		return 0;
 	if (!policy->sets_context) {
 		run->label = LABEL_KEEP;
 		return 0;
 	}
-	if (policy->preserve_required & PRESERVE_CONTEXT)
-		return give_up(run, FAULT_TWO_CONTEXTS, -EINVAL);
 	return policy->context ? use_given(run, policy->context)
 			       : use_defaults(run);
 }

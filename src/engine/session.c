@@ -14,6 +14,7 @@
 #include "meta.h"
 #include "parents.h"
 #include "pathname.h"
+#include "planned.h"
 #include "replace.h"
 #include "selinux.h"
 #include "selinux_label.h"
@@ -119,6 +120,12 @@ static int go_below(struct run *run, struct entry *entry, struct spot *spot,
 
 	if (parents_make(run, &entry->job, parents) < 0)
 		return 1;
+	if (parents->is_absent) {
+		entry->dir = FD_NONE;
+		entry->dev = parents->absent.dev;
+		spot->info = parents->absent;
+		return 0;
+	}
 	if (parents->dir == FD_NONE)
 		return 0;
 	entry->dir = parents->dir;
@@ -350,6 +357,8 @@ static void run_release(struct run *run)
 	inotab_release(&run->created);
 	inotab_release(&run->parents);
 	inotab_release(&run->links);
+	if (run->planned)
+		planned_release(run->planned);
 }
 
 void session_run(const struct policy *policy, char *const *operands, size_t n,
@@ -359,11 +368,13 @@ void session_run(const struct policy *policy, char *const *operands, size_t n,
 	_cleanup_(place_release) struct place place = { .dir = FD_NONE };
 	struct policy own = *policy;
 	struct lock turn = { 0 };
+	struct planned planned = { .n = 0 };
 	_cleanup_(run_release) struct run run = {
 		.policy = &own,
 		.obs = obs,
 		.turn = &turn,
 		.totals = totals,
+		.planned = policy->dry_run ? &planned : NULL,
 		.umask = meta_umask(),
 		.several = n_sources > 1,
 		.privileged = meta_is_privileged(),
@@ -377,4 +388,5 @@ void session_run(const struct policy *policy, char *const *operands, size_t n,
 		for (size_t i = 0; i < n_sources && !interrupted(); i++)
 			copy_operand(&run, operands[i], &place);
 	hardlinks_finish(&run);
+	planned_finish(&run);
 }

@@ -51,7 +51,8 @@ static int opens_quietly(const struct source *src, enum file_type type,
 static int open_either(struct source *src, enum file_type type,
 		       const struct policy *policy)
 {
-	unsigned how = src->follow ? 0 : FD_NOFOLLOW;
+	unsigned how = (src->follow ? 0 : FD_NOFOLLOW) |
+		       (policy->dry_run ? FD_NO_ATIME : 0);
 	int r = opens_quietly(src, type, policy);
 
 	if (r < 0)

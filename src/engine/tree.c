@@ -23,6 +23,7 @@
 #include "itself.h"
 #include "pathname.h"
 #include "pool.h"
+#include "stat.h"
 #include "workers.h"
 
 /* With this many remaining entries, a directory is worth another thread. */
@@ -35,6 +36,8 @@ struct tree {
 	uint64_t dev;		 /* file_info.dev of it */
 	struct pool *pool;
 	struct workers workers;
+	/* In a dry run: the directory in which the copy would appear. */
+	struct file_info place;
 	struct lock lock;
 	/* Guarded by lock: */
 	struct file_info made; /* the first directory that was made */
@@ -113,7 +116,7 @@ static bool has_no_end(const struct walker *w, const struct source *src)
 	bool r;
 
 	/* Without new directories, it ends. */
-	if (w->run->policy->no_create)
+	if (w->run->policy->no_create || w->run->policy->dry_run)
 		return false;
 	r = itself_has_no_end(w->deepest, pathname_relative(way), src->fd,
 			      &mark);
@@ -268,20 +271,21 @@ static struct dirpair *new_pair(const struct walker *w, struct source *src)
 }
 
 /*
- * Open PAIR with the destination NAME in DIR.  Returns false, with PAIR
+ * Open PAIR with the destination of ENTRY.  Returns false, with PAIR
  * freed, after a reported fault.
  */
-static bool open_pair(const struct walker *w, struct dirpair *pair, fd_t dir,
-		      const char *name)
+static bool open_pair(const struct walker *w, struct dirpair *pair,
+		      const struct entry *entry)
 {
 	const struct job job = job_here(w);
 	const struct label_job at = { .job = &job,
 				      .src = pair->sides[SIDE_SRC].fd,
-				      .dir = dir,
-				      .name = name,
+				      .dir = entry->dir,
+				      .name = entry->name,
 				      .type = FILE_DIRECTORY };
 	struct fault fault;
 
+	pair->sides[SIDE_DST].info.dev = entry->dev;
 	if (dirpair_open(w->run, pair, &at, &fault) == 0)
 		return true;
 	run_fail(w->run, &job, &fault, NULL);
@@ -334,8 +338,14 @@ static void share(const struct walker *w)
 	pool_give(pool, &part->job);
 }
 
+/*
+ * PAIR was listed.  In a dry run, the copy of the operand does not appear in it,
+ * where it would be met again, and refused.
+ */
 static void note_twins(const struct walker *w, struct dirpair *pair)
 {
+	if (file_info_same(&pair->sides[SIDE_SRC].info, &w->tree->place))
+		tell_into_itself(w);
 	if (dirpair_note_twins(pair) < 0)
 		fail(w, FAULT_MEMORY, FAULT_SRC, -ENOMEM);
 }
@@ -355,7 +365,7 @@ static void enter(struct walker *w, struct entry *entry)
 {
 	struct dirpair *pair = new_pair(w, entry->src);
 
-	if (!pair || !open_pair(w, pair, entry->dir, entry->name))
+	if (!pair || !open_pair(w, pair, entry))
 		return;
 	entry->is_ended = true;
 	note_made(w, pair);
@@ -377,7 +387,8 @@ static int list_top(const struct walker *w, struct dirpair *pair, fd_t dir)
 	fd_t again;
 	int r;
 
-	if (w->run->policy->parents && pair->read_err == 0 &&
+	if (w->run->policy->parents && !w->run->policy->dry_run &&
+	    pair->read_err == 0 &&
 	    fd_open_at(pair->sides[SIDE_SRC].fd, ".", FD_READ | FD_DIRECTORY,
 		       &again) == 0) {
 		fd_closep(&pair->sides[SIDE_SRC].fd);
@@ -425,18 +436,20 @@ static void enter_top(struct walker *w, struct entry *entry)
 	if (!pair)
 		return;
 	r = list_top(w, pair, entry->dir);
-	if (!open_pair(w, pair, entry->dir, entry->name))
+	if (!open_pair(w, pair, entry))
 		return;
 	if (is_taken_top(w, pair, entry->name)) {
 		dirpair_free(pair);
 		return;
 	}
 	entry->is_ended = true;
+	if (pair->is_absent && pair->is_new && entry->dir != FD_NONE)
+		(void)stat_fd(entry->dir, &w->tree->place);
 	note_made(w, pair);
 	pair->sides[SIDE_SRC].len = pathname_stem(w->paths[SIDE_SRC].text);
 	pair->sides[SIDE_DST].len = pathname_stem(w->paths[SIDE_DST].text);
 	tell_unlisted(w, r < 0 ? r : list_rest(pair));
-	if (itself_is_inside(pair, entry->name))
+	if (!pair->is_absent && itself_is_inside(pair, entry->name))
 		tell_into_itself(w);
 	go_down(w, pair);
 }
@@ -453,8 +466,9 @@ static void finish(const struct walker *w, struct dirpair *pair)
 		return;
 	/* If it is closed, it could not be reopened, which was reported. */
 	if (dirpair_is_open(pair) && !interrupted()) {
-		attrs_set_late(w->run, &job, dst.at.fd,
-			       attrs_apply(w->run, &job, &src, &dst));
+		if (!w->run->policy->dry_run)
+			attrs_set_late(w->run, &job, dst.at.fd,
+				       attrs_apply(w->run, &job, &src, &dst));
 		out.what = pair->is_new ? OUTCOME_DIRECTORY : OUTCOME_EXISTING;
 	}
 	run_end(w->run, &job, &out);

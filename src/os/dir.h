@@ -85,8 +85,10 @@ int dir_list_split(struct dir_list *list, struct dir_list *ret);
 void dir_list_release(struct dir_list *list);
 
 /*
- * Call SEE with each name in the directory DIR.
+ * Call SEE with each name in the directory DIR, which is opened again as HOW
+ * says: 0 or FD_NO_ATIME.
  *
  * Returns 0, or -errno of opening or reading the directory.
  */
-int dir_each(fd_t dir, void (*see)(void *, const char *), void *arg);
+int dir_each(fd_t dir, unsigned how, void (*see)(void *, const char *),
+	     void *arg);

@@ -34,6 +34,8 @@ enum fd_how {
 	FD_DIRECTORY = 1 << 3, /* -ENOTDIR if it is not a directory */
 	FD_NOFOLLOW = 1 << 4,  /* -ELOOP for a link; with FD_PATH, open it */
 	FD_NO_WAIT = 1 << 5,   /* don't wait for the other end of a FIFO */
+	FD_NO_ATIME = 1 << 6,  /* reading it is to leave its access time, where
+				  this user may ask for that */
 };
 
 /*

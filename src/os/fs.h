@@ -45,6 +45,8 @@ const char *fs_unlisted_acl(fd_t fd);
 /* What a file system says about itself. */
 struct fs_state {
 	enum fs_kind kind;
+	uint64_t type; /* a number for its type, for comparison */
+	enum fs_clones clones;
 	uint64_t size;	/* bytes; 0 if it has no size */
 	uint64_t free;	/* bytes that this user may still fill */
 	bool read_only; /* it, or its mount, can't be written */

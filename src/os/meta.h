@@ -17,6 +17,9 @@
 /* May this process give files away?  (Is it root's?) */
 bool meta_is_privileged(void);
 
+/* Is the user of this process the one of OWNER? */
+bool meta_is_own(struct owner owner);
+
 /*
  * Is the user of OWNER root, or the one who runs this process?  A link that
  * they own leads where they want it to lead.

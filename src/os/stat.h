@@ -54,10 +54,20 @@ enum stat_link {
 int stat_at(fd_t dir, const char *name, enum stat_link link,
 	    struct file_info *ret);
 
+/* What a process may do; a set. */
+enum stat_access {
+	STAT_READ = 1 << 0,
+	STAT_WRITE = 1 << 1, /* write a file; make names in a directory */
+	STAT_ENTER = 1 << 2, /* use what is in a directory */
+};
+
 /*
- * May this process write NAME in DIR, by its effective user?  A link is
- * followed.  Use this for messages only: opening the file is the only proof.
+ * May this process do WHAT with NAME in DIR, by its effective user?  A link is
+ * followed.  Doing it is the only proof.
+ *
+ * Returns 0, or -errno of access(2): -EACCES, -EPERM for an immutable file,
+ * -EROFS.
  *
  * access(2), AT_EACCESS.
  */
-bool stat_is_writable(fd_t dir, const char *name);
+int stat_access(fd_t dir, const char *name, unsigned what);

@@ -117,6 +117,7 @@ struct policy {
 	bool remove_destination; /* replace each existing destination */
 	bool attributes_only;	 /* copy no data */
 	bool parents;		 /* keep the source's path below the target */
+	bool dry_run;		 /* make nothing; say what would be made */
 	bool posix;    /* POSIXLY_CORRECT: write through dangling links */
 	bool verbose;  /* -v: print one line per file */
 	bool progress; /* -g: show how far the run is, which is counted ahead */

@@ -220,10 +220,11 @@ void dir_list_release(struct dir_list *list)
 	*list = DIR_LIST_EMPTY;
 }
 
-int dir_each(fd_t dir, void (*see)(void *, const char *), void *arg)
+int dir_each(fd_t dir, unsigned how, void (*see)(void *, const char *),
+	     void *arg)
 {
 	_cleanup_(fd_closep) fd_t fd = FD_NONE;
-	int r = fd_open_at(dir, ".", FD_READ | FD_DIRECTORY, &fd);
+	int r = fd_open_at(dir, ".", how | FD_READ | FD_DIRECTORY, &fd);
 
 	if (r < 0)
 		return r;

@@ -42,6 +42,8 @@ static int flags_of(unsigned how)
 		flags |= O_NOFOLLOW;
 	if (how & FD_NO_WAIT)
 		flags |= O_NONBLOCK;
+	if (how & FD_NO_ATIME)
+		flags |= O_NOATIME;
 	return flags;
 }
 
@@ -62,7 +64,13 @@ static int open_at(fd_t dir, const char *name, int flags, mode_t mode,
 
 int fd_open_at(fd_t dir, const char *name, unsigned how, fd_t *ret)
 {
-	return open_at(dir, name, flags_of(how), 0, ret);
+	int r = open_at(dir, name, flags_of(how), 0, ret);
+
+	/* It is another user's file. */
+	if (r == -EPERM && how & FD_NO_ATIME)
+		r = open_at(dir, name, flags_of(how & ~(unsigned)FD_NO_ATIME),
+			    0, ret);
+	return r;
 }
 
 int fd_reopen(fd_t fd, unsigned how, fd_t *ret)

@@ -188,6 +188,41 @@ const char *fs_unlisted_acl(fd_t fd)
 	return fstatfs(fd, &fs) == 0 && is_smb(&fs) ? "system.cifs_acl" : NULL;
 }
 
+static bool is_in(uint32_t type, const uint32_t *types, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (types[i] == type)
+			return true;
+	return false;
+}
+
+static enum fs_clones clones_of(uint32_t type)
+{
+	/* Without remap_file_range() in Linux 6.18. */
+	static const uint32_t never[] = {
+		EXT4_SUPER_MAGIC,     F2FS_SUPER_MAGIC,
+		MSDOS_SUPER_MAGIC,    EXFAT_SUPER_MAGIC,
+		NTFS_SB_MAGIC,	      NTFS3_SUPER_MAGIC,
+		HFSPLUS_MAGIC,	      UDF_MAGIC,
+		ISOFS_SUPER_MAGIC,    SQUASHFS_MAGIC,
+		EROFS_SUPER_MAGIC_V1, TMPFS_MAGIC,
+		RAMFS_MAGIC,	      PROC_SUPER_MAGIC,
+		SYSFS_MAGIC,	      CGROUP_SUPER_MAGIC,
+		CGROUP2_SUPER_MAGIC,
+	};
+	/* With one number for all files. */
+	static const uint32_t one_dev[] = {
+		XFS_SUPER_MAGIC,
+		OCFS2_SUPER_MAGIC,
+		GFS2_SUPER_MAGIC,
+	};
+
+	if (is_in(type, never, countof(never)))
+		return CLONES_NEVER;
+	return is_in(type, one_dev, countof(one_dev)) ? CLONES_ONE_DEV
+						      : CLONES_MAYBE;
+}
+
 int fs_state(fd_t fd, struct fs_state *ret)
 {
 	struct statfs fs;
@@ -198,6 +233,8 @@ int fs_state(fd_t fd, struct fs_state *ret)
 	unit = (uint64_t)(fs.f_frsize ? fs.f_frsize : fs.f_bsize);
 	*ret = (struct fs_state){
 		.kind = row_of(&fs)->kind,
+		.type = (uint32_t)fs.f_type,
+		.clones = clones_of((uint32_t)fs.f_type),
 		.size = (uint64_t)fs.f_blocks * unit,
 		.free = (uint64_t)fs.f_bavail * unit,
 		.read_only = (uint64_t)fs.f_flags & ST_RDONLY,

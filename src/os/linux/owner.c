@@ -55,6 +55,11 @@ static bool is_nobody_here(uint32_t uid)
 	       *buf != '\0' && !has_user(buf, uid);
 }
 
+bool meta_is_own(struct owner owner)
+{
+	return owner.user == geteuid();
+}
+
 bool meta_is_trusted(struct owner owner)
 {
 	return owner.user == 0 || owner.user == geteuid() ||

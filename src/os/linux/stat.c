@@ -116,7 +116,11 @@ int stat_at(fd_t dir, const char *name, enum stat_link link,
 	return 0;
 }
 
-bool stat_is_writable(fd_t dir, const char *name)
+int stat_access(fd_t dir, const char *name, unsigned what)
 {
-	return faccessat(dir, name, W_OK, AT_EACCESS) == 0;
+	int mode = (what & STAT_READ ? R_OK : 0) |
+		   (what & STAT_WRITE ? W_OK : 0) |
+		   (what & STAT_ENTER ? X_OK : 0);
+
+	return faccessat(dir, name, mode, AT_EACCESS) < 0 ? -errno : 0;
 }

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "planned.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base.h"
+#include "fs.h"
+
+static struct inotab_key key_of(const char *path)
+{
+	return (struct inotab_key){ .label = path };
+}
+
+/* Get what PATH would be by now.  Returns whether it would be anything. */
+static bool find(const struct run *run, const char *path, struct file_info *ret)
+{
+	const struct file_info *found;
+
+	if (!run->planned || !run->several)
+		return false;
+	lock_take(&run->planned->lock);
+	found = inotab_get(&run->planned->names, key_of(path));
+	if (found)
+		*ret = *found;
+	lock_give(&run->planned->lock);
+	return found;
+}
+
+bool planned_is_made(const struct run *run, const char *path)
+{
+	struct file_info info;
+
+	return find(run, path, &info);
+}
+
+/* "." and "..": such names are in every directory. */
+static bool is_dots(const char *name)
+{
+	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+}
+
+int planned_stat(const struct run *run, fd_t dir, const char *name,
+		 const char *path, enum stat_link link, struct file_info *ret)
+{
+	if (find(run, path, ret))
+		return link == STAT_FOLLOW && ret->type == FILE_SYMLINK
+			       ? -ENOENT
+			       : 0;
+	if (dir != FD_NONE)
+		return stat_at(dir, name, link, ret);
+	*ret = (struct file_info){ .type = FILE_DIRECTORY };
+	return is_dots(name) ? 0 : -ENOENT;
+}
+
+int planned_note(const struct run *run, const char *path,
+		 struct file_info *info)
+{
+	struct planned *p = run->planned;
+	struct file_info *known;
+	int r = 0;
+
+	lock_take(&p->lock);
+	if (info->ino == 0)
+		info->ino = UINT64_MAX - p->n++;
+	if (run->several) {
+		known = inotab_get(&p->names, key_of(path));
+		if (known)
+			*known = *info;
+		else
+			r = inotab_put(&p->names, key_of(path), info,
+				       sizeof(*info));
+	}
+	lock_give(&p->lock);
+	return r;
+}
+
+/* Add what is known of the file system of FD.  Returns NULL if nothing is. */
+static struct planned_fs *add_place(struct planned *p, uint64_t dev, fd_t fd)
+{
+	struct planned_fs *fs;
+	struct fs_state state;
+
+	if (fs_state(fd, &state) < 0)
+		return NULL;
+	fs = calloc(1, sizeof(*fs));
+	if (!fs)
+		return NULL;
+	fs->side = (struct clone_side){ .type = state.type,
+					.dev = dev,
+					.clones = state.clones };
+	fs->free = state.size > 0 ? state.free : UINT64_MAX;
+	fs->next = TAKE(p->places, fs);
+	return fs;
+}
+
+struct planned_fs *planned_fs(const struct run *run, uint64_t dev, fd_t fd)
+{
+	struct planned *p = run->planned;
+	struct planned_fs *fs;
+	int r;
+
+	lock_take(&p->lock);
+	for (fs = p->places; fs && fs->side.dev != dev; fs = fs->next)
+		;
+	if (!fs && fd != FD_NONE)
+		fs = add_place(p, dev, fd);
+	if (fs && fd != FD_NONE && !fs->is_asked) {
+		r = fs_has_reflinks(fd);
+		fs->is_asked = r >= 0;
+		if (r == 0)
+			fs->side.clones = CLONES_NEVER;
+	}
+	lock_give(&p->lock);
+	return fs;
+}
+
+struct planned_fs *planned_fs_at(const struct run *run, fd_t dir,
+				 const char *name, uint64_t *ret_dev)
+{
+	_cleanup_(fd_closep) fd_t fd = FD_NONE;
+	struct file_info info;
+
+	if (fd_open_at(dir, name, FD_PATH, &fd) < 0 || stat_fd(fd, &info) < 0)
+		return NULL;
+	*ret_dev = info.dev;
+	return planned_fs(run, info.dev, fd);
+}
+
+int planned_add(const struct run *run, struct planned_fs *fs,
+		const struct plan_space *n)
+{
+	int r = 0;
+
+	lock_take(&run->planned->lock);
+	if (!fs->path)
+		fs->path = strdup(n->path);
+	if (!fs->path)
+		r = -ENOMEM;
+	fs->space.least += n->least;
+	fs->space.most += n->most;
+	fs->space.freed += n->freed;
+	lock_give(&run->planned->lock);
+	return r;
+}
+
+/* Does what would be copied for certain not fit? */
+static bool is_too_much(const struct plan_space *space)
+{
+	return space->least > space->freed &&
+	       space->least - space->freed > space->free;
+}
+
+void planned_finish(struct run *run)
+{
+	if (!run->planned)
+		return;
+	for (struct planned_fs *fs = run->planned->places; fs; fs = fs->next) {
+		const struct plan_space *space = &fs->space;
+		const struct job job = { .src = fs->path, .dst = fs->path };
+		struct fault fault;
+
+		if (space->most == 0)
+			continue;
+		fs->space.path = fs->path;
+		fs->space.free = fs->free;
+		run_space(run, space);
+		if (!is_too_much(space))
+			continue;
+		(void)fault_set(&fault, FAULT_SPACE, FAULT_DST, -ENOSPC);
+		fault.at.span.len = space->least - space->freed;
+		fault.at.bound = space->free;
+		run_fail(run, &job, &fault, NULL);
+	}
+}
+
+void planned_release(struct planned *p)
+{
+	struct planned_fs *fs;
+
+	inotab_release(&p->names);
+	while ((fs = p->places)) {
+		p->places = fs->next;
+		free(fs->path);
+		free(fs);
+	}
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#pragma once
+
+#include "clone_chance.h"
+#include "fd.h"
+#include "inotab.h"
+#include "run.h"
+#include "stat.h"
+#include "thread.h"
+
+/*
+ * What a dry run would have made so far, so that it meets that again as the run
+ * itself would.  A directory that would be made has FD_NONE for a descriptor.
+ * What would be made gets a number, which no file has, in file_info.ino.  All
+ * zeros at the beginning.
+ */
+struct planned {
+	struct lock lock;	   /* guards the rest */
+	struct inotab names;	   /* by path: struct file_info */
+	struct planned_fs *places; /* owned, with all that follow */
+	uint64_t n;		   /* numbers given so far */
+};
+
+/* A file system, and what would be written to it. */
+struct planned_fs {
+	struct planned_fs *next;
+	struct clone_side side;
+	bool is_asked;		 /* whether it was made with reflinks */
+	uint64_t free;		 /* bytes; UINT64_MAX: it has no size */
+	char *path;		 /* of the first file on it; owned */
+	struct plan_space space; /* without its path */
+};
+
+/*
+ * stat_at(), in any run.  In a dry run, PATH, which is NAME's, may be what would
+ * have been made, and DIR a directory that would have been.
+ */
+int planned_stat(const struct run *run, fd_t dir, const char *name,
+		 const char *path, enum stat_link link, struct file_info *ret);
+
+/* Would PATH have been made by now? */
+bool planned_is_made(const struct run *run, const char *path);
+
+/*
+ * PATH would be made, as INFO says, which gets a number unless it has one.  It
+ * is remembered if there are several operands, which could meet it.
+ *
+ * Returns 0 or -ENOMEM.
+ */
+int planned_note(const struct run *run, const char *path,
+		 struct file_info *info);
+
+/*
+ * The file system with the number DEV, of which FD is a file; FD_NONE: known
+ * before, or not at all.  Of an FD that can be read, more can be known.  It is valid until planned_release().
+ *
+ * Returns NULL if nothing is known about it.
+ */
+struct planned_fs *planned_fs(const struct run *run, uint64_t dev, fd_t fd);
+
+/*
+ * The same for the directory DIR, or with NAME for what that is there.  *RET_DEV
+ * is its number.
+ */
+struct planned_fs *planned_fs_at(const struct run *run, fd_t dir,
+				 const char *name, uint64_t *ret_dev);
+
+/*
+ * What N says would be written to FS, N->path for one.
+ *
+ * Returns 0 or -ENOMEM.
+ */
+int planned_add(const struct run *run, struct planned_fs *fs,
+		const struct plan_space *n);
+
+/* Report what would be needed where, and what doesn't fit. */
+void planned_finish(struct run *run);
+
+/* Free what P holds.  For _cleanup_. */
+void planned_release(struct planned *p);
