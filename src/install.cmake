@@ -3,6 +3,7 @@
 
 install(TARGETS reflinkcp RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(FILES man/reflinkcp.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+install(FILES man/reflinkcp.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/reflinkcp)
 install(FILES completions/reflinkcp.bash RENAME reflinkcp
         DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
 install(FILES completions/_reflinkcp

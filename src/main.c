@@ -21,7 +21,10 @@
  *     report, prompt     lines of -v and --debug; questions of -i
  *     progress           the line that says how far the run is
  *     json               values and lines of JSON
- *     jsonl              the report of --json: its file and its records
+ *     jsonl              the report of --json: its file, and lines in it
+ *     records            what is in it about a copy
+ *     tally, summary     a run in numbers; what is said of them
+ *     fanout             several observers as one
  *     optgen, *.in       completions from the table and templates (build host)
  *   engine/            actions
  *     session            one run: from operands to entries
@@ -68,6 +71,7 @@
  *     policy             what the user asked for
  *     fallback           which errno means what
  *     clone_chance       whether two file systems can clone, untried
+ *     fault_class        what a fault means, and which call failed
  *     clone_plan         a range as clones and copies, by a file system's rules
  *     overwrite          what happens to an existing destination
  *     xattr_kind         how each extended attribute is treated
@@ -98,6 +102,7 @@
 
 #include "base.h"
 #include "diag.h"
+#include "fanout.h"
 #include "fd.h"
 #include "help.h"
 #include "interrupt.h"
@@ -106,9 +111,11 @@
 #include "probe_view.h"
 #include "progress.h"
 #include "rangelist.h"
+#include "records.h"
 #include "report.h"
 #include "session.h"
 #include "shared_view.h"
+#include "summary.h"
 
 /* The exit status of COMMAND when it fails. */
 static int failure_of(enum command command)
@@ -134,16 +141,28 @@ static int run(const struct policy *policy, const struct operands *operands,
 	struct totals totals = { 0 };
 	struct progress progress;
 	struct report report = { .policy = policy, .progress = &progress };
-	struct observer obs = report_observer(&report);
+	_cleanup_(tally_release) struct tally tally = { 0 };
+	_cleanup_(records_release) struct records records = { .jsonl = jsonl,
+							      .policy =
+								      policy };
+	struct fanout fanout = { .n = 0 };
+	struct observer obs;
 	int status;
 
+	fanout_add(&fanout, report_observer(&report));
+	if (jsonl_is_open(jsonl)) {
+		fanout_add(&fanout, tally_observer(&tally, policy));
+		fanout_add(&fanout, records_observer(&records));
+	}
+	obs = fanout_observer(&fanout);
 	progress_begin(&progress, policy, operands, &totals);
 	interrupt_install();
 	session_run(policy, operands->v, operands->n, &obs, &totals);
 	progress_end(&progress);
 	status = finish(&report, COMMAND_COPY,
 			totals.n_failed > 0 ? EXIT_FAILURE : EXIT_SUCCESS);
-	(void)jsonl_summary(jsonl);
+	if (jsonl_is_open(jsonl))
+		summary_put_json(jsonl_summary(jsonl), &tally);
 	if (jsonl_finish(jsonl, status) < 0)
 		status = EXIT_FAILURE;
 	interrupt_die();
@@ -153,11 +172,15 @@ static int run(const struct policy *policy, const struct operands *operands,
 /* Report an error in the command line. */
 static int refuse(const struct usage_error *error, struct jsonl *jsonl)
 {
+	const struct tally tally = { .failures[FAULT_CLASS_USAGE] = 1 };
 	const int status = failure_of(error->command);
 
 	diag_usage(error->text, error->try_help);
 	jsonl_usage(jsonl, error->text);
-	(void)jsonl_summary(jsonl);
+	if (jsonl_is_open(jsonl) && error->command == COMMAND_COPY)
+		summary_put_json(jsonl_summary(jsonl), &tally);
+	else
+		(void)jsonl_summary(jsonl);
 	(void)jsonl_finish(jsonl, status);
 	return status;
 }

@@ -9,6 +9,14 @@ int fault_set(struct fault *reterr, enum fault_op op, enum fault_obj obj, int r)
 	return r;
 }
 
+int fault_set_in(struct fault *reterr, enum fault_call call, enum fault_op op,
+		 enum fault_obj obj, int r)
+{
+	(void)fault_set(reterr, op, obj, r);
+	reterr->call = call;
+	return r;
+}
+
 int fault_set_type(struct fault *reterr, enum fault_obj obj,
 		   enum file_type type)
 {

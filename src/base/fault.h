@@ -118,6 +118,28 @@ struct fault_range {
 	struct span inside; /* the part that can be cloned; len 0: nothing */
 };
 
+/* The system call that failed, where the step does not say it. */
+enum fault_call {
+	CALL_OF_STEP, /* the usual one */
+	CALL_NONE,    /* none: what was asked for can't be done */
+	CALL_CLOSE,
+	CALL_FICLONERANGE,
+	CALL_FSTAT,
+	CALL_FSTATAT,
+	CALL_FSTATFS,
+	CALL_GETDENTS,
+	CALL_GETFLAGS,
+	CALL_LINKAT,
+	CALL_MALLOC,
+	CALL_MKDIRAT,
+	CALL_OPENAT,
+	CALL_READ,
+	CALL_REMOVEXATTR,
+	CALL_RENAMEAT2,
+	CALL_WRITE,
+	CALL_MAX,
+};
+
 /* The state of a destination after its copy failed. */
 enum fault_left {
 	FAULT_LEFT_ALONE, /* as before the copy */
@@ -129,6 +151,8 @@ struct fault {
 	int err;	       /* errno, positive */
 	enum fault_op op;      /* the step that failed */
 	enum fault_obj obj;    /* its object */
+	enum fault_call call;  /* what failed in it */
+	bool vanished;	       /* the source was there, and is gone */
 	struct fault_range at; /* for FAULT_RANGE_... and FAULT_OTHER_END */
 	uint32_t owner;	       /* for FAULT_FOREIGN_LINK: a user id */
 	enum file_type type;   /* where it must be regular: the object's type */
@@ -143,6 +167,10 @@ struct fault {
 int fault_set(struct fault *reterr, enum fault_op op, enum fault_obj obj,
 	      int r);
 
-/* The same for a FAULT_NOT_REGULAR: OBJ is of TYPE.  Returns -EINVAL. */
+/* The same if the call that failed is CALL, which OP does not say. */
+int fault_set_in(struct fault *reterr, enum fault_call call, enum fault_op op,
+		 enum fault_obj obj, int r);
+
+/* The same as fault_set() for a FAULT_NOT_REGULAR: OBJ is of TYPE.  Returns -EINVAL. */
 int fault_set_type(struct fault *reterr, enum fault_obj obj,
 		   enum file_type type);

@@ -288,28 +288,58 @@ static void put_left(FILE *f, const struct job *job, const struct fault *fault,
 	(void)fputs(words[fault->left], f);
 }
 
+/* Print the sentence for FAULT, and what its errno means. */
+static void put_fault(FILE *f, const struct job *job, const struct fault *fault,
+		      const char *detail)
+{
+	const struct sentence *sentence = &sentences[fault->op];
+
+	put_sentence(f, sentence->text, job, fault, detail);
+	if (sentence->tail == WITH_ERRNO)
+		(void)fprintf(f, ": %s", strerror(fault->err));
+	put_left(f, job, fault, *sentence->text);
+}
+
+/* Is there nothing to be said? */
+static bool is_silent(const struct fault *fault)
+{
+	return !*sentences[fault->op].text && fault->left == FAULT_LEFT_ALONE;
+}
+
 void diag_fault(const struct job *job, const struct fault *fault,
 		enum severity severity, const char *detail)
 {
-	const struct sentence *sentence = &sentences[fault->op];
 	_cleanup_(freep) char *line = NULL;
 	size_t len;
 	FILE *f;
 
-	if (!*sentence->text && fault->left == FAULT_LEFT_ALONE)
+	if (is_silent(fault))
 		return;
 	f = begin_line(&line, &len);
 	if (!f)
 		return;
 	if (severity == SEVERITY_WARNING)
 		(void)fputs("warning: ", f);
-	put_sentence(f, sentence->text, job, fault, detail);
-	if (sentence->tail == WITH_ERRNO)
-		(void)fprintf(f, ": %s", strerror(fault->err));
-	put_left(f, job, fault, *sentence->text);
-	if (sentence->tail == WITH_HELP)
+	put_fault(f, job, fault, detail);
+	if (sentences[fault->op].tail == WITH_HELP)
 		put_help(f);
 	end_line(f, &line);
+}
+
+char *diag_fault_text(const struct job *job, const struct fault *fault,
+		      const char *detail)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *f = is_silent(fault) ? NULL : open_memstream(&text, &len);
+
+	if (!f)
+		return NULL;
+	put_fault(f, job, fault, detail);
+	if (fclose(f) == 0)
+		return text;
+	free(text);
+	return NULL;
 }
 
 /* Print which of the ranges are done, if there are several. */

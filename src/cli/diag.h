@@ -28,6 +28,13 @@ void diag_usage(const char *text, int try_help);
 void diag_fault(const struct job *job, const struct fault *fault,
 		enum severity severity, const char *detail);
 
+/*
+ * The same sentence as a string that the caller frees.  Returns NULL if there is
+ * nothing to be said, or if out of memory.
+ */
+char *diag_fault_text(const struct job *job, const struct fault *fault,
+		      const char *detail);
+
 /* Print how many of JOB's ranges were done when they were stopped. */
 void diag_ranges_stopped(const struct job *job, const struct ranges_stop *stop);
 

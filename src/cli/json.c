@@ -48,14 +48,17 @@ static void put(struct json *json, const char *s, size_t n)
 /* Begin a value: what stands between it and the last one, and its key. */
 static void begin(struct json *json, const char *key)
 {
-	if (json->needs_gap)
-		put(json, ",", 1);
+	const size_t n = key ? strlen(key) : 0;
+	char *to = grow(json, (json->needs_gap ? 1 : 0) + (key ? n + 3 : 0));
+
+	if (to && json->needs_gap)
+		*to++ = ',';
 	json->needs_gap = true;
-	if (!key)
+	if (!to || !key)
 		return;
-	put(json, "\"", 1);
-	put(json, key, strlen(key));
-	put(json, "\":", 2);
+	*to = '"';
+	memcpy(to + 1, key, n);
+	memcpy(to + 1 + n, "\":", 2);
 }
 
 static void value(struct json *json, const char *key, const char *text)

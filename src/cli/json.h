@@ -43,8 +43,13 @@ void json_string(struct json *json, const char *key, const char *s);
  */
 void json_name(struct json *json, const char *key, const char *name);
 
+/* Add the number N. */
 void json_uint(struct json *json, const char *key, uint64_t n);
+
+/* Add true or false. */
 void json_bool(struct json *json, const char *key, bool value);
+
+/* Add null. */
 void json_null(struct json *json, const char *key);
 
 /* Add NS nanoseconds as a number of seconds, with six digits after the point. */

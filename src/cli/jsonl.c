@@ -9,6 +9,7 @@
 #include "base.h"
 #include "clock.h"
 #include "diag.h"
+#include "fault_class.h"
 #include "interrupt.h"
 #include "stat.h"
 #include "usage.h"
@@ -118,6 +119,7 @@ int jsonl_open(struct jsonl *j, const struct operands *operands)
 	}
 	j->command = names[operands->command];
 	j->began = clock_now();
+	j->now = j->began;
 	j->written = j->began;
 	put_run(j, operands);
 	return 0;
@@ -138,7 +140,8 @@ struct json *jsonl_begin(struct jsonl *j, const char *type)
 
 void jsonl_time(struct jsonl *j)
 {
-	json_seconds(&j->json, "time", clock_now() - j->began);
+	j->now = clock_now();
+	json_seconds(&j->json, "time", j->now - j->began);
 }
 
 /* Keep the first error: after it, nothing is written. */
@@ -148,23 +151,25 @@ static void note(struct jsonl *j, int r)
 		j->err = r;
 }
 
-static void write_all(struct jsonl *j, uint64_t now)
+static void write_all(struct jsonl *j)
 {
 	if (j->err == 0)
 		note(j, fd_write(j->fd, FD_STREAM, j->json.text, j->json.len));
 	json_clear(&j->json);
-	j->written = now;
+	j->written = j->now;
 }
 
 void jsonl_end(struct jsonl *j)
 {
-	uint64_t now;
-
 	json_close(&j->json, '}');
 	note(j, json_end_line(&j->json));
-	now = clock_now();
-	if (j->json.len >= CHUNK || now - j->written >= PAUSE)
-		write_all(j, now);
+	if (j->json.len >= CHUNK || j->now - j->written >= PAUSE)
+		write_all(j);
+}
+
+void jsonl_lose(struct jsonl *j)
+{
+	note(j, -ENOMEM);
 }
 
 void jsonl_usage(struct jsonl *j, const char *text)
@@ -175,7 +180,7 @@ void jsonl_usage(struct jsonl *j, const char *text)
 		return;
 	json = jsonl_begin(j, "error");
 	json_string(json, "severity", "failure");
-	json_string(json, "class", "usage");
+	json_string(json, "class", fault_class_name(FAULT_CLASS_USAGE));
 	json_null(json, "call");
 	json_null(json, "errno");
 	json_null(json, "src");
@@ -220,7 +225,7 @@ int jsonl_finish(struct jsonl *j, int status)
 		json_null(&j->json, "signal");
 	jsonl_time(j);
 	jsonl_end(j);
-	write_all(j, clock_now());
+	write_all(j);
 	note(j, close_file(j));
 	if (j->err < 0 && j->name)
 		diag_name_error("error writing the report ", j->name, -j->err);

@@ -26,6 +26,7 @@ struct jsonl {
 	struct file_info file; /* facts about FILE, from before */
 	struct json json;      /* records that are not written yet */
 	uint64_t seq;	       /* how many records there are */
+	uint64_t now;	       /* clock_now() at the last jsonl_time() */
 	uint64_t began;	       /* clock_now() at the first of them */
 	uint64_t written;      /* the same when some were last written */
 	int err;	       /* 0; or -errno if records were lost */
@@ -52,7 +53,7 @@ bool jsonl_is_open(const struct jsonl *j);
 /* Begin a record of TYPE.  Returns where its values go; jsonl_end() ends it. */
 struct json *jsonl_begin(struct jsonl *j, const char *type);
 
-/* Add "time" to the record: seconds since the run began. */
+/* Add the last value, "time": seconds since the run began. */
 void jsonl_time(struct jsonl *j);
 
 /*
@@ -63,6 +64,9 @@ void jsonl_end(struct jsonl *j);
 
 /* Write an "error" record for TEXT, an error in the command line. */
 void jsonl_usage(struct jsonl *j, const char *text);
+
+/* Memory has run out for a record: the report ends here. */
+void jsonl_lose(struct jsonl *j);
 
 /* Begin the "summary".  Returns as jsonl_begin() does; NULL without a report. */
 struct json *jsonl_summary(struct jsonl *j);

@@ -23,9 +23,18 @@ struct attrs {
 	const struct attrs_dst *dst;
 };
 
+static void fail_in(const struct attrs *a, enum fault_op op,
+		    enum fault_call call, int r)
+{
+	struct fault fault;
+
+	(void)fault_set_in(&fault, call, op, FAULT_DST, r);
+	run_fail(a->run, a->job, &fault, NULL);
+}
+
 static void fail(const struct attrs *a, enum fault_op op, int r)
 {
-	(void)run_fault(a->run, a->job, op, FAULT_DST, r);
+	fail_in(a, op, CALL_OF_STEP, r);
 }
 
 /* The mode of a new file that does not get its source's. */
@@ -112,7 +121,7 @@ static uint32_t fitting_mode(const struct attrs *a)
 		return mode;
 	r = stat_fd(a->dst->at.fd, &now);
 	if (r < 0) {
-		fail(a, FAULT_SET_MODE, r);
+		fail_in(a, FAULT_SET_MODE, CALL_FSTAT, r);
 		return mode & ~owners;
 	}
 	/* The group decides who may run it, so it must be the same as well. */
@@ -262,7 +271,7 @@ void attrs_set_late(struct run *run, const struct job *job, fd_t fd,
 
 	/* If the file system has none, the source's are lost silently. */
 	if (r < 0 && !has_no_flags(r))
-		fail(&a, FAULT_SET_FLAGS, r);
+		fail_in(&a, FAULT_SET_FLAGS, CALL_GETFLAGS, r);
 	else if (r == 0)
 		set_flags(&a, fd, flags | late, 0);
 }

@@ -75,7 +75,8 @@ static int remember(struct run *run, struct entry *entry, struct fault *reterr)
 		    : planned_stat(run, entry->dir, entry->name, entry->job.dst,
 				   STAT_NOFOLLOW, &made);
 	if (r < 0)
-		return fault_set(reterr, FAULT_STAT, FAULT_DST, r);
+		return fault_set_in(reterr, CALL_FSTATAT, FAULT_STAT, FAULT_DST,
+				    r);
 	r = existing_note(run, entry, &made);
 	if (r == 0)
 		r = hardlinks_note(run, entry, &made);

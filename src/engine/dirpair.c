@@ -100,7 +100,8 @@ static int check_existing(const struct run *run, const struct label_job *at,
 				 STAT_FOLLOW, &info);
 	}
 	if (r < 0)
-		return fault_set(reterr, FAULT_STAT, FAULT_DST, r);
+		return fault_set_in(reterr, CALL_FSTATAT, FAULT_STAT, FAULT_DST,
+				    r);
 	if (info.type != FILE_DIRECTORY)
 		return fault_set(reterr, FAULT_OVERWRITE_FILE, FAULT_DST,
 				 -ENOTDIR);
@@ -249,8 +250,9 @@ static int make_or_find(const struct run *run, struct dirpair *pair,
 	if (r == -ENOENT && policy->no_create)
 		return fault_set(reterr, FAULT_NOT_CREATING, FAULT_DST, r);
 	if (r < 0 && r != -EEXIST)
-		return fault_set(reterr, why_not_made(at->dir, at->name),
-				 FAULT_DST, r);
+		return fault_set_in(reterr, CALL_MKDIRAT,
+				    why_not_made(at->dir, at->name), FAULT_DST,
+				    r);
 	if (r == 0)
 		return 0;
 
@@ -312,10 +314,13 @@ int dirpair_open(struct run *run, struct dirpair *pair,
 	r = open_directory(at->dir, at->name, link, &dst->fd);
 	if (r == -ENOTDIR || r == -ELOOP)
 		return fault_set(reterr, FAULT_SWAPPED, FAULT_DST, r);
-	if (r == 0)
-		r = stat_fd(dst->fd, &dst->info);
 	if (r < 0)
-		return fault_set(reterr, FAULT_ACCESS, FAULT_DST, r);
+		return fault_set_in(reterr, CALL_OPENAT, FAULT_ACCESS,
+				    FAULT_DST, r);
+	r = stat_fd(dst->fd, &dst->info);
+	if (r < 0)
+		return fault_set_in(reterr, CALL_FSTAT, FAULT_ACCESS, FAULT_DST,
+				    r);
 	if (file_info_same(&dst->info, &pair->sides[SIDE_SRC].info))
 		return fault_set(reterr, FAULT_SAME_FILE, FAULT_DST, -EINVAL);
 	r = pair->is_new ? 0 : selinux_label_old(run, at, dst->fd, reterr);

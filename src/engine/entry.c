@@ -103,6 +103,14 @@ void entry_tell_ranges(struct run *run, const struct entry *entry)
 	}
 }
 
+void entry_describe(struct entry *entry)
+{
+	const struct file_info *src = &entry->src->info;
+
+	entry->out.type = src->ino == 0 ? FILE_OTHER : src->type;
+	entry->out.size = src->size;
+}
+
 void entry_note(struct run *run, struct entry *entry, uint64_t done)
 {
 	struct totals *totals = run->totals;
@@ -138,6 +146,7 @@ static void settle(const struct run *run, const struct entry *entry)
 
 void entry_end(const struct run *run, struct entry *entry)
 {
+	entry_describe(entry);
 	if (entry->src->info.type != FILE_DIRECTORY)
 		settle(run, entry);
 	if (!entry->is_ended)

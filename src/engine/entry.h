@@ -60,6 +60,9 @@ int entry_fault(const struct run *run, const struct entry *entry,
 /* The label job for making ENTRY as a TYPE.  It borrows from ENTRY. */
 struct label_job entry_label(const struct entry *entry, enum file_type type);
 
+/* Fill in what the outcome of ENTRY tells of its source. */
+void entry_describe(struct entry *entry);
+
 /* Add to the totals that DONE bytes of ENTRY are copied so far. */
 void entry_note(struct run *run, struct entry *entry, uint64_t done);
 

@@ -30,6 +30,14 @@ static int hold(const struct entry *entry, bool follow, fd_t *ret,
 	return r < 0 ? r : stat_fd(*ret, ret_info);
 }
 
+/* The call that failed when ENTRY's destination was looked at. */
+static enum fault_call failed_call(const struct entry *entry, bool holds)
+{
+	if (!holds)
+		return CALL_FSTATAT;
+	return entry->held == FD_NONE ? CALL_OPENAT : CALL_FSTAT;
+}
+
 static int look(const struct run *run, struct entry *entry,
 		enum existing_look how, struct existing *ret,
 		struct fault *reterr)
@@ -42,7 +50,8 @@ static int look(const struct run *run, struct entry *entry,
 	if (r == -ENOENT)
 		return 0;
 	if (r < 0)
-		return fault_set(reterr, FAULT_STAT, FAULT_DST, r);
+		return fault_set_in(reterr, failed_call(entry, holds),
+				    FAULT_STAT, FAULT_DST, r);
 
 	ret->exists = true;
 	ret->target = ret->info;
@@ -52,6 +61,8 @@ static int look(const struct run *run, struct entry *entry,
 		holds ? hold(entry, true, &entry->held, &ret->target)
 		      : planned_stat(run, entry->dir, entry->name,
 				     entry->job.dst, STAT_FOLLOW, &ret->target);
+	if (ret->target_err < 0)
+		ret->target_call = failed_call(entry, holds);
 	return 0;
 }
 
@@ -259,8 +270,10 @@ static int check_way(const struct run *run, struct entry *entry,
 		reterr->owner = entry->foreign.owner;
 		return r;
 	}
-	if (r >= 0)
-		r = stat_fd(fd, &now);
+	if (r < 0)
+		return fault_set_in(reterr, CALL_OPENAT, FAULT_STAT, FAULT_DST,
+				    r);
+	r = stat_fd(fd, &now);
 	if (r < 0)
 		return fault_set(reterr, FAULT_STAT, FAULT_DST, r);
 	/* It must be the file that was examined. */
@@ -293,8 +306,9 @@ static int decide(const struct run *run, struct entry *entry,
 	if (verdict == OVERWRITE_REFUSE && why == FAULT_DANGLING_LINK &&
 	    old->target_err != -ENOENT) {
 		if (!run->policy->force)
-			return fault_set(reterr, FAULT_STAT, FAULT_DST,
-					 old->target_err);
+			return fault_set_in(reterr, old->target_call,
+					    FAULT_STAT, FAULT_DST,
+					    old->target_err);
 		verdict = OVERWRITE_REPLACE;
 	}
 	entry->out.plan.old =

@@ -6,6 +6,7 @@
 /* The existing file with the destination's name. */
 struct existing {
 	bool exists;
+	enum fault_call target_call; /* what failed then */
 	int target_err;		 /* 0 if it leads to something; else -errno */
 	struct file_info info;	 /* of the name itself */
 	struct file_info target; /* what it leads to */

@@ -299,6 +299,8 @@ static int fill(struct run *run, struct entry *entry, struct dest *d,
 	r = shed_flag(run, entry, d, &x, reterr);
 	if (r < 0)
 		return r;
+	entry->out.src_dev = x.src_info.dev;
+	entry->out.dst_dev = x.dst_info.dev;
 	if (entry->out.what == OUTCOME_RANGES) {
 		r = fill_ranges(run, entry, d, &x, reterr);
 	} else if (entry->out.what == OUTCOME_DATA) {

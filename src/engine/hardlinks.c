@@ -155,6 +155,7 @@ static int put_off(struct run *run, struct entry *entry)
 		late_file_free(late);
 		return -ENOMEM;
 	}
+	entry_describe(entry);
 	late->entry = (struct entry){
 		.job = { job->number, late->src, late->dst, late->backup },
 		.dir = FD_CWD,
@@ -190,15 +191,21 @@ static void set_late(struct run *run, const struct entry *entry)
 	struct file_info now;
 	int r = fd_open_at(entry->dir, entry->name, FD_READ | FD_NO_WAIT, &fd);
 
+	enum fault_call call = r < 0 ? CALL_OPENAT : CALL_FSTAT;
+	struct fault fault;
+
 	if (r == 0)
 		r = stat_fd(fd, &now);
-	if (r == 0 && !file_info_same(&now, &entry->made))
+	if (r == 0 && !file_info_same(&now, &entry->made)) {
+		call = CALL_NONE;
 		r = -EBUSY;
-	if (r < 0)
-		(void)run_fault(run, &entry->job, FAULT_SET_FLAGS, FAULT_DST,
-				r);
-	else
+	}
+	if (r == 0) {
 		attrs_set_late(run, &entry->job, fd, entry->late_flags);
+		return;
+	}
+	(void)fault_set_in(&fault, call, FAULT_SET_FLAGS, FAULT_DST, r);
+	run_fail(run, &entry->job, &fault, NULL);
 }
 
 void hardlinks_set_flags(struct run *run, const struct entry *entry)

@@ -28,7 +28,8 @@ static int check_linked(const struct named *src, fd_t dir, const char *name,
 	int r = stat_at(dir, name, STAT_NOFOLLOW, &made);
 
 	if (r < 0)
-		return fault_set(reterr, FAULT_STAT, FAULT_DST, r);
+		return fault_set_in(reterr, CALL_FSTATAT, FAULT_STAT, FAULT_DST,
+				    r);
 	if (!file_info_same(&made, &src->file))
 		return fault_set(reterr, FAULT_SWAPPED, FAULT_SRC, -EBUSY);
 	return 0;

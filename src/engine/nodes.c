@@ -17,8 +17,10 @@ static int open_made(const struct entry *entry, const char *name,
 	_cleanup_(fd_closep) fd_t fd = FD_NONE;
 	int r = fd_open_at(entry->dir, name, FD_PATH | FD_NOFOLLOW, &fd);
 
-	if (r == 0)
-		r = stat_fd(fd, ret_info);
+	if (r < 0)
+		return fault_set_in(reterr, CALL_OPENAT, FAULT_STAT, FAULT_DST,
+				    r);
+	r = stat_fd(fd, ret_info);
 	if (r < 0)
 		return fault_set(reterr, FAULT_STAT, FAULT_DST, r);
 	if (ret_info->type != entry->src->info.type ||

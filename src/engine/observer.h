@@ -101,6 +101,11 @@ struct plan {
 /* What was observed while a file was made. */
 struct outcome {
 	enum outcome_what what;
+	enum file_type type; /* of the source; FILE_OTHER: unknown */
+	uint64_t size;	     /* bytes in it, when it was opened */
+	/* The file systems of the two, if content was to be copied; else 0. */
+	uint64_t src_dev;
+	uint64_t dst_dev;
 	bool removed;	      /* an old destination was removed for it */
 	struct counts counts; /* of its content */
 	struct plan plan;     /* with --dry-run only */

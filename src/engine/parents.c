@@ -133,8 +133,8 @@ static int go_to(const struct parents *parents, const char *name,
 		return fault_set(reterr, FAULT_NOT_DIRECTORY, FAULT_DST,
 				 -ENOTDIR);
 	if (r == -ENOENT && !made) /* a dangling link */
-		return fault_set(reterr, FAULT_MAKE_DIRECTORY, FAULT_DST,
-				 -EEXIST);
+		return fault_set_in(reterr, CALL_NONE, FAULT_MAKE_DIRECTORY,
+				    FAULT_DST, -EEXIST);
 	return r < 0 ? not_opened(r, reterr) : 0;
 }
 
@@ -273,7 +273,8 @@ static int enter_one(struct run *run, const struct job *operand,
 	p.number = job.number;
 	r = open_source(&p);
 	if (r < 0)
-		(void)fault_set(&fault, FAULT_STAT, FAULT_SRC, r);
+		(void)fault_set_in(&fault, CALL_OPENAT, FAULT_STAT, FAULT_SRC,
+				   r);
 	else
 		r = enter(run, name, parents, &p, &fault);
 	if (r < 0) {
@@ -282,7 +283,9 @@ static int enter_one(struct run *run, const struct job *operand,
 	}
 	/* Of those that PARENTS has taken, parents_finish() reports the end. */
 	if (p.src_path)
-		run_end(run, &job, &(struct outcome){ .what = p.what });
+		run_end(run, &job,
+			&(struct outcome){ .what = p.what,
+					   .type = FILE_DIRECTORY });
 	return r;
 }
 
@@ -328,7 +331,8 @@ void parents_finish(struct run *run, const struct parents *parents)
 {
 	for (size_t i = parents->n; i-- > 0;) {
 		struct parent *p = &parents->v[i];
-		struct outcome out = { .what = p->what };
+		struct outcome out = { .what = p->what,
+				       .type = FILE_DIRECTORY };
 		const struct job job = job_of(p);
 		struct fault fault;
 

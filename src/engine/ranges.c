@@ -136,7 +136,8 @@ static int check_case(const struct steps *s, const struct clone_case *c,
 	/* If NOCOW differs, no offset would work. */
 	if (clone_plan_copies(&plan) && c->dst_size > 0 &&
 	    nocow_wanted(s->x->src, s->x->dst) >= 0)
-		return fault_set(reterr, FAULT_CLONE, FAULT_DST, -EINVAL);
+		return fault_set_in(reterr, CALL_NONE, FAULT_CLONE, FAULT_DST,
+				    -EINVAL);
 	if (clone_case_overlaps(c)) {
 		(void)fault_set(reterr, FAULT_RANGE_OVERLAPS, FAULT_SRC,
 				-EINVAL);
@@ -205,6 +206,10 @@ static void tell_done(struct ranges *rs, const struct job *job, uint64_t number)
 	rs->total->cloned += counts->cloned;
 	rs->total->copied += counts->copied;
 	rs->total->holes += counts->holes;
+	if (s->clone_err) {
+		rs->total->clone_err = s->clone_err;
+		rs->total->by_range = true;
+	}
 	if (rs->rj->untold)
 		rs->rj->untold[number - 1] = out;
 	else if (!rs->rj->is_new)

@@ -74,11 +74,18 @@ int replace_backup_name(const struct policy *policy, fd_t dir, const char *name,
 			     &h);
 	if (r == -EACCES)
 		r = policy->backup == BACKUP_NUMBERED ? find_free(dir, &h) : 0;
-	if (r == 0 && (policy->backup == BACKUP_NUMBERED || h.number > 0))
+	/* Reading the directory failed, or opening it, or looking there. */
+	if (r < 0)
+		return fault_set_in(reterr, CALL_NONE, FAULT_BACKUP, FAULT_DST,
+				    r);
+	if (policy->backup == BACKUP_NUMBERED || h.number > 0)
 		r = numbered_name(name, h.number + 1, ret);
-	else if (r == 0)
+	else
 		r = simple_name(name, policy->suffix, ret);
-	return r < 0 ? fault_set(reterr, FAULT_BACKUP, FAULT_DST, r) : 0;
+	if (r < 0)
+		return fault_set_in(reterr, CALL_MALLOC, FAULT_BACKUP,
+				    FAULT_DST, r);
+	return 0;
 }
 
 int replace_check_backup(const struct policy *policy, fd_t dir,
@@ -141,7 +148,9 @@ int replace_backup(const struct policy *policy, fd_t dir, const char *name,
 	if (r == -ENOENT)
 		return 0;
 	if (r < 0)
-		return fault_set(reterr, FAULT_BACKUP, FAULT_DST, r);
+		return fault_set_in(reterr,
+				    number ? CALL_RENAMEAT2 : CALL_OF_STEP,
+				    FAULT_BACKUP, FAULT_DST, r);
 	return 0;
 }
 
@@ -150,10 +159,12 @@ int replace_check_place(const struct run *run, const struct entry *entry,
 {
 	if (entry->making != DEST_BESIDE || !stat_keeps_names(entry->dir))
 		return 0;
-	return entry_fault(run, entry,
-			   run->policy->backup == BACKUP_NONE ? FAULT_NAME
-							      : FAULT_BACKUP,
-			   -EPERM, reterr);
+	(void)entry_fault(run, entry,
+			  run->policy->backup == BACKUP_NONE ? FAULT_NAME
+							     : FAULT_BACKUP,
+			  -EPERM, reterr);
+	reterr->call = CALL_NONE;
+	return -EPERM;
 }
 
 /* Set the path of the backup, for messages. */
@@ -166,6 +177,16 @@ static void name_backup(struct run *run, struct entry *entry, const char *name)
 	if (!entry->backup)
 		(void)run_fault(run, &entry->job, FAULT_MEMORY, FAULT_DST,
 				-ENOMEM);
+}
+
+/* The call that failed when D was to get its name. */
+static enum fault_call naming_call(const struct dest *d)
+{
+	if (d->state == DEST_HIDDEN)
+		return CALL_RENAMEAT2;
+	if (d->state != DEST_UNNAMED)
+		return CALL_OF_STEP;
+	return d->fd == FD_NONE ? CALL_CLOSE : CALL_LINKAT;
 }
 
 int replace_commit(struct run *run, struct entry *entry, struct dest *d,
@@ -189,7 +210,9 @@ int replace_commit(struct run *run, struct entry *entry, struct dest *d,
 	if (r < 0) {
 		if (backup)
 			(void)dir_rename_at(entry->dir, backup, entry->name);
-		return entry_fault(run, entry, FAULT_NAME, r, reterr);
+		(void)entry_fault(run, entry, FAULT_NAME, r, reterr);
+		reterr->call = naming_call(d);
+		return r;
 	}
 	if (backup)
 		name_backup(run, entry, backup);

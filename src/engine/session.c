@@ -131,8 +131,8 @@ static int go_below(struct run *run, struct entry *entry, struct spot *spot,
 	entry->dir = parents->dir;
 	/* ".." of a directory that was just made is refused. */
 	if (parents->made && strcmp(entry->name, "..") == 0)
-		return fault_set(reterr, FAULT_CREATE_DIRECTORY, FAULT_DST,
-				 -EEXIST);
+		return fault_set_in(reterr, CALL_NONE, FAULT_CREATE_DIRECTORY,
+				    FAULT_DST, -EEXIST);
 	if (run->several)
 		r = stat_fd(parents->dir, &spot->info);
 	return r < 0 ? fault_set(reterr, FAULT_STAT, FAULT_DST, r) : 0;

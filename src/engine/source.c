@@ -47,16 +47,22 @@ static int opens_quietly(const struct source *src, enum file_type type,
 	return type == FILE_REGULAR && policy->make == MAKE_COPY;
 }
 
-/* Open for reading if possible, else with FD_PATH. */
+/*
+ * Open for reading if possible, else with FD_PATH.  *RETERR_CALL is the call
+ * that fails.
+ */
 static int open_either(struct source *src, enum file_type type,
-		       const struct policy *policy)
+		       const struct policy *policy,
+		       enum fault_call *reterr_call)
 {
 	unsigned how = (src->follow ? 0 : FD_NOFOLLOW) |
 		       (policy->dry_run ? FD_NO_ATIME : 0);
 	int r = opens_quietly(src, type, policy);
 
+	*reterr_call = CALL_FSTATAT;
 	if (r < 0)
 		return r;
+	*reterr_call = CALL_OPENAT;
 	if (r > 0) {
 		src->read_err =
 			fd_open_at(src->dir, src->name,
@@ -72,18 +78,31 @@ static int open_either(struct source *src, enum file_type type,
 	return fd_open_at(src->dir, src->name, how | FD_PATH, &src->fd);
 }
 
+/* Was SRC found in a directory, and not only the link that it is? */
+static bool was_there(const struct source *src, enum file_type type)
+{
+	return src->dir != FD_CWD &&
+	       (!src->follow || (type != FILE_SYMLINK && type != FILE_OTHER));
+}
+
 int source_open(struct source *src, enum file_type type,
 		const struct policy *policy, struct fault *reterr)
 {
-	int r = open_either(src, type, policy);
+	enum fault_call call;
+	int r = open_either(src, type, policy, &call);
 
-	if (r == 0)
-		r = stat_fd(src->fd, &src->info);
-	/* A link that was followed and is still one: /dev/stdin, closed. */
-	if (r == 0 && src->info.type == FILE_SYMLINK && src->follow)
-		r = -ELOOP;
+	if (r < 0) {
+		(void)fault_set_in(reterr, call, FAULT_STAT, FAULT_SRC, r);
+		reterr->vanished = r == -ENOENT && was_there(src, type);
+		return r;
+	}
+	r = stat_fd(src->fd, &src->info);
 	if (r < 0)
 		return fault_set(reterr, FAULT_STAT, FAULT_SRC, r);
+	/* A link that was followed and is still one: /dev/stdin, closed. */
+	if (src->info.type == FILE_SYMLINK && src->follow)
+		return fault_set_in(reterr, CALL_NONE, FAULT_STAT, FAULT_SRC,
+				    -ELOOP);
 
 	src->target = src->info;
 	src->has_target =
@@ -105,10 +124,12 @@ int source_readable(struct source *src, struct fault *reterr)
 
 	r = fd_open_at(src->dir, src->name,
 		       src->follow ? FD_READ : FD_READ | FD_NOFOLLOW, &fd);
-	if (r == 0)
-		r = stat_fd(fd, &now);
 	if (r < 0)
 		return fault_set(reterr, FAULT_OPEN, FAULT_SRC, r);
+	r = stat_fd(fd, &now);
+	if (r < 0)
+		return fault_set_in(reterr, CALL_FSTAT, FAULT_OPEN, FAULT_SRC,
+				    r);
 	if (!file_info_same(&now, &src->info))
 		return fault_set(reterr, FAULT_SWAPPED, FAULT_SRC, -EBUSY);
 

@@ -171,7 +171,8 @@ static bool is_refused(const struct walker *w, const struct source *src)
 /* Report that a directory was made, and remember the first one. */
 static void note_made(const struct walker *w, const struct dirpair *pair)
 {
-	const struct outcome out = { .what = OUTCOME_DIRECTORY };
+	const struct outcome out = { .what = OUTCOME_DIRECTORY,
+				     .type = FILE_DIRECTORY };
 	const struct job job = job_here(w);
 	struct tree *tree = w->tree;
 
@@ -207,10 +208,18 @@ static int list_rest(struct dirpair *pair)
 					       : 0;
 }
 
-static void tell_unlisted(const struct walker *w, int r)
+static void tell_unlisted(const struct walker *w, const struct dirpair *pair,
+			  int r)
 {
-	if (r < 0)
-		fail(w, FAULT_ACCESS, FAULT_SRC, r);
+	const struct job job = job_here(w);
+	struct fault fault;
+
+	if (r == 0)
+		return;
+	(void)fault_set_in(&fault,
+			   pair->read_err < 0 ? CALL_OPENAT : CALL_GETDENTS,
+			   FAULT_ACCESS, FAULT_SRC, r);
+	run_fail(w->run, &job, &fault, NULL);
 }
 
 /* List PAIR, which is open, and tell what can't be read. */
@@ -218,7 +227,7 @@ static void list_open(const struct walker *w, struct dirpair *pair)
 {
 	int r = list(w, pair);
 
-	tell_unlisted(w, r < 0 ? r : list_rest(pair));
+	tell_unlisted(w, pair, r < 0 ? r : list_rest(pair));
 }
 
 /* Does PAIR, which is not read to its end, stay open, to be read on later? */
@@ -448,7 +457,7 @@ static void enter_top(struct walker *w, struct entry *entry)
 	note_made(w, pair);
 	pair->sides[SIDE_SRC].len = pathname_stem(w->paths[SIDE_SRC].text);
 	pair->sides[SIDE_DST].len = pathname_stem(w->paths[SIDE_DST].text);
-	tell_unlisted(w, r < 0 ? r : list_rest(pair));
+	tell_unlisted(w, pair, r < 0 ? r : list_rest(pair));
 	if (!pair->is_absent && itself_is_inside(pair, entry->name))
 		tell_into_itself(w);
 	go_down(w, pair);
@@ -460,7 +469,7 @@ static void finish(const struct walker *w, struct dirpair *pair)
 	const struct source src = dirpair_source(pair);
 	const struct attrs_dst dst = dirpair_dst(pair);
 	const struct job job = job_here(w);
-	struct outcome out = { .what = OUTCOME_FAILED };
+	struct outcome out = { .what = OUTCOME_FAILED, .type = FILE_DIRECTORY };
 
 	if (pair->is_part)
 		return;
@@ -610,7 +619,8 @@ static void walk(struct walker *w)
 			dirpair_drop_entries(here);
 		share(w);
 		r = dirpair_next(here, &entry);
-		tell_unlisted(w, r);
+		if (r < 0)
+			tell_unlisted(w, here, r);
 		if (r <= 0)
 			leave(w);
 		else if (add_to_paths(w, entry.name) < 0)

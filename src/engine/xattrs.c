@@ -36,7 +36,17 @@ static void fail(const struct xattrs *x, enum fault_op op, int r,
 	run_fail(x->run, x->job, &fault, name);
 }
 
-/* The same for a warning. */
+/* The same for OP, in which CALL failed. */
+static void fail_in(const struct xattrs *x, enum fault_call call,
+		    enum fault_op op, int r)
+{
+	struct fault fault = fault_of(op, r);
+
+	fault.call = call;
+	run_fail(x->run, x->job, &fault, NULL);
+}
+
+/* The same as fail() for a warning. */
 static void tell(const struct xattrs *x, enum fault_op op, int r,
 		 const char *name)
 {
@@ -279,7 +289,8 @@ static int apply_posix_acl(const struct xattrs *x, enum meta_acl acl)
 	else if (!x->dst->acl_free)
 		r = meta_remove_acl(&x->dst->at, acl);
 	if (r < 0)
-		fail(x, FAULT_SET_ACL, r, NULL);
+		fail_in(x, value ? CALL_OF_STEP : CALL_REMOVEXATTR,
+			FAULT_SET_ACL, r);
 	return r;
 }
 
@@ -325,10 +336,13 @@ void xattrs_apply_link(struct run *run, const struct job *job,
 	if (r < 0 || x.len == 0)
 		return;
 	r = fd_open_at(dst->at.dir, dst->at.name, FD_PATH | FD_NOFOLLOW, &fd);
-	if (r == 0)
-		r = stat_fd(fd, &info);
 	if (r < 0) {
-		fail(&x, FAULT_STAT, r, NULL);
+		fail_in(&x, CALL_OPENAT, FAULT_STAT, r);
+		return;
+	}
+	r = stat_fd(fd, &info);
+	if (r < 0) {
+		fail_in(&x, CALL_FSTAT, FAULT_STAT, r);
 		return;
 	}
 	link.at.fd = fd;

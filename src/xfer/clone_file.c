@@ -302,6 +302,8 @@ static bool is_empty(const struct xfer *x)
 /* Act on the result R of a clone.  Returns as clone_file() does. */
 static int judge_clone(struct xfer *x, int r, struct fault *reterr)
 {
+	/* As clone_try() chooses. */
+	const bool by_range = all_of(x).src_range.len > 0;
 	enum verdict verdict;
 	int undone;
 
@@ -309,14 +311,19 @@ static int judge_clone(struct xfer *x, int r, struct fault *reterr)
 		return finish_clone(x, reterr);
 	undone = undo_clone(x, r);
 	verdict = fallback_judge(FALLBACK_CLONE, -r);
+	if (verdict != VERDICT_FAIL) {
+		x->counts.clone_err = -r;
+		x->counts.by_range = by_range;
+	}
 	/* If there is nothing to share, that is no failure. */
 	if (verdict == VERDICT_FAIL ||
 	    (x->reflink == REFLINK_ALWAYS && !is_empty(x)))
-		return fault_set(reterr, FAULT_CLONE, FAULT_DST, r);
+		return fault_set_in(reterr,
+				    by_range ? CALL_FICLONERANGE : CALL_OF_STEP,
+				    FAULT_CLONE, FAULT_DST, r);
 	if (undone < 0)
 		return fault_set(reterr, FAULT_TRUNCATE, FAULT_DST, undone);
 
-	x->counts.clone_err = -r;
 	if (x->pair && verdict == VERDICT_NEXT_FOR_PAIR)
 		x->pair->clone_err = -r;
 	return CLONE_FILE_REFUSED;

@@ -188,7 +188,8 @@ static int copy_if_refused(struct xfer *x, int r, struct fault *reterr)
 int content_copy(struct xfer *x, struct fault *reterr)
 {
 	if (x->reflink == REFLINK_ALWAYS && !are_regular(x))
-		return fault_set(reterr, FAULT_CLONE, FAULT_DST, -EINVAL);
+		return fault_set_in(reterr, CALL_NONE, FAULT_CLONE, FAULT_DST,
+				    -EINVAL);
 	return copy_if_refused(
 		x, may_clone(x) ? clone_file(x, reterr) : CLONE_FILE_REFUSED,
 		reterr);

@@ -93,7 +93,9 @@ static int write_piece(struct copy_bytes *c, struct range dst, const char *from,
 			r = fd_write(c->x->dst, FD_STREAM, from, dst.len);
 	}
 	if (r < 0)
-		return fault_set(reterr, FAULT_WRITE, FAULT_DST, r);
+		return fault_set_in(reterr,
+				    c->dst_seeks ? CALL_OF_STEP : CALL_WRITE,
+				    FAULT_WRITE, FAULT_DST, r);
 	counts->copied += dst.len;
 	note_written(c, dst.off + dst.len);
 	return 0;
@@ -222,7 +224,9 @@ static int read_write(struct copy_bytes *c, struct span s, struct fault *reterr)
 			return r;
 		r = read_piece(c, s.src_off, len, &dst.len);
 		if (r < 0)
-			return fault_set(reterr, FAULT_READ, FAULT_SRC, r);
+			return fault_set_in(
+				reterr, c->src_seeks ? CALL_OF_STEP : CALL_READ,
+				FAULT_READ, FAULT_SRC, r);
 		if (dst.len > 0)
 			r = c->finds_zeros
 				    ? write_sparse(c, dst, reterr)

@@ -19,6 +19,7 @@ struct counts {
 	uint64_t holes;	    /* bytes left or made holes without a clone */
 	unsigned sparse;    /* set of enum counts_sparse */
 	int clone_err;	    /* errno that refused the clone; 0 if none did */
+	bool by_range;	    /* it was FICLONERANGE that was refused */
 	int offload_err;    /* errno that refused copy_file_range(2); 0 */
 	bool not_offered;   /* there was no reason to call it */
 };

@@ -94,11 +94,12 @@ static bool is_failure(const struct steps *s, int r)
 	       s->x->reflink == REFLINK_ALWAYS;
 }
 
-/* A call before any clone failed with R. */
-static int refuse_all(struct steps *s, int r, struct fault *reterr)
+/* CALL, before any clone, failed with R. */
+static int refuse_all(struct steps *s, enum fault_call call, int r,
+		      struct fault *reterr)
 {
 	if (is_failure(s, r))
-		return fault_set(reterr, FAULT_CLONE, FAULT_DST, r);
+		return fault_set_in(reterr, call, FAULT_CLONE, FAULT_DST, r);
 	give_up_cloning(s, -r);
 	return 0;
 }
@@ -126,7 +127,7 @@ static int try_odd_range(struct steps *s, struct fault *reterr)
 	if (r == 0 || r == -EINVAL ||
 	    fallback_judge(FALLBACK_CLONE, -r) == VERDICT_WAIT)
 		return 0;
-	return refuse_all(s, r, reterr);
+	return refuse_all(s, CALL_FICLONERANGE, r, reterr);
 }
 
 int steps_ask(struct steps *s, struct fault *reterr)
@@ -145,7 +146,7 @@ int steps_ask(struct steps *s, struct fault *reterr)
 	if (r == 0)
 		r = fs_query(x->src, &src);
 	if (r < 0)
-		return refuse_all(s, r, reterr);
+		return refuse_all(s, CALL_FSTATFS, r, reterr);
 	/* The stricter of the two. */
 	if (src.clone_align > s->fs.clone_align)
 		s->fs = src;
@@ -167,7 +168,8 @@ static int refuse(struct steps *s, const struct step *step, int r,
 
 	s->is_lost = fallback_judge(FALLBACK_CLONE, -r) == VERDICT_FAIL;
 	if (is_failure(s, r))
-		return fault_set(reterr, FAULT_CLONE, FAULT_DST, r);
+		return fault_set_in(reterr, CALL_FICLONERANGE, FAULT_CLONE,
+				    FAULT_DST, r);
 	if (undone < 0)
 		return undone;
 	s->clone_err = -r;

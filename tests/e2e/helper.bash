@@ -49,6 +49,7 @@ teardown() {
 	local dir
 
 	cd / || return 1
+	keep_reports
 	oddfs_unmount
 	for dir in "${LAB:?}"/*/"$(place_name)"; do
 		[[ -d $dir && $dir != "$LAB"/ro-* ]] || continue
@@ -58,6 +59,18 @@ teardown() {
 	done
 	declare -F cleanup >/dev/null && cleanup
 	return 0
+}
+
+# Keep what --json has written, for tests/e2e/schema.
+keep_reports() {
+	local file n=0
+
+	[[ ${BUILD-} && -d $BUILD/logs/reports ]] || return 0
+	for file in "$BATS_TEST_TMPDIR"/report*.jsonl \
+		"${LAB:?}"/*/"$(place_name)"/report*.jsonl; do
+		[[ ! -f $file ]] || cp "$file" \
+			"$BUILD/logs/reports/$(place_name)-$((n++)).jsonl"
+	done
 }
 
 # unmount_below DIR: what a test has mounted there.

@@ -10,6 +10,7 @@ files="bin/reflinkcp
 share/bash-completion/completions/reflinkcp
 share/fish/vendor_completions.d/reflinkcp.fish
 share/man/man1/reflinkcp.1
+share/reflinkcp/reflinkcp.schema.json
 share/zsh/site-functions/_reflinkcp"
 
 setup() {

@@ -49,6 +49,7 @@ e2e   command:pgrep               procps            procps-ng         procps-ng 
 e2e   command:rsync               rsync             rsync            rsync             rsync
 e2e   command:cmp                 diffutils         diffutils        diffutils         diffutils
 tests file:/usr/include/fuse3/fuse.h libfuse3-dev fuse3-devel    fuse3             fuse3-dev
+e2e   file:/usr/lib/python3*/*-packages/jsonschema/__init__.py python3-jsonschema python3-jsonschema python-jsonschema py3-jsonschema
 e2e   command:jq                  jq               jq               jq                jq
 e2e   command:zsh                 zsh               zsh              zsh               zsh
 e2e   command:fish                fish              fish             fish              fish
