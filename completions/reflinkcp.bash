@@ -122,6 +122,8 @@ _reflinkcp()
 			--json
 			--json=
 			--progress
+			--summary
+			--detailed-exit-code
 			--help
 			--version
 			--dry-run

@@ -51,6 +51,8 @@ complete -c reflinkcp -s v -l verbose -d 'print the name of each file as it is c
 complete -c reflinkcp -l debug -d 'also print how each file was copied, and why it was not cloned'
 complete -c reflinkcp -l json -F -d 'write a report for programs, one JSON object per line, to FILE, or to standard output in place of the lines of -v and --debug'
 complete -c reflinkcp -s g -l progress -d 'show on a terminal how far the copy is and how long it will take'
+complete -c reflinkcp -l summary -d 'print on standard error what was done in total, and what to do where files could not be cloned'
+complete -c reflinkcp -l detailed-exit-code -d 'exit with 3 if bytes were copied, 4 if --reflink=always was refused, 5 if sources vanished, 6 if there was no space'
 complete -c reflinkcp -l help -d 'print this help and exit'
 complete -c reflinkcp -l version -d 'print the version and how the program was built, and exit'
 complete -c reflinkcp -l dry-run -d 'print what would be copied, linked, skipped, overwritten and backed up, and what would fail'

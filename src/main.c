@@ -101,6 +101,7 @@
 #include <bsd/stdlib.h>
 
 #include "base.h"
+#include "clock.h"
 #include "diag.h"
 #include "fanout.h"
 #include "fd.h"
@@ -135,9 +136,31 @@ static int finish(const struct report *report, enum command command, int status)
 	return status;
 }
 
+/* Tell of the run at its end; JSONL is where STATUS is reported. */
+static int tell(const struct summary *summary, struct jsonl *jsonl, int status,
+		uint64_t began)
+{
+	if (summary->operands->summary) {
+		diag_locale();
+		summary_print(stderr, summary, clock_now() - began);
+	}
+	if (jsonl_is_open(jsonl))
+		summary_put_json(jsonl_summary(jsonl), summary);
+	return jsonl_finish(jsonl, status) < 0 ? EXIT_FAILURE : status;
+}
+
+static int status_of(const struct operands *operands,
+		     const struct totals *totals, const struct tally *tally)
+{
+	if (operands->detailed_exit)
+		return tally_status(tally);
+	return totals->n_failed > 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
 static int run(const struct policy *policy, const struct operands *operands,
 	       struct jsonl *jsonl)
 {
+	const uint64_t began = clock_now();
 	struct totals totals = { 0 };
 	struct progress progress;
 	struct report report = { .policy = policy, .progress = &progress };
@@ -145,26 +168,28 @@ static int run(const struct policy *policy, const struct operands *operands,
 	_cleanup_(records_release) struct records records = { .jsonl = jsonl,
 							      .policy =
 								      policy };
+	_cleanup_(summary_release) struct summary summary = {
+		.tally = &tally, .policy = policy, .operands = operands
+	};
 	struct fanout fanout = { .n = 0 };
 	struct observer obs;
 	int status;
 
 	fanout_add(&fanout, report_observer(&report));
-	if (jsonl_is_open(jsonl)) {
+	if (jsonl_is_open(jsonl) || operands->summary ||
+	    operands->detailed_exit)
 		fanout_add(&fanout, tally_observer(&tally, policy));
+	if (jsonl_is_open(jsonl))
 		fanout_add(&fanout, records_observer(&records));
-	}
 	obs = fanout_observer(&fanout);
 	progress_begin(&progress, policy, operands, &totals);
 	interrupt_install();
 	session_run(policy, operands->v, operands->n, &obs, &totals);
 	progress_end(&progress);
+	summary_prepare(&summary);
 	status = finish(&report, COMMAND_COPY,
-			totals.n_failed > 0 ? EXIT_FAILURE : EXIT_SUCCESS);
-	if (jsonl_is_open(jsonl))
-		summary_put_json(jsonl_summary(jsonl), &tally);
-	if (jsonl_finish(jsonl, status) < 0)
-		status = EXIT_FAILURE;
+			status_of(operands, &totals, &tally));
+	status = tell(&summary, jsonl, status, began);
 	interrupt_die();
 	return status;
 }
@@ -173,12 +198,17 @@ static int run(const struct policy *policy, const struct operands *operands,
 static int refuse(const struct usage_error *error, struct jsonl *jsonl)
 {
 	const struct tally tally = { .failures[FAULT_CLASS_USAGE] = 1 };
+	const struct policy policy = { .recursive = false };
+	const struct operands operands = OPERANDS_EMPTY;
+	const struct summary summary = { .tally = &tally,
+					 .policy = &policy,
+					 .operands = &operands };
 	const int status = failure_of(error->command);
 
 	diag_usage(error->text, error->try_help);
 	jsonl_usage(jsonl, error->text);
 	if (jsonl_is_open(jsonl) && error->command == COMMAND_COPY)
-		summary_put_json(jsonl_summary(jsonl), &tally);
+		summary_put_json(jsonl_summary(jsonl), &summary);
 	else
 		(void)jsonl_summary(jsonl);
 	(void)jsonl_finish(jsonl, status);

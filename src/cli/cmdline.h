@@ -29,7 +29,9 @@ struct operands {
 	enum command command;
 	char *const *options; /* the words before them */
 	size_t n_options;
-	const char *json; /* --json: a file, or "-"; NULL if not given */
+	bool summary;	    /* --summary */
+	bool detailed_exit; /* --detailed-exit-code */
+	const char *json;   /* --json: a file, or "-"; NULL if not given */
 	struct range_args ranges;
 	bool end_in_nul; /* -0: entries of lists end in NUL, not newline */
 };
