@@ -55,15 +55,17 @@ lab_identity() {
 }
 
 lab_is_dead() {
-	local pid rest
+	local owner now
 
-	if [[ ! -e $1/owner ]]; then
+	if [[ ! -s $1/owner ]]; then
 		# Either about to be made or left half made.
 		[[ $(find "$1" -maxdepth 0 -mmin +10) ]]
 		return
 	fi
-	read -r pid rest <"$1/owner"
-	[[ $(lab_identity "$pid") != "$pid $rest" ]]
+	owner=$(<"$1/owner")
+	[[ -d /proc/${owner% *} ]] || return 0
+	# In doubt it lives.
+	now=$(lab_identity "${owner% *}") && [[ $now != "$owner" ]]
 }
 
 # Print the mount points below $1, the last mounted first.
