@@ -9,6 +9,7 @@
 #include "base.h"
 #include "diag.h"
 #include "fd.h"
+#include "records.h"
 #include "shared.h"
 #include "shared_json.h"
 #include "shared_text.h"
@@ -41,16 +42,27 @@ static int status_of(const struct shared *s)
 	return status;
 }
 
-static void report(const struct shared *s, struct jsonl *j)
+static void report(const struct policy *policy, const struct shared *s,
+		   struct jsonl *j)
 {
-	for (size_t i = 0; i < s->n; i++) {
-		const struct job job = { .src = s->v[i].name,
-					 .dst = s->v[i].name };
+	_cleanup_(records_release) struct records records = {
+		.jsonl = j,
+		.policy = policy,
+	};
+	const struct observer obs = records_observer(&records);
 
-		if (s->v[i].failed)
-			diag_fault(&job, &s->v[i].fault, SEVERITY_FAILURE,
-				   NULL);
-		else if (jsonl_is_open(j))
+	for (size_t i = 0; i < s->n; i++) {
+		const struct shared_file *file = &s->v[i];
+		const struct job job = { .src = file->name, .dst = "" };
+
+		if (file->failed)
+			diag_fault(&job, &file->fault, SEVERITY_FAILURE, NULL);
+		if (!jsonl_is_open(j))
+			continue;
+		if (file->failed)
+			obs.fault(obs.ctx, &job, &file->fault, SEVERITY_FAILURE,
+				  NULL);
+		else
 			shared_json(j, s, i);
 	}
 }
@@ -68,7 +80,7 @@ int shared_view(const struct policy *policy, const struct operands *operands,
 		       style.bars ? style.columns * CELLS_PER_COLUMN : 0,
 		       &shared);
 	if (r == 0) {
-		report(&shared, j);
+		report(policy, &shared, j);
 		if (!j->is_stdout)
 			shared_text(stdout, &shared, &style);
 	}

@@ -364,7 +364,11 @@ records() {
 	assert_line --index 1 --partial '"answer":"shared","size":100001,"holes":0,"reserved":0,"shared":100001,"elsewhere":null,"own":0,"inline":0,"unknown":0,"with":null,'
 	assert_line --index 2 --partial '"exit_status":0'
 	assert_equal "${#lines[@]}" 3
-	run -2 rcp --shared --json=report.jsonl one absent
+	run -2 rcp --shared --json=report.jsonl one absent .
+	run -0 jq -c 'select(.type == "error") | [.class, .call, .errno, .src, .dst]' \
+		report.jsonl
+	assert_line --index 0 '["missing","fstatat","ENOENT","absent",null]'
+	assert_line --index 1 '["refused",null,null,".",null]'
 	assert_equal "$(jq -r 'select(.type == "summary").exit_status' report.jsonl)" 2
 	run -2 rcp --shared --json=one one
 	assert_equal "$(stat -c %s one)" 100001
