@@ -569,6 +569,18 @@ null
 		'["unknown","EACCES","search",null]'
 }
 
+@test "--json: the schema names all steps and advice" {
+	local source=$BATS_TEST_DIRNAME/../../src/cli/probe_words.c
+	local schema=$BATS_TEST_DIRNAME/../../man/reflinkcp.schema.json
+
+	assert_equal "$(sed -nE 's/.*\[ADVICE_.* \{ "(\w+)".*/\1/p' "$source")" \
+		"$(jq -r '."$defs".probe.properties.advice.examples[]' "$schema")"
+	assert_equal "$(sed -nE 's/.*\[PROBE_.* \{ "(\w+)".*/\1/p' "$source")" \
+		"done
+$(jq -r '."$defs".probe.properties.error.oneOf[0].properties.step.examples[]' \
+			"$schema")"
+}
+
 @test "--json: a signal is in the summary" {
 	unsanitized "leaks can't be looked for under strace"
 	strace -o /dev/null true 2>/dev/null || lacks "strace can't trace here"
