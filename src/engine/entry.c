@@ -33,6 +33,8 @@ int entry_make_directory(const struct run *run, const struct label_job *at,
 		return dir_make_at(at->dir, at->name, mode);
 	r = planned_stat(run, at->dir, at->name, at->job->dst, STAT_NOFOLLOW,
 			 &there);
+	if (!*at->name)
+		return -ENOENT;
 	/* mkdir(2) finds these, whatever follows. */
 	if (run->policy->dry_run &&
 	    (r == -ENOTDIR || (r == -ENOENT && is_dangling(at->dir, at->name))))

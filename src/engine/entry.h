@@ -12,9 +12,11 @@
  * decided about, made and reported.
  */
 struct entry {
-	struct job job;	    /* paths, for messages */
-	fd_t dir;	    /* directory of the destination; borrowed */
-	const char *name;   /* its name there; borrowed */
+	struct job job;	  /* paths, for messages */
+	fd_t dir;	  /* directory of the destination; borrowed */
+	const char *name; /* its name there; borrowed */
+	fd_t base; /* of an operand in a dry run, if DIR would be made: where
+		      that is; FD_NONE */
 	struct source *src; /* open; borrowed */
 	/* About the directory of the destination: */
 	bool below;	/* it is in a tree, where links are not followed */

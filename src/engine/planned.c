@@ -7,21 +7,28 @@
 
 #include "base.h"
 #include "fs.h"
+#include "pathname.h"
 
-static struct inotab_key key_of(const char *path)
+/* Can what would be made be met again? */
+static bool remembers(const struct run *run)
 {
-	return (struct inotab_key){ .label = path };
+	return run->policy->dry_run && (run->several || run->policy->parents);
 }
 
 /* Get what PATH would be by now.  Returns whether it would be anything. */
 static bool find(const struct run *run, const char *path, struct file_info *ret)
 {
+	_cleanup_(freep) char *name = NULL;
 	const struct file_info *found;
 
-	if (!run->planned || !run->several)
+	if (!remembers(run))
+		return false;
+	name = pathname_plain(path);
+	if (!name)
 		return false;
 	lock_take(&run->planned->lock);
-	found = inotab_get(&run->planned->names, key_of(path));
+	found = inotab_get(&run->planned->names,
+			   (struct inotab_key){ .label = name });
 	if (found)
 		*ret = *found;
 	lock_give(&run->planned->lock);
@@ -35,12 +42,6 @@ bool planned_is_made(const struct run *run, const char *path)
 	return find(run, path, &info);
 }
 
-/* "." and "..": such names are in every directory. */
-static bool is_dots(const char *name)
-{
-	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
-}
-
 int planned_stat(const struct run *run, fd_t dir, const char *name,
 		 const char *path, enum stat_link link, struct file_info *ret)
 {
@@ -50,27 +51,35 @@ int planned_stat(const struct run *run, fd_t dir, const char *name,
 			       : 0;
 	if (dir != FD_NONE)
 		return stat_at(dir, name, link, ret);
+	/* These are in each directory. */
 	*ret = (struct file_info){ .type = FILE_DIRECTORY };
-	return is_dots(name) ? 0 : -ENOENT;
+	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ? 0 : -ENOENT;
 }
 
 int planned_note(const struct run *run, const char *path,
 		 struct file_info *info)
 {
+	_cleanup_(freep) char *name = NULL;
 	struct planned *p = run->planned;
 	struct file_info *known;
 	int r = 0;
 
+	if (remembers(run)) {
+		name = pathname_plain(path);
+		if (!name)
+			return -ENOMEM;
+	}
 	lock_take(&p->lock);
 	if (info->ino == 0)
 		info->ino = UINT64_MAX - p->n++;
-	if (run->several) {
-		known = inotab_get(&p->names, key_of(path));
+	if (name) {
+		const struct inotab_key key = { .label = name };
+
+		known = inotab_get(&p->names, key);
 		if (known)
 			*known = *info;
 		else
-			r = inotab_put(&p->names, key_of(path), info,
-				       sizeof(*info));
+			r = inotab_put(&p->names, key, info, sizeof(*info));
 	}
 	lock_give(&p->lock);
 	return r;

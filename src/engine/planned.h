@@ -43,7 +43,8 @@ bool planned_is_made(const struct run *run, const char *path);
 
 /*
  * PATH would be made, as INFO says, which gets a number unless it has one.  It
- * is remembered if there are several operands, which could meet it.
+ * is remembered if there are several operands, or --parents, which could meet
+ * it.
  *
  * Returns 0 or -ENOMEM.
  */

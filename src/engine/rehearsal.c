@@ -400,12 +400,20 @@ static int check_hard_link(const struct entry *entry, struct fault *reterr)
 	struct file_info from;
 	struct file_info to = { .dev = entry->dev };
 
-	/* What a link leads to is in another directory. */
+	/*
+	 * Numbers of directories can be compared on every file system.  But what
+	 * a link leads to is in another directory.
+	 */
 	if (stat_at(src->dir, src->name, STAT_NOFOLLOW, &name) < 0 ||
-	    (src->follow && name.type == FILE_SYMLINK) ||
 	    source_found_in(src, &from) < 0 ||
-	    (entry->dir != FD_NONE && stat_fd(entry->dir, &to) < 0) ||
-	    from.dev == to.dev)
+	    (entry->dir != FD_NONE && stat_fd(entry->dir, &to) < 0))
+		return 0;
+	if (src->follow && name.type == FILE_SYMLINK) {
+		if (!fs_sizes_are_exact(fs_sizes(src->fd)))
+			return 0;
+		from = src->info;
+	}
+	if (from.dev == to.dev)
 		return 0;
 	return fault_set(reterr, FAULT_HARD_LINK, FAULT_DST, -EXDEV);
 }

@@ -120,20 +120,21 @@ static int go_below(struct run *run, struct entry *entry, struct spot *spot,
 
 	if (parents_make(run, &entry->job, parents) < 0)
 		return 1;
+	if (parents->dir != FD_NONE)
+		entry->dir = parents->dir;
 	if (parents->is_absent) {
+		entry->base = entry->dir;
 		entry->dir = FD_NONE;
 		entry->dev = parents->absent.dev;
 		spot->info = parents->absent;
-		return 0;
 	}
-	if (parents->dir == FD_NONE)
+	if (parents->dir == FD_NONE && !parents->is_absent)
 		return 0;
-	entry->dir = parents->dir;
 	/* ".." of a directory that was just made is refused. */
 	if (parents->made && strcmp(entry->name, "..") == 0)
 		return fault_set_in(reterr, CALL_NONE, FAULT_CREATE_DIRECTORY,
 				    FAULT_DST, -EEXIST);
-	if (run->several)
+	if (run->several && !parents->is_absent)
 		r = stat_fd(parents->dir, &spot->info);
 	return r < 0 ? fault_set(reterr, FAULT_STAT, FAULT_DST, r) : 0;
 }
@@ -231,6 +232,7 @@ static void copy_operand(struct run *run, const char *operand,
 	int r = name_spot(run->policy, place, operand, &spot);
 	_cleanup_(entry_release) struct entry entry = {
 		.src = &src,
+		.base = FD_NONE,
 		.job.src = spot.src ? spot.src : operand,
 		.job.dst = spot.dst ? spot.dst : place->path,
 	};

@@ -452,8 +452,9 @@ static void enter_top(struct walker *w, struct entry *entry)
 		return;
 	}
 	entry->is_ended = true;
-	if (pair->is_absent && pair->is_new && entry->dir != FD_NONE)
-		(void)stat_fd(entry->dir, &w->tree->place);
+	if (pair->is_absent && pair->is_new)
+		(void)stat_fd(entry->dir != FD_NONE ? entry->dir : entry->base,
+			      &w->tree->place);
 	note_made(w, pair);
 	pair->sides[SIDE_SRC].len = pathname_stem(w->paths[SIDE_SRC].text);
 	pair->sides[SIDE_DST].len = pathname_stem(w->paths[SIDE_DST].text);

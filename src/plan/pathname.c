@@ -104,3 +104,41 @@ size_t pathname_repeats(const char *path)
 	}
 	return 1;
 }
+
+/* The end of what is N bytes of TEXT, without its last part. */
+static size_t drop_part(const char *text, size_t n)
+{
+	while (n > 0 && text[n - 1] != '/')
+		n--;
+	return n > 1 ? n - 1 : n;
+}
+
+char *pathname_plain(const char *path)
+{
+	char *out = malloc(strlen(path) + 2);
+	size_t depth = 0;
+	size_t n = 0;
+
+	if (!out)
+		return NULL;
+	if (pathname_is_absolute(path))
+		out[n++] = '/';
+	for (const char *p = pathname_relative(path); *p;) {
+		size_t len = pathname_first(p);
+		bool up = len == 2 && p[0] == '.' && p[1] == '.';
+
+		if (up && depth > 0) {
+			n = drop_part(out, n);
+			depth--;
+		} else if (len != 1 || p[0] != '.') {
+			if (n > 0 && out[n - 1] != '/')
+				out[n++] = '/';
+			memcpy(out + n, p, len);
+			n += len;
+			depth += !up;
+		}
+		p = pathname_relative(p + len);
+	}
+	out[n] = '\0';
+	return out;
+}

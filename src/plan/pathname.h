@@ -59,3 +59,11 @@ size_t pathname_count(const char *path, size_t len);
  * "a/b/a/b/a/b", 1 for "a/b/a".
  */
 size_t pathname_repeats(const char *path);
+
+/*
+ * PATH without ".", without ".." where it leads back, and without needless
+ * slashes.  Where there are links, it may be another file.
+ *
+ * Returns a new string that the caller frees, or NULL if out of memory.
+ */
+char *pathname_plain(const char *path);

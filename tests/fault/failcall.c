@@ -401,6 +401,9 @@ DECLARE(int, __asprintf_chk, char **ret, int flag, const char *format, ...)
 int __real_ioctl(int fd, unsigned long request, ...);
 int __wrap_ioctl(int fd, unsigned long request, ...);
 
+/* With struct xfs_fsop_geom_v4, which is not among the headers of Linux. */
+#define XFS_GET_GEOMETRY _IOR('X', 124, char[112])
+
 static enum call_kind kind_of_ioctl(unsigned long request)
 {
 	switch (request) {
@@ -412,6 +415,8 @@ static enum call_kind kind_of_ioctl(unsigned long request)
 		return KIND_FS_IOC_GETFLAGS;
 	case FS_IOC_SETFLAGS:
 		return KIND_FS_IOC_SETFLAGS;
+	case XFS_GET_GEOMETRY:
+		return KIND_XFS_GET_GEOMETRY;
 	case TIOCGWINSZ:
 		return KIND_TIOCGWINSZ;
 	default:

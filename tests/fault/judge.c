@@ -354,6 +354,7 @@ static const struct {
 	{ KIND_ftruncate, EINTR },
 	{ KIND_fallocate, EINTR },
 	{ KIND_FS_IOC_GETFLAGS, 0 },
+	{ KIND_XFS_GET_GEOMETRY, 0 },
 	{ KIND_FS_IOC_SETFLAGS, 0 },
 	{ KIND_fallocate, EOPNOTSUPP },
 	{ KIND_lseek, EINVAL },

@@ -79,6 +79,10 @@ const struct scenario scenarios[] = {
 	{ "asked-yes", "-i src %dst", SOURCE_PLAIN, 16384, IN_PLACE, RESULT_COPY, "y\n" },
 	{ "asked-no", "-i src %dst", SOURCE_PLAIN, 16384, REFUSED, RESULT_KEPT, "n\n" },
 
+	{ "dry-run", "--dry-run -p src %dst", SOURCE_ATTRS, 16384, 0, RESULT_KEPT, NULL },
+	{ "dry-run-backup", "--dry-run --backup=numbered src %dst", SOURCE_PLAIN, 8192, 0, RESULT_KEPT, NULL },
+	{ "dry-run-range", "--dry-run --range=1000:30000:9192 src %dst", SOURCE_LONG, 50000, 0, RESULT_KEPT, NULL },
+
 	{ "verbose", "-v src %dst", SOURCE_PLAIN, NO_OLD, 0, RESULT_COPY, NULL },
 	{ "debug", "--debug src %dst", SOURCE_SPARSE, NO_OLD, 0, RESULT_COPY, NULL },
 	{ "debug-backup", "--debug --backup=numbered src %dst", SOURCE_PLAIN, 8192, REPLACES | BACKUP, RESULT_COPY, NULL },

@@ -132,8 +132,29 @@ static void names_are_counted(void)
 		      rows[i].want);
 }
 
+static void plain(void)
+{
+	static const struct {
+		const char *path;
+		const char *want;
+	} rows[] = {
+		{ "a", "a" },	     { "./a//b/.", "a/b" },
+		{ "a/../b", "b" },   { "a/b/../../c/", "c" },
+		{ "../a/..", ".." }, { "../../a", "../../a" },
+		{ "/", "/" },	     { "//a/./b/../..", "/" },
+		{ "a/..", "" },
+	};
+
+	for (size_t i = 0; i < countof(rows); i++) {
+		_cleanup_(freep) char *got = pathname_plain(rows[i].path);
+
+		check(got && strcmp(got, rows[i].want) == 0);
+	}
+}
+
 int main(void)
 {
+	test(plain);
 	test(splits);
 	test(is_walked);
 	test(joins);
