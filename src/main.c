@@ -236,6 +236,8 @@ static int copy(struct policy *policy, const struct operands *operands)
 		return EXIT_FAILURE;
 	if (jsonl.is_stdout)
 		policy->verbose = policy->debug = false;
+	if (jsonl.file.ino != 0 && jsonl.file.type == FILE_REGULAR)
+		policy->report = &jsonl.file;
 	if (policy->ranged && read_ranges(operands, &list, policy, &error) < 0)
 		return refuse(&error, &jsonl);
 	return run(policy, operands, &jsonl);

@@ -98,6 +98,8 @@ enum fault_op {
 	FAULT_RANGE_OVERLAPS, /* it should be cloned, but overlaps its target */
 	FAULT_RANGE_UNALIGNED, /* the same; at.bound is the block size */
 	FAULT_SPACE,	       /* at.span.len bytes don't fit into at.bound */
+	FAULT_FROM_REPORT,     /* the source is the report of this run */
+	FAULT_ONTO_REPORT,     /* the destination is */
 	FAULT_INTERRUPTED,     /* a signal ends the run */
 	FAULT_OP_MAX,
 };

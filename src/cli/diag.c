@@ -112,6 +112,8 @@ static const struct sentence {
 	[FAULT_RANGE_OVERLAPS] = { "cannot clone %r of %s: it overlaps its own destination", WITHOUT_ERRNO },
 	[FAULT_RANGE_UNALIGNED] = { "cannot clone %r of %s to %d: the block size is %b; %n", WITHOUT_ERRNO },
 	[FAULT_SPACE] = { "not enough space where %d is: %e needed, %B free", WITHOUT_ERRNO },
+	[FAULT_FROM_REPORT] = { "not copying %s: it is the report of this run", WITHOUT_ERRNO },
+	[FAULT_ONTO_REPORT] = { "will not overwrite %d with %s: it is the report of this run", WITHOUT_ERRNO },
 	[FAULT_INTERRUPTED] = { "", WITHOUT_ERRNO },
 	/* clang-format on */
 };

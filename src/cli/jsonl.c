@@ -109,6 +109,7 @@ int jsonl_open(struct jsonl *j, const struct operands *operands)
 	if (strcmp(operands->json, "-") == 0) {
 		j->fd = FD_STDOUT;
 		j->is_stdout = true;
+		(void)stat_fd(j->fd, &j->file);
 	} else {
 		j->name = operands->json;
 		r = open_file(j, operands);

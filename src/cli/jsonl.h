@@ -23,7 +23,7 @@ struct jsonl {
 	bool is_stdout;	       /* it goes where standard output goes */
 	const char *command;   /* borrowed */
 	const char *name;      /* FILE, borrowed; NULL for standard output */
-	struct file_info file; /* facts about FILE, from before */
+	struct file_info file; /* facts about it, from before; ino 0: none */
 	struct json json;      /* records that are not written yet */
 	uint64_t seq;	       /* how many records there are */
 	uint64_t now;	       /* clock_now() at the last jsonl_time() */

@@ -98,13 +98,27 @@ static int report(struct run *run, struct entry *entry, struct fault *reterr)
 	return remember(run, entry, reterr);
 }
 
+/* Is the source what --json writes, under whatever name? */
+static bool is_report(const struct run *run, const struct entry *entry)
+{
+	return run->policy->report &&
+	       file_info_same(&entry->src->info, run->policy->report);
+}
+
 int copy_one(struct run *run, struct entry *entry, struct fault *reterr)
 {
 	bool alone = hardlinks_concern(run, entry);
+	const struct fault from_report = { .op = FAULT_FROM_REPORT,
+					   .obj = FAULT_SRC };
 	enum existing_look how = LOOK_BY_NAME;
 	int r = FILE_AGAIN;
 
 	entry->held = FD_NONE;
+	if (is_report(run, entry)) {
+		entry->out.what = OUTCOME_SKIPPED;
+		run_warn(run, &entry->job, &from_report, NULL);
+		return 0;
+	}
 	/* Two names copied at the same time would become two files. */
 	if (alone)
 		lock_take(&run->names);

@@ -315,6 +315,10 @@ static int decide(const struct run *run, struct entry *entry,
 		verdict == OVERWRITE_LINKED ? PLAN_OLD_SAME : PLAN_OLD_KEPT;
 	if (verdict == OVERWRITE_SKIP || verdict == OVERWRITE_LINKED)
 		return 1;
+	if (run->policy->report &&
+	    (file_info_same(&old->info, run->policy->report) ||
+	     file_info_same(&old->target, run->policy->report)))
+		return fault_set(reterr, FAULT_ONTO_REPORT, FAULT_DST, -EEXIST);
 	if (verdict == OVERWRITE_REFUSE)
 		return entry_fault(run, entry, why, -EEXIST, reterr);
 	if (!keeps_links && verdict == OVERWRITE_IN_PLACE &&

@@ -117,7 +117,10 @@ struct policy {
 	bool remove_destination; /* replace each existing destination */
 	bool attributes_only;	 /* copy no data */
 	bool parents;		 /* keep the source's path below the target */
-	bool dry_run;		 /* make nothing; say what would be made */
+	/* --json: a file that is neither copied nor overwritten; or NULL. */
+	const struct file_info *report;
+
+	bool dry_run;  /* make nothing; say what would be made */
 	bool posix;    /* POSIXLY_CORRECT: write through dangling links */
 	bool verbose;  /* -v: print one line per file */
 	bool progress; /* -g: show how far the run is, which is counted ahead */

@@ -234,3 +234,31 @@ injected() {
 ["a/b/name","into/a/b/name","file","linked"]'
 	chattr -i a/b/file into/a/b/file
 }
+
+@test "--json: the report is not copied, and not overwritten" {
+	on xfs
+	mkdir -p tree/sub into
+	: >tree/sub/report.jsonl
+	ln tree/sub/report.jsonl tree/name
+	echo x >tree/file
+	ln -s tree/sub/report.jsonl report.jsonl
+	run -0 rcp -r --json=tree/sub/report.jsonl tree into
+	assert_output --partial \
+		"$ME: warning: not copying 'tree/name': it is the report of this run"
+	assert_equal "$(of file 'select(.errors != []) | [.src, .result,
+		.errors[].severity]' | sort)" '["tree/name","skipped","warning"]
+["tree/sub/report.jsonl","skipped","warning"]'
+	assert_equal "$(find into -type f)" into/tree/file
+	# As a destination, under another name.
+	rm report.jsonl
+	mkdir copy
+	echo other >report.jsonl
+	ln report.jsonl copy/file
+	run -1 rcp --json=report.jsonl tree/file copy
+	assert_output "$ME: will not overwrite 'copy/file' with 'tree/file': it is the report of this run"
+	assert_equal "$(of file .result)" '"failed"'
+	run -1 rcp --json=report.jsonl --remove-destination tree/file copy
+	[[ copy/file -ef report.jsonl ]]
+	rcp --json tree/file copy >copy/file || true
+	assert_equal "$(of file .result)" '"failed"'
+}
