@@ -11,6 +11,7 @@
  *
  *	FAILCALL=WHO:N:HOW:ERRNO	a struct shot, as numbers
  *	FAILCALL_LOG=FD			a struct call_log to be mapped, shared
+ *	FAILCALL_FAST=1			each look at the coarse clock takes a second
  *	FAILCALL_SERVE=FD		a socket that asks for runs
  *
  * Without the first none fails, without the second nothing is told.  With the

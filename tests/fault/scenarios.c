@@ -87,6 +87,7 @@ const struct scenario scenarios[] = {
 	{ "debug", "--debug src %dst", SOURCE_SPARSE, NO_OLD, 0, RESULT_COPY, NULL },
 	{ "debug-backup", "--debug --backup=numbered src %dst", SOURCE_PLAIN, 8192, REPLACES | BACKUP, RESULT_COPY, NULL },
 
+	{ "progress", "-g src %dst", SOURCE_PLAIN, NO_OLD, THREADS | ON_TERMINAL, RESULT_COPY, NULL },
 	{ "proc", "/proc/version %dst", SOURCE_PROC, NO_OLD, 0, RESULT_COPY, NULL },
 	{ "proc-onto", "/proc/version %dst", SOURCE_PROC, 8192, IN_PLACE, RESULT_COPY, NULL },
 	{ "nocow", "src %dst", SOURCE_NOCOW, NO_OLD, 0, RESULT_COPY, NULL },
@@ -166,6 +167,7 @@ const struct scenario scenarios[] = {
 	{ "tree-deep", "-R -j1 t %.", SOURCE_TREES + GROVE_DEEP, NO_OLD, 0, RESULT_TREES, NULL },
 	{ "tree-two", "-a -j1 t u %.", SOURCE_TREES + GROVE_TWO, NO_OLD, KEEPS, RESULT_TREES, NULL },
 	{ "tree-parents", "-a --parents -j1 p/q/t %.", SOURCE_TREES + GROVE_PARENTS, NO_OLD, KEEPS, RESULT_TREES, NULL },
+	{ "tree-progress", "-ag -j1 t %.", SOURCE_TREES + GROVE_ALL, NO_OLD, KEEPS | THREADS | ON_TERMINAL, RESULT_TREES, NULL },
 	{ "tree-threads", "-a -j2 t %.", SOURCE_TREES + GROVE_ALL, NO_OLD, KEEPS | THREADS, RESULT_TREES, NULL },
 	{ "tree-threads-wide", "-R -j2 t %.", SOURCE_TREES + GROVE_WIDE, NO_OLD, THREADS, RESULT_TREES, NULL },
 	{ "tree-threads-deep", "-R -j2 t %.", SOURCE_TREES + GROVE_DEEP, NO_OLD, THREADS, RESULT_TREES, NULL },

@@ -69,6 +69,8 @@ enum scenario_flag {
 	THREADS = 1 << 15,
 	/* The old file was written just before. */
 	OLD_IS_FRESH = 1 << 16,
+	/* Standard error is a terminal, and time passes fast. */
+	ON_TERMINAL = 1 << 17,
 };
 
 /* No old file. */

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pty.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -28,6 +29,7 @@ static int log_fd;
 static int in_fd;
 static int err_fd;
 static int out[2];
+static int terminal[2]; /* its own end, and the program's */
 
 /* The program that waits to begin again (failcall.h), and its socket. */
 static pid_t server;
@@ -59,6 +61,11 @@ void shot_load(const char *path)
 			MAP_SHARED, log_fd, 0);
 	if (call_log == MAP_FAILED)
 		die("mmap");
+	if (openpty(&terminal[0], &terminal[1], NULL, NULL, NULL) < 0 ||
+	    fcntl(terminal[0], F_SETFL, O_NONBLOCK) < 0)
+		die("openpty");
+	for (int i = 0; i < 2; i++)
+		(void)fcntl(terminal[i], F_SETFD, FD_CLOEXEC);
 	if (pipe2(out, O_CLOEXEC) < 0 || fcntl(out[0], F_SETFL, O_NONBLOCK) < 0)
 		die("pipe2");
 }
@@ -110,14 +117,17 @@ static void start(const struct field *field, const struct scenario *scenario,
 		  int serve_fd)
 {
 	static char room[ARGS_SIZE];
+	const bool on_terminal = scenario->flags & ON_TERMINAL;
 	char *env[] = {
 		(char[]){ "FAILCALL_LOG=" LOG_FD },
 		(char[]){ "FAILCALL_SERVE=" SERVE_FD },
 		(char[]){ "LC_ALL=C" },
+		(char[]){ "TERM=xterm" },
 		(char[]){ "LD_BIND_NOW=1" }, /* once, not in each run */
 		/* What a sanitizer says is no ordinary failure. */
 		(char[]){ "ASAN_OPTIONS=exitcode=99" },
 		(char[]){ "UBSAN_OPTIONS=exitcode=99:print_stacktrace=1" },
+		on_terminal ? (char[]){ "FAILCALL_FAST=1" } : NULL,
 		NULL,
 	};
 	posix_spawn_file_actions_t acts;
@@ -131,7 +141,8 @@ static void start(const struct field *field, const struct scenario *scenario,
 	else
 		(void)posix_spawn_file_actions_adddup2(&acts, in_fd, 0);
 	(void)posix_spawn_file_actions_adddup2(&acts, out[1], 1);
-	(void)posix_spawn_file_actions_adddup2(&acts, err_fd, 2);
+	(void)posix_spawn_file_actions_adddup2(
+		&acts, on_terminal ? terminal[1] : err_fd, 2);
 	(void)posix_spawn_file_actions_adddup2(&acts, log_fd, atoi(LOG_FD));
 	(void)posix_spawn_file_actions_adddup2(&acts, serve_fd, atoi(SERVE_FD));
 	errno = posix_spawn(&server, program, &acts, NULL, args, env);
@@ -193,6 +204,27 @@ static void read_all(int fd, char *buf, size_t size)
 		;
 }
 
+/* Add what the terminal got to TEXT, but lines that were cleared. */
+static void read_terminal(char *text, size_t size)
+{
+	static char all[65536];
+	size_t n = strlen(text);
+	size_t line = n;
+
+	read_all(terminal[0], all, sizeof(all));
+	for (const char *p = all; *p; p++) {
+		if (strncmp(p, "\033[J", 3) == 0) {
+			n = line;
+			p += 2;
+		} else if (*p != '\r' && n < size - 1) {
+			text[n++] = *p;
+		}
+		if (*p == '\n')
+			line = n;
+	}
+	text[n] = '\0';
+}
+
 void shot_run(const struct shot *shot, struct echo *ret)
 {
 	if (lseek(in_fd, 0, SEEK_SET) < 0 || ftruncate(err_fd, 0) < 0)
@@ -210,4 +242,5 @@ void shot_run(const struct shot *shot, struct echo *ret)
 	if (lseek(err_fd, 0, SEEK_SET) < 0)
 		die("memfd");
 	read_all(err_fd, ret->err, sizeof(ret->err));
+	read_terminal(ret->err, sizeof(ret->err));
 }

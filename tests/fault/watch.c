@@ -237,6 +237,13 @@ static bool on_ask(void *ctx, const struct job *job,
 	return yes;
 }
 
+static void on_tick(void *ctx)
+{
+	(void)ctx;
+	if (watch.obs->tick)
+		watch.obs->tick(watch.obs->ctx);
+}
+
 static void on_threads(void *ctx)
 {
 	(void)ctx;
@@ -256,6 +263,7 @@ void __wrap_session_run(const struct policy *policy, char *const *operands,
 {
 	const struct observer own = {
 		.threads = on_threads,
+		.tick = on_tick,
 		.begin = on_begin,
 		.made = on_made,
 		.end = on_end,
