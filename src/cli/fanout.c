@@ -17,6 +17,11 @@ static void on_threads(void *ctx)
 	TELL(ctx, threads);
 }
 
+static void on_tick(void *ctx)
+{
+	TELL(ctx, tick);
+}
+
 static void on_begin(void *ctx, const struct job *job)
 {
 	TELL(ctx, begin, job);
@@ -85,6 +90,7 @@ struct observer fanout_observer(struct fanout *fanout)
 	for (size_t i = 0; i < fanout->n; i++) {
 		const struct observer *obs = &fanout->to[i];
 
+		all.tick = obs->tick ? on_tick : all.tick;
 		all.begin = obs->begin ? on_begin : all.begin;
 		all.made = obs->made ? on_made : all.made;
 		all.end = obs->end ? on_end : all.end;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "ahead.h"
 
+#include <errno.h>
+
 #include "base.h"
 #include "dir.h"
 #include "interrupt.h"
@@ -42,22 +44,38 @@ static bool is_above(const struct level *level, const struct file_info *info)
 
 static void count_in(struct ahead *a, const struct level *here, fd_t dir);
 
+/*
+ * Open the directory NAME.  The time of access that its copy gets is not to be
+ * ours.  Only the owner of a directory can read it without a trace.
+ */
+static int open_directory(const struct ahead *a, const struct named *name,
+			  fd_t *ret)
+{
+	const unsigned how =
+		FD_READ | FD_DIRECTORY | (name->follow ? 0 : FD_NOFOLLOW);
+	int r = fd_open_at(name->dir, name->name, how | FD_UNSEEN, ret);
+
+	if (r == -EPERM && !(a->policy->preserve & PRESERVE_TIMESTAMPS))
+		r = fd_open_at(name->dir, name->name, how, ret);
+	return r;
+}
+
 /* Count what is in the directory NAME, which is in UP. */
 static void enter(struct ahead *a, const struct level *up,
 		  const struct named *name)
 {
 	_cleanup_(fd_closep) fd_t fd = FD_NONE;
 	struct level here = { .up = up, .depth = up ? up->depth + 1 : 1 };
-	unsigned how = FD_READ | FD_DIRECTORY;
+	int r;
 
 	if (here.depth > a->levels) {
 		a->is_partial = true;
 		return;
 	}
-	if (!name->follow)
-		how |= FD_NOFOLLOW;
-	if (fd_open_at(name->dir, name->name, how, &fd) < 0 ||
-	    stat_fd(fd, &here.info) < 0 || is_above(up, &here.info))
+	r = open_directory(a, name, &fd);
+	if (r == -EPERM)
+		a->is_partial = true;
+	if (r < 0 || stat_fd(fd, &here.info) < 0 || is_above(up, &here.info))
 		return;
 	if (up && a->policy->one_file_system && up->info.dev != here.info.dev)
 		return;

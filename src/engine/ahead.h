@@ -21,8 +21,9 @@ struct ahead {
 	unsigned levels; /* directories inside each other that it opens */
 	struct thread thread;
 	bool is_started;
-	_Atomic bool is_stopped;  /* it is told to end */
-	_Atomic bool is_partial;  /* something was too deep for it */
+	_Atomic bool is_stopped; /* it is told to end */
+	_Atomic bool
+		is_partial; /* something was too deep, or is another user's */
 	_Atomic bool is_complete; /* all is counted */
 	_Atomic uint64_t n_files; /* counted so far, as in struct totals */
 	_Atomic uint64_t bytes;	  /* of them, policy_bytes() */

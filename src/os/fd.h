@@ -36,6 +36,7 @@ enum fd_how {
 	FD_NO_WAIT = 1 << 5,   /* don't wait for the other end of a FIFO */
 	FD_NO_ATIME = 1 << 6,  /* reading it is to leave its access time, where
 				  this user may ask for that */
+	FD_UNSEEN = 1 << 7,    /* the same, or -EPERM */
 };
 
 /*

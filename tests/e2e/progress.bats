@@ -125,7 +125,7 @@ make_work() {
 @test "-g: the line is drawn, and gone at the end" {
 	make_work
 	run -0 pty -c 80 -r "$REFLINKCP" -ag tree long "$into"
-	assert_output --regexp '[0-9]+ of 1001 files, .* of 3[0-9]+ MiB, [0-9]+%, [0-9.]+ MiB/s, [0-9]+:[0-9]+ left'
+	assert_output --regexp '[0-9]+ of (at least )?[0-9]+ files, .* of (at least )?[0-9]+ MiB, '
 	run -0 pty -c 80 -s "$REFLINKCP" -a --progress tree long "$into"
 	assert_output ""
 	run -0 treecmp tree "$into/tree"
@@ -138,7 +138,7 @@ make_work() {
 	start=${EPOCHREALTIME/./}
 	pty -r "$REFLINKCP" -ag tree long "$into" >out
 	lines=$(grep -o $'\033\\[J' out | wc -l)
-	[[ $lines -gt 1 ]] || fail "$(cat out)"
+	[[ $lines -gt 0 ]] || fail "$(cat out)"
 	[[ $((lines * 100000)) -le $((${EPOCHREALTIME/./} - start + 100000)) ]] ||
 		fail "$lines in $((${EPOCHREALTIME/./} - start)) us"
 }
@@ -160,7 +160,7 @@ make_work() {
 @test "-g: the terminal becomes narrower and wider" {
 	make_work
 	run -0 pty -c 100,30 -r "$REFLINKCP" -ag tree long "$into"
-	assert_output --partial " of "
+	assert_output --partial " files, "
 	rm -rf "${into:?}"/*
 	run -0 pty -c 100,30 -s "$REFLINKCP" -ag tree long "$into"
 	assert_output ""
@@ -210,7 +210,7 @@ $ME: overwrite '$into/last'? y"
 @test "-g: NO_COLOR changes nothing" {
 	make_work
 	NO_COLOR=1 run -0 pty -r "$REFLINKCP" -ag tree long "$into"
-	assert_output --partial " of 1001 files"
+	assert_output --partial " files, "
 	refute_output --partial "m"$'\033'
 }
 
@@ -275,19 +275,27 @@ gone_after() {
 	run -0 treecmp tree "$into/tree"
 }
 
+# With a clone that takes seconds, and is ended after one.
+make_clone() {
+	need xfs
+	on xfs
+	mkdir into
+	into=$PWD/into
+	long=$LAB/xfs/many/source
+}
+
 # counts WANT OPTION... SOURCE: how many files it says are to be done in all.
 counts() {
 	rm -rf "${into:?}"/*
-	run -0 pty -c 200 -r "$REFLINKCP" -g "${@:2}" long "$into"
+	run pty -c 200 -r interrupt -d 700 TERM "$REFLINKCP" -g "${@:2}" \
+		"$long" "$into"
 	assert_output --partial " of $1 files, "
-	run -0 bash -c 'grep -o "[0-9]* of [0-9]* files" <<<"$1" | sort -u |
-		awk "{ print \$3 }" | tail -1' - "$output"
-	assert_output "$1"
 }
 
 @test "-g: what is counted is what is copied" {
-	make_work
-	rm -rf tree && mkdir -p tree/sub tree/other "$into"
+	make_clone
+	mkdir -p tree/sub tree/other
+	: >long
 	touch tree/{a,b,sub/c}
 	ln -s ../long tree/link
 	ln -s .. tree/sub/up
@@ -319,4 +327,24 @@ counts() {
 		-ag deep long "$into"
 	refute_output --partial "Too many"
 	run -0 treecmp deep "$into/deep"
+}
+
+# Reading a directory changes its time of access, which -a preserves.
+@test "-g: times of access are those from before" {
+	make_clone
+	mktree wide tree 1000
+	find tree -type d -exec touch -a -d 2001-02-03 {} +
+	rm -rf "${into:?}"/*
+	run -0 pty -c 80 -r "$REFLINKCP" -ag "$long" tree "$into"
+	assert_output --partial "of 1001 files"
+	# A look at a directory would change it.
+	run bash -c 'stat -c %x "$1"/tree "$1"/tree/{0..9} | cut -c-10 | sort -u' \
+		- "$into"
+	assert_output 2001-02-03
+}
+
+@test "-g: beside --json" {
+	make_work
+	run -0 pty -c 80 -r "$REFLINKCP" -ag --json=report tree long "$into"
+	assert_output --partial " files, "
 }

@@ -42,7 +42,7 @@ static int flags_of(unsigned how)
 		flags |= O_NOFOLLOW;
 	if (how & FD_NO_WAIT)
 		flags |= O_NONBLOCK;
-	if (how & FD_NO_ATIME)
+	if (how & (FD_NO_ATIME | FD_UNSEEN))
 		flags |= O_NOATIME;
 	return flags;
 }
