@@ -6,8 +6,6 @@
 #include "json.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -166,17 +164,22 @@ void json_name(struct json *json, const char *key, const char *name)
 	json_close(json, '}');
 }
 
-void json_uint(struct json *json, const char *key, uint64_t n)
+/* Many numbers stand in a record, and printf(3) takes its time. */
+static void put_digits(struct json *json, uint64_t n, size_t least)
 {
 	char digits[20];
 	size_t at = sizeof(digits);
 
-	/* Many numbers stand in a record, and printf(3) takes its time. */
 	do
 		digits[--at] = (char)('0' + n % 10);
-	while (n /= 10);
-	begin(json, key);
+	while ((n /= 10) || sizeof(digits) - at < least);
 	put(json, digits + at, sizeof(digits) - at);
+}
+
+void json_uint(struct json *json, const char *key, uint64_t n)
+{
+	begin(json, key);
+	put_digits(json, n, 1);
 }
 
 void json_bool(struct json *json, const char *key, bool yes)
@@ -191,11 +194,10 @@ void json_null(struct json *json, const char *key)
 
 void json_seconds(struct json *json, const char *key, uint64_t ns)
 {
-	char text[32];
-
-	(void)snprintf(text, sizeof(text), "%" PRIu64 ".%06u", ns / 1000000000,
-		       (unsigned)(ns % 1000000000 / 1000));
-	value(json, key, text);
+	begin(json, key);
+	put_digits(json, ns / 1000000000, 1);
+	put(json, ".", 1);
+	put_digits(json, ns % 1000000000 / 1000, 6);
 }
 
 void json_raw(struct json *json, const char *key, const struct json *other)

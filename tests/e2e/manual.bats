@@ -78,7 +78,7 @@ run_example() {
 		fi
 		run -0 run_example "$example"
 	done
-	assert [ -e examples/20 ]
+	assert [ -e examples/22 ]
 
 	run -0 cmp -i 4G -n 64M vm.img vm-before-upgrade.img
 	assert_same disk.raw archive.raw
