@@ -163,7 +163,9 @@ static int run(const struct policy *policy, const struct operands *operands,
 	const uint64_t began = clock_now();
 	struct totals totals = { 0 };
 	struct progress progress;
-	struct report report = { .policy = policy, .progress = &progress };
+	struct report report = { .policy = policy,
+				 .progress = &progress,
+				 .is_silent = jsonl->is_stdout };
 	_cleanup_(tally_release) struct tally tally = { 0 };
 	_cleanup_(records_release) struct records records = { .jsonl = jsonl,
 							      .policy =

@@ -258,6 +258,8 @@ static const struct {
 	  "--probe can be combined only with --target-directory and --json" },
 	{ BIT(OPT_SHARED), OTHERS(BIT(OPT_SHARED) | BIT(OPT_JSON)),
 	  "--shared can be combined only with --json" },
+	{ BIT(OPT_DRY_RUN), BIT(OPT_SUMMARY),
+	  "--dry-run can't be combined with --summary" },
 	{ BIT(OPT_LINK), BIT(OPT_SYMBOLIC_LINK),
 	  "cannot make both hard and symbolic links" },
 	{ BACKUPS, BIT(FACT_KEEPS),

@@ -174,11 +174,100 @@ static void on_end(void *ctx, const struct job *job, const struct outcome *out)
 	jsonl_end(records->jsonl);
 }
 
+/* What would be done, in a word. */
+static const char *action_of(const struct policy *policy,
+			     const struct outcome *out)
+{
+	static const char *const ways[] = {
+		[PLAN_WAY_NONE] = "create",
+		[PLAN_WAY_CLONE_OR_COPY] = "clone_or_copy",
+		[PLAN_WAY_CLONE_OR_FAIL] = "clone_or_fail",
+		[PLAN_WAY_COPY] = "copy",
+	};
+
+	if (out->what == OUTCOME_SKIPPED)
+		return "skip";
+	if (out->what == OUTCOME_ATTRIBUTES && out->plan.old != PLAN_OLD_NONE)
+		return "set_attributes";
+	if (out->what == OUTCOME_RANGES)
+		return "write_ranges";
+	if (out->what == OUTCOME_LINK &&
+	    (out->plan.link || policy->make == MAKE_HARD_LINK))
+		return "hard_link";
+	return ways[out->plan.way];
+}
+
+/* For --dry-run. */
+static void on_planned(void *ctx, const struct job *job,
+		       const struct outcome *out)
+{
+	static const char *const olds[] = {
+		[PLAN_OLD_NONE] = NULL,
+		[PLAN_OLD_WRITTEN] = "overwrite",
+		[PLAN_OLD_REPLACED] = "replace",
+		[PLAN_OLD_KEPT] = "keep",
+		[PLAN_OLD_SAME] = "same",
+	};
+	static const char *const whys[] = {
+		[PLAN_WHY_NONE] = NULL,
+		[PLAN_WHY_NEVER] = "never",
+		[PLAN_WHY_SPARSE] = "sparse",
+		[PLAN_WHY_APART] = "file_systems",
+		[PLAN_WHY_LACKING] = "unsupported",
+		[PLAN_WHY_STREAM] = "not_regular",
+	};
+	struct records *records = ctx;
+	const struct plan *plan = &out->plan;
+	bool is_directory = out->what == OUTCOME_DIRECTORY;
+	struct json *json = jsonl_begin(records->jsonl, "plan");
+
+	json_string(json, "action", action_of(records->policy, out));
+	json_string(json, "kind",
+		    kinds[is_directory ? FILE_DIRECTORY : plan->type]);
+	json_name(json, "src", job->src);
+	json_name(json, "dst", job->dst);
+	json_name(json, "backup", job->backup);
+	json_name(json, "link", plan->link);
+	json_string(json, "existing", olds[plan->old]);
+	json_string(json, "why", whys[plan->why]);
+	if (plan->way == PLAN_WAY_NONE)
+		json_null(json, "size");
+	else
+		json_uint(json, "size", plan->bytes);
+	json_bool(json, "asks", plan->asks);
+	jsonl_end(records->jsonl);
+}
+
+static void on_planned_end(void *ctx, const struct job *job,
+			   const struct outcome *out)
+{
+	if (out->what == OUTCOME_SKIPPED)
+		on_planned(ctx, job, out);
+}
+
+static void on_space(void *ctx, const struct plan_space *space)
+{
+	struct records *records = ctx;
+	struct json *json = jsonl_begin(records->jsonl, "plan_space");
+
+	json_name(json, "dst", space->path);
+	json_uint(json, "at_least", space->least);
+	json_uint(json, "at_most", space->most);
+	json_uint(json, "freed", space->freed);
+	if (space->free == UINT64_MAX)
+		json_null(json, "free");
+	else
+		json_uint(json, "free", space->free);
+	jsonl_end(records->jsonl);
+}
+
 /* Begin the record of a range, up to its place. */
 static struct json *begin_range(struct records *records, const struct job *job,
 				uint64_t number, const struct span *span)
 {
-	struct json *json = jsonl_begin(records->jsonl, "range");
+	struct json *json =
+		jsonl_begin(records->jsonl,
+			    records->policy->dry_run ? "plan_range" : "range");
 
 	json_uint(json, "number", number);
 	json_name(json, "src", job->src);
@@ -222,6 +311,18 @@ static void on_range_done(void *ctx, const struct job *job,
 	jsonl_end(records->jsonl);
 }
 
+static void on_planned_range(void *ctx, const struct job *job,
+			     const struct range_outcome *out)
+{
+	struct records *records = ctx;
+	struct json *json = begin_range(records, job, out->number, &out->span);
+
+	json_uint(json, "clone", out->cloned);
+	json_uint(json, "copy", out->copied);
+	put_why(json, out);
+	jsonl_end(records->jsonl);
+}
+
 static void on_ranges_stopped(void *ctx, const struct job *job,
 			      const struct ranges_stop *stop)
 {
@@ -257,9 +358,12 @@ struct observer records_observer(struct records *records)
 		.fault = on_fault,
 	};
 
-	/* Nothing is made. */
-	if (records->policy->dry_run)
-		obs.end = NULL;
+	if (records->policy->dry_run) {
+		obs.made = on_planned;
+		obs.end = on_planned_end;
+		obs.range_done = on_planned_range;
+		obs.space = on_space;
+	}
 	return obs;
 }
 

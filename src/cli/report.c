@@ -291,7 +291,7 @@ static bool on_ask(void *ctx, const struct job *job,
 
 struct observer report_observer(struct report *r)
 {
-	const bool dry = r->policy->dry_run;
+	const bool dry = r->policy->dry_run && !r->is_silent;
 
 	return (struct observer){
 		.ctx = r,
@@ -302,7 +302,7 @@ struct observer report_observer(struct report *r)
 					     : NULL,
 		.end = r->policy->debug || dry ? on_end : NULL,
 		.range_done = r->policy->verbose || dry ? on_range_done : NULL,
-		.space = on_space,
+		.space = dry ? on_space : NULL,
 		.ranges_stopped = on_ranges_stopped,
 		.fault = on_fault,
 		.ask = on_ask,

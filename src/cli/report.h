@@ -17,6 +17,7 @@ struct report {
 	int err;		     /* 0; or -errno if output was lost */
 	bool is_local;		     /* the user's locale is set */
 	struct progress *progress;   /* borrowed; NULL: nobody can ask */
+	bool is_silent;		     /* print no lines of --dry-run */
 };
 
 /* An observer that prints what R->policy asks for.  R must outlive it. */

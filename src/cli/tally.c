@@ -186,7 +186,7 @@ struct observer tally_observer(struct tally *tally, const struct policy *policy)
 	return (struct observer){
 		.ctx = tally,
 		.end = policy->dry_run ? NULL : on_end,
-		.range_done = on_range_done,
+		.range_done = policy->dry_run ? NULL : on_range_done,
 		.ranges_stopped = on_ranges_stopped,
 		.fault = on_fault,
 	};

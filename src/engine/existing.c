@@ -311,6 +311,7 @@ static int decide(const struct run *run, struct entry *entry,
 					    old->target_err);
 		verdict = OVERWRITE_REPLACE;
 	}
+	entry->out.plan.type = entry->src->info.type;
 	entry->out.plan.old =
 		verdict == OVERWRITE_LINKED ? PLAN_OLD_SAME : PLAN_OLD_KEPT;
 	if (verdict == OVERWRITE_SKIP || verdict == OVERWRITE_LINKED)

@@ -330,3 +330,43 @@ END
 	run -0 bash -c 'ulimit -n 24; "$1" --dry-run -a -j 1 deep more' - "$REFLINKCP"
 	assert_equal "${#lines[@]}" "$(($(find deep | wc -l) + 1))"
 }
+
+@test "--dry-run: with other reports" {
+	on xfs
+	echo 1 >a
+	refused "--dry-run can't be combined with --summary
+Try '$ME --help' for more information." --dry-run --summary a b
+	run -0 rcp --dry-run --detailed-exit-code --reflink=never a b
+	run -1 rcp --dry-run --detailed-exit-code none b
+	foretells "would clone, or else copy: 'a' -> 'b' (2 bytes)" --progress --debug -v a b
+}
+
+@test "--dry-run: --json" {
+	on xfs
+	make_sources
+	cp s/a old
+	run -0 rcp --dry-run --json=report1.jsonl -a s new
+	run -0 jq -r 'select(.type == "plan") | [.action, .kind, .src, .dst, .link] | @tsv' \
+		report1.jsonl
+	assert_line $'create\tdirectory\ts\tnew\t'
+	assert_line $'create\tsymlink\ts/link\tnew/link\t'
+	assert_line $'create\tfifo\ts/fifo\tnew/fifo\t'
+	assert_line $'clone_or_copy\tfile\ts/d/b\tnew/d/b\t'
+	assert_equal "$(grep -c ^hard_link <<<"$output")" 1
+	run -0 rcp --dry-run -b --json=report2.jsonl s/a old
+	run -0 jq -c 'select(.type == "plan") | [.action, .existing, .backup, .size]' report2.jsonl
+	assert_output '["clone_or_copy","replace","old~",8]'
+	run -0 rcp --dry-run -n --json=report3.jsonl s/a old
+	run -0 jq -c 'select(.type == "plan") | [.action, .existing, .kind]' report3.jsonl
+	assert_output '["skip","keep","file"]'
+	run -0 rcp --dry-run --range=0:4:0 --reflink=never --json=report4.jsonl s/a new
+	run -0 jq -c 'select(.type == "plan_range") | [.number, .clone, .copy, .why]' report4.jsonl
+	assert_output '[1,0,4,"never"]'
+	run -1 rcp --dry-run --json=report5.jsonl none s/a s/d
+	run -0 jq -c 'select(.type != "plan") | [.type, .class, .exit_status]' report5.jsonl
+	assert_line '["error","missing",null]'
+	assert_line '["summary",null,1]'
+	assert_line '["plan_space",null,null]'
+	# On standard output there is nothing else.
+	rcp --dry-run --json s/a new | jq -e . >/dev/null
+}
