@@ -83,6 +83,9 @@ const struct scenario scenarios[] = {
 	{ "dry-run-backup", "--dry-run --backup=numbered src %dst", SOURCE_PLAIN, 8192, 0, RESULT_KEPT, NULL },
 	{ "dry-run-range", "--dry-run --range=1000:30000:9192 src %dst", SOURCE_LONG, 50000, 0, RESULT_KEPT, NULL },
 
+	{ "json", "--json --summary -p src %dst", SOURCE_ATTRS, NO_OLD, KEEPS, RESULT_COPY, NULL },
+	{ "json-onto", "--json src %dst", SOURCE_ODD, 20000, IN_PLACE, RESULT_COPY, NULL },
+	{ "json-ranges", "--json --range=0:8192:20480 --range=100:5000:30100 src %dst", SOURCE_LONG, NO_OLD, 0, RESULT_RANGES, NULL },
 	{ "verbose", "-v src %dst", SOURCE_PLAIN, NO_OLD, 0, RESULT_COPY, NULL },
 	{ "debug", "--debug src %dst", SOURCE_SPARSE, NO_OLD, 0, RESULT_COPY, NULL },
 	{ "debug-backup", "--debug --backup=numbered src %dst", SOURCE_PLAIN, 8192, REPLACES | BACKUP, RESULT_COPY, NULL },
