@@ -64,6 +64,7 @@ static int make(struct run *run, struct entry *entry, enum existing_look how,
 /* Remember what was made, if later entries could meet it. */
 static int remember(struct run *run, struct entry *entry, struct fault *reterr)
 {
+	const struct label_job at = entry_label(entry, FILE_OTHER);
 	struct file_info made;
 	int r;
 
@@ -72,8 +73,7 @@ static int remember(struct run *run, struct entry *entry, struct fault *reterr)
 	made = entry->made;
 	r = run->policy->dry_run && entry->making != DEST_IN_PLACE
 		    ? 0
-		    : planned_stat(run, entry->dir, entry->name, entry->job.dst,
-				   STAT_NOFOLLOW, &made);
+		    : planned_stat(run, &at, STAT_NOFOLLOW, &made);
 	if (r < 0)
 		return fault_set_in(reterr, CALL_FSTATAT, FAULT_STAT, FAULT_DST,
 				    r);

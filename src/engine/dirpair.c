@@ -89,15 +89,13 @@ static int check_existing(const struct run *run, const struct label_job *at,
 			  bool *ret_link, struct fault *reterr)
 {
 	struct file_info info;
-	int r = planned_stat(run, at->dir, at->name, at->job->dst,
-			     STAT_NOFOLLOW, &info);
+	int r = planned_stat(run, at, STAT_NOFOLLOW, &info);
 
 	*ret_link = false;
 	if (r == 0 && info.type == FILE_SYMLINK &&
 	    run->policy->keep_directory_symlink) {
 		*ret_link = true;
-		r = planned_stat(run, at->dir, at->name, at->job->dst,
-				 STAT_FOLLOW, &info);
+		r = planned_stat(run, at, STAT_FOLLOW, &info);
 	}
 	if (r < 0)
 		return fault_set_in(reterr, CALL_FSTATAT, FAULT_STAT, FAULT_DST,
@@ -132,8 +130,7 @@ static bool is_just_created(const struct run *run, const struct label_job *at)
 {
 	struct file_info info;
 
-	return planned_stat(run, at->dir, at->name, at->job->dst, STAT_NOFOLLOW,
-			    &info) == 0 &&
+	return planned_stat(run, at, STAT_NOFOLLOW, &info) == 0 &&
 	       inotab_get(&run->created, inotab_key_of(&info, at->job->dst));
 }
 
@@ -286,8 +283,7 @@ static int plan_absent(const struct run *run, struct dirpair *pair,
 
 	pair->is_absent = true;
 	if (!pair->is_new)
-		return planned_stat(run, at->dir, at->name, at->job->dst,
-				    STAT_NOFOLLOW, dst);
+		return planned_stat(run, at, STAT_NOFOLLOW, dst);
 	if (at->dir != FD_NONE)
 		(void)planned_fs_at(run, at->dir, ".", &dev);
 	*dst = (struct file_info){ .type = FILE_DIRECTORY, .dev = dev };

@@ -31,8 +31,7 @@ int entry_make_directory(const struct run *run, const struct label_job *at,
 
 	if (!run->policy->no_create && !run->policy->dry_run)
 		return dir_make_at(at->dir, at->name, mode);
-	r = planned_stat(run, at->dir, at->name, at->job->dst, STAT_NOFOLLOW,
-			 &there);
+	r = planned_stat(run, at, STAT_NOFOLLOW, &there);
 	if (!*at->name)
 		return -ENOENT;
 	/* mkdir(2) finds these, whatever follows. */

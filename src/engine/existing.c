@@ -42,10 +42,10 @@ static int look(const struct run *run, struct entry *entry,
 		enum existing_look how, struct existing *ret,
 		struct fault *reterr)
 {
+	const struct label_job at = entry_label(entry, FILE_OTHER);
 	bool holds = how == LOOK_AND_HOLD;
 	int r = holds ? hold(entry, false, &entry->held, &ret->info)
-		      : planned_stat(run, entry->dir, entry->name,
-				     entry->job.dst, STAT_NOFOLLOW, &ret->info);
+		      : planned_stat(run, &at, STAT_NOFOLLOW, &ret->info);
 
 	if (r == -ENOENT)
 		return 0;
@@ -59,8 +59,7 @@ static int look(const struct run *run, struct entry *entry,
 		return 0;
 	ret->target_err =
 		holds ? hold(entry, true, &entry->held, &ret->target)
-		      : planned_stat(run, entry->dir, entry->name,
-				     entry->job.dst, STAT_FOLLOW, &ret->target);
+		      : planned_stat(run, &at, STAT_FOLLOW, &ret->target);
 	if (ret->target_err < 0)
 		ret->target_call = failed_call(entry, holds);
 	return 0;

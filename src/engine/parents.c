@@ -160,6 +160,10 @@ static int plan_new(struct run *run, struct parents *parents,
 static int plan(struct run *run, const char *name, struct parents *parents,
 		struct parent *p, struct fault *reterr)
 {
+	const struct job job = job_of(p);
+	const struct label_job at = { .job = &job,
+				      .dir = FD_NONE,
+				      .name = name };
 	_cleanup_(fd_closep) fd_t next = FD_NONE;
 	int r;
 
@@ -168,8 +172,7 @@ static int plan(struct run *run, const char *name, struct parents *parents,
 		return plan_new(run, parents, p, reterr);
 	if (planned_is_made(run, p->dst_path)) {
 		parents->is_absent = true;
-		return planned_stat(run, FD_NONE, name, p->dst_path,
-				    STAT_NOFOLLOW, &parents->absent);
+		return planned_stat(run, &at, STAT_NOFOLLOW, &parents->absent);
 	}
 	if (parents->is_absent)
 		return 0;

@@ -42,18 +42,20 @@ bool planned_is_made(const struct run *run, const char *path)
 	return find(run, path, &info);
 }
 
-int planned_stat(const struct run *run, fd_t dir, const char *name,
-		 const char *path, enum stat_link link, struct file_info *ret)
+int planned_stat(const struct run *run, const struct label_job *at,
+		 enum stat_link link, struct file_info *ret)
 {
-	if (find(run, path, ret))
+	if (find(run, at->job->dst, ret))
 		return link == STAT_FOLLOW && ret->type == FILE_SYMLINK
 			       ? -ENOENT
 			       : 0;
-	if (dir != FD_NONE)
-		return stat_at(dir, name, link, ret);
+	if (at->dir != FD_NONE)
+		return stat_at(at->dir, at->name, link, ret);
 	/* These are in each directory. */
 	*ret = (struct file_info){ .type = FILE_DIRECTORY };
-	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ? 0 : -ENOENT;
+	return strcmp(at->name, ".") == 0 || strcmp(at->name, "..") == 0
+		       ? 0
+		       : -ENOENT;
 }
 
 int planned_note(const struct run *run, const char *path,

@@ -5,6 +5,7 @@
 #include "fd.h"
 #include "inotab.h"
 #include "run.h"
+#include "selinux_label.h"
 #include "stat.h"
 #include "thread.h"
 
@@ -32,11 +33,11 @@ struct planned_fs {
 };
 
 /*
- * stat_at(), in any run.  In a dry run, PATH, which is NAME's, may be what would
- * have been made, and DIR a directory that would have been.
+ * stat_at() of what AT names, in any run.  In a dry run, it may be what would
+ * have been made, and its directory one that would have been.
  */
-int planned_stat(const struct run *run, fd_t dir, const char *name,
-		 const char *path, enum stat_link link, struct file_info *ret);
+int planned_stat(const struct run *run, const struct label_job *at,
+		 enum stat_link link, struct file_info *ret);
 
 /* Would PATH have been made by now? */
 bool planned_is_made(const struct run *run, const char *path);
