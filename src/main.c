@@ -233,6 +233,7 @@ static int copy(struct policy *policy, const struct operands *operands)
 	_cleanup_(rangelist_release) struct rangelist list = RANGELIST_EMPTY;
 	_cleanup_(jsonl_release) struct jsonl jsonl = JSONL_EMPTY;
 	struct usage_error error;
+	int status;
 
 	if (jsonl_open(&jsonl, operands) < 0)
 		return EXIT_FAILURE;
@@ -241,8 +242,11 @@ static int copy(struct policy *policy, const struct operands *operands)
 	if (jsonl.file.ino != 0 && jsonl.file.type == FILE_REGULAR)
 		policy->report = &jsonl.file;
 	if (policy->ranged && read_ranges(operands, &list, policy, &error) < 0)
-		return refuse(&error, &jsonl);
-	return run(policy, operands, &jsonl);
+		status = refuse(&error, &jsonl);
+	else
+		status = run(policy, operands, &jsonl);
+	policy->report = NULL;
+	return status;
 }
 
 static int show_shared(const struct policy *policy,

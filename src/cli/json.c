@@ -54,9 +54,11 @@ static void begin(struct json *json, const char *key)
 	json->needs_gap = true;
 	if (!to || !key)
 		return;
-	*to = '"';
-	memcpy(to + 1, key, n);
-	memcpy(to + 1 + n, "\":", 2);
+	*to++ = '"';
+	while (*key)
+		*to++ = *key++;
+	*to++ = '"';
+	*to = ':';
 }
 
 static void value(struct json *json, const char *key, const char *text)
@@ -140,8 +142,8 @@ static void put_base64(struct json *json, const char *s)
 		const char four[] = {
 			digits[bits >> 18],
 			digits[bits >> 12 & 63],
-			left > 1 ? digits[bits >> 6 & 63] : '=',
-			left > 2 ? digits[bits & 63] : '=',
+			(char)(left > 1 ? digits[bits >> 6 & 63] : '='),
+			(char)(left > 2 ? digits[bits & 63] : '='),
 		};
 
 		put(json, four, sizeof(four));

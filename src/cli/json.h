@@ -47,7 +47,7 @@ void json_name(struct json *json, const char *key, const char *name);
 void json_uint(struct json *json, const char *key, uint64_t n);
 
 /* Add true or false. */
-void json_bool(struct json *json, const char *key, bool value);
+void json_bool(struct json *json, const char *key, bool yes);
 
 /* Add null. */
 void json_null(struct json *json, const char *key);
@@ -55,8 +55,8 @@ void json_null(struct json *json, const char *key);
 /* Add NS nanoseconds as a number of seconds, with six digits after the point. */
 void json_seconds(struct json *json, const char *key, uint64_t ns);
 
-/* Add VALUE, which is one or more complete values of an array or an object. */
-void json_raw(struct json *json, const char *key, const struct json *value);
+/* Add OTHER, which is one or more complete values of an array or an object. */
+void json_raw(struct json *json, const char *key, const struct json *other);
 
 /*
  * End the line, and begin another.

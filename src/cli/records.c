@@ -57,10 +57,10 @@ static struct json *pending_errors(struct records *records, uint64_t number)
 	return &p->errors;
 }
 
-/* Add what a fault of JOB is, to an object that was begun. */
+/* Add what a fault of JOB is, after its severity. */
 static void put_error(struct json *json, const struct policy *policy,
 		      const struct job *job, const struct fault *fault,
-		      enum severity severity, const char *detail)
+		      const char *detail)
 {
 	static const char *const left[] = {
 		[FAULT_LEFT_ALONE] = NULL,
@@ -70,8 +70,6 @@ static void put_error(struct json *json, const struct policy *policy,
 	const struct fault cps = cp_fault(policy, fault);
 	_cleanup_(freep) char *text = diag_fault_text(job, &cps, detail);
 
-	json_string(json, "severity",
-		    severity == SEVERITY_FAILURE ? "failure" : "warning");
 	json_string(json, "class", fault_class_name(fault_class(fault)));
 	json_string(json, "call", fault_call_name(fault));
 	json_string(json, "errno",
@@ -89,11 +87,13 @@ static void on_fault(void *ctx, const struct job *job,
 {
 	struct records *records = ctx;
 	struct jsonl *jsonl = records->jsonl;
+	const char *name = severity == SEVERITY_FAILURE ? "failure" : "warning";
 	struct json *json;
 
 	if (job->number == 0 || records->policy->dry_run) {
 		json = jsonl_begin(jsonl, "error");
-		put_error(json, records->policy, job, fault, severity, detail);
+		json_string(json, "severity", name);
+		put_error(json, records->policy, job, fault, detail);
 		jsonl_time(jsonl);
 		jsonl_end(jsonl);
 		return;
@@ -104,7 +104,8 @@ static void on_fault(void *ctx, const struct job *job,
 		return;
 	}
 	json_open(json, NULL, '{');
-	put_error(json, records->policy, job, fault, severity, detail);
+	json_string(json, "severity", name);
+	put_error(json, records->policy, job, fault, detail);
 	json_close(json, '}');
 }
 
