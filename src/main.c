@@ -24,7 +24,7 @@
  *     jsonl              the report of --json: its file, and lines in it
  *     records            what is in it about a copy
  *     tally, summary     a run in numbers; what is said of them
- *     fanout             several observers as one
+ *     audience, fanout   all who report on a copy, as one observer
  *     optgen, *.in       completions from the table and templates (build host)
  *   engine/            actions
  *     session            one run: from operands to entries
@@ -100,23 +100,58 @@
 
 #include <bsd/stdlib.h>
 
+#include "audience.h"
 #include "base.h"
-#include "clock.h"
 #include "diag.h"
-#include "fanout.h"
 #include "fd.h"
 #include "help.h"
 #include "interrupt.h"
 #include "jsonl.h"
 #include "options.h"
 #include "probe_view.h"
-#include "progress.h"
 #include "rangelist.h"
-#include "records.h"
 #include "report.h"
 #include "session.h"
 #include "shared_view.h"
 #include "summary.h"
+
+/* Report an error in the command line. */
+static void refuse(const struct usage_error *error, struct jsonl *jsonl)
+{
+	diag_usage(error->text, error->try_help);
+	jsonl_usage(jsonl, error->text);
+	if (jsonl_is_open(jsonl) && error->command == COMMAND_COPY)
+		summary_put_usage(jsonl_summary(jsonl));
+}
+
+static int copy(const struct policy *asked, const struct operands *operands,
+		struct jsonl *jsonl)
+{
+	_cleanup_(rangelist_release) struct rangelist list = RANGELIST_EMPTY;
+	struct policy policy = *asked;
+	_cleanup_(audience_release) struct audience audience = {
+		.policy = &policy, .operands = operands, .jsonl = jsonl
+	};
+	struct usage_error error;
+	struct observer obs;
+
+	if (jsonl->is_stdout)
+		policy.verbose = policy.debug = false;
+	if (jsonl->file.ino != 0 && jsonl->file.type == FILE_REGULAR)
+		policy.report = &jsonl->file;
+	if (policy.ranged &&
+	    rangelist_read(&operands->ranges, operands->end_in_nul, &list,
+			   &error) < 0) {
+		refuse(&error, jsonl);
+		return EXIT_FAILURE;
+	}
+	policy.ranges = list.v;
+	policy.n_ranges = list.n;
+	obs = audience_begin(&audience);
+	interrupt_install();
+	session_run(&policy, operands->v, operands->n, &obs, &audience.totals);
+	return audience_end(&audience);
+}
 
 /* The exit status of COMMAND when it fails. */
 static int failure_of(enum command command)
@@ -124,150 +159,42 @@ static int failure_of(enum command command)
 	return command == COMMAND_SHARED ? SHARED_TROUBLE : EXIT_FAILURE;
 }
 
-/* Flush standard output; lost output is a failure of COMMAND. */
-static int finish(const struct report *report, enum command command, int status)
+/* Close JSONL, and end with STATUS, or by the signal that came. */
+static int end(struct jsonl *jsonl, int status, int failure)
 {
-	int r = report_finish(report);
-
-	if (r < 0) {
-		diag_error("write error", -r);
-		return failure_of(command);
-	}
-	return status;
-}
-
-/* Tell of the run at its end; JSONL is where STATUS is reported. */
-static int tell(const struct summary *summary, struct jsonl *jsonl, int status,
-		uint64_t began)
-{
-	if (summary->operands->summary) {
-		diag_locale();
-		summary_print(stderr, summary, clock_now() - began);
-	}
-	if (jsonl_is_open(jsonl))
-		summary_put_json(jsonl_summary(jsonl), summary);
-	return jsonl_finish(jsonl, status) < 0 ? EXIT_FAILURE : status;
-}
-
-static int status_of(const struct operands *operands,
-		     const struct totals *totals, const struct tally *tally)
-{
-	if (operands->detailed_exit)
-		return tally_status(tally);
-	return totals->n_failed > 0 ? EXIT_FAILURE : EXIT_SUCCESS;
-}
-
-static int run(const struct policy *policy, const struct operands *operands,
-	       struct jsonl *jsonl)
-{
-	const uint64_t began = clock_now();
-	struct totals totals = { 0 };
-	struct progress progress;
-	struct report report = { .policy = policy,
-				 .progress = &progress,
-				 .is_silent = jsonl->is_stdout };
-	_cleanup_(tally_release) struct tally tally = { 0 };
-	_cleanup_(records_release) struct records records = { .jsonl = jsonl,
-							      .policy =
-								      policy };
-	_cleanup_(summary_release) struct summary summary = {
-		.tally = &tally, .policy = policy, .operands = operands
-	};
-	struct fanout fanout = { .n = 0 };
-	struct observer obs;
-	int status;
-
-	fanout_add(&fanout, report_observer(&report));
-	if (jsonl_is_open(jsonl) || operands->summary ||
-	    operands->detailed_exit)
-		fanout_add(&fanout, tally_observer(&tally, policy));
-	if (jsonl_is_open(jsonl))
-		fanout_add(&fanout, records_observer(&records));
-	obs = fanout_observer(&fanout);
-	progress_begin(&progress, policy, operands, &totals);
-	interrupt_install();
-	session_run(policy, operands->v, operands->n, &obs, &totals);
-	progress_end(&progress);
-	summary_prepare(&summary);
-	status = finish(&report, COMMAND_COPY,
-			status_of(operands, &totals, &tally));
-	status = tell(&summary, jsonl, status, began);
+	if (jsonl_finish(jsonl, status) < 0)
+		status = failure;
 	interrupt_die();
 	return status;
 }
 
-/* Report an error in the command line. */
-static int refuse(const struct usage_error *error, struct jsonl *jsonl)
+/* Do what the command line asks for. */
+static int obey(const struct policy *policy, const struct operands *operands)
 {
-	const struct tally tally = { .failures[FAULT_CLASS_USAGE] = 1 };
-	const struct policy policy = { .recursive = false };
-	const struct operands operands = OPERANDS_EMPTY;
-	const struct summary summary = { .tally = &tally,
-					 .policy = &policy,
-					 .operands = &operands };
-	const int status = failure_of(error->command);
-
-	diag_usage(error->text, error->try_help);
-	jsonl_usage(jsonl, error->text);
-	if (jsonl_is_open(jsonl) && error->command == COMMAND_COPY)
-		summary_put_json(jsonl_summary(jsonl), &summary);
-	else
-		(void)jsonl_summary(jsonl);
-	(void)jsonl_finish(jsonl, status);
-	return status;
-}
-
-static int read_ranges(const struct operands *operands, struct rangelist *ret,
-		       struct policy *policy, struct usage_error *reterr)
-{
-	int r = rangelist_read(&operands->ranges, operands->end_in_nul, ret,
-			       reterr);
-
-	policy->ranges = ret->v;
-	policy->n_ranges = ret->n;
-	return r;
-}
-
-static int copy(struct policy *policy, const struct operands *operands)
-{
-	_cleanup_(rangelist_release) struct rangelist list = RANGELIST_EMPTY;
 	_cleanup_(jsonl_release) struct jsonl jsonl = JSONL_EMPTY;
-	struct usage_error error;
+	const int failure = failure_of(operands->command);
 	int status;
 
 	if (jsonl_open(&jsonl, operands) < 0)
-		return EXIT_FAILURE;
-	if (jsonl.is_stdout)
-		policy->verbose = policy->debug = false;
-	if (jsonl.file.ino != 0 && jsonl.file.type == FILE_REGULAR)
-		policy->report = &jsonl.file;
-	if (policy->ranged && read_ranges(operands, &list, policy, &error) < 0)
-		status = refuse(&error, &jsonl);
-	else
-		status = run(policy, operands, &jsonl);
-	policy->report = NULL;
-	return status;
+		return failure;
+	if (operands->command == COMMAND_COPY) {
+		status = copy(policy, operands, &jsonl);
+	} else if (operands->command == COMMAND_PROBE) {
+		interrupt_install();
+		status = probe_view(policy, operands, &jsonl);
+		status = report_close(NULL, status, failure);
+	} else {
+		status = shared_view(policy, operands, &jsonl);
+		status = report_close(NULL, status, failure);
+	}
+	return end(&jsonl, status, failure);
 }
 
-static int show_shared(const struct policy *policy,
-		       const struct operands *operands)
-{
-	_cleanup_(jsonl_release) struct jsonl jsonl = JSONL_EMPTY;
-	const struct report nothing = { .policy = NULL };
-	int status;
-
-	if (jsonl_open(&jsonl, operands) < 0)
-		return SHARED_TROUBLE;
-	status = shared_view(policy, operands, &jsonl);
-	status = finish(&nothing, operands->command, status);
-	(void)jsonl_summary(&jsonl);
-	return jsonl_finish(&jsonl, status) < 0 ? SHARED_TROUBLE : status;
-}
-
-/* The same for one that can't be parsed: it is all operands. */
+/* Report that the command line can't be parsed: it is all operands. */
 static int refuse_line(int argc, char **argv, const struct usage_error *error)
 {
 	_cleanup_(jsonl_release) struct jsonl jsonl = JSONL_EMPTY;
+	const int failure = failure_of(error->command);
 	const struct operands operands = {
 		.v = argv + 1,
 		.n = argc > 0 ? (size_t)argc - 1 : 0,
@@ -277,44 +204,12 @@ static int refuse_line(int argc, char **argv, const struct usage_error *error)
 
 	if (jsonl_open(&jsonl, &operands) < 0)
 		jsonl = JSONL_EMPTY;
-	return refuse(error, &jsonl);
-}
-
-static int probe(const struct policy *policy, const struct operands *operands)
-{
-	_cleanup_(jsonl_release) struct jsonl jsonl = JSONL_EMPTY;
-	const struct report nothing = { .policy = NULL };
-	int status;
-
-	if (jsonl_open(&jsonl, operands) < 0)
-		return EXIT_FAILURE;
-	interrupt_install();
-	status = probe_view(policy, operands, &jsonl);
-	status = finish(&nothing, COMMAND_PROBE, status);
-	(void)jsonl_summary(&jsonl);
-	if (jsonl_finish(&jsonl, status) < 0)
-		status = EXIT_FAILURE;
-	interrupt_die();
-	return status;
-}
-
-/* Do what the command line asks for. */
-static int obey(struct policy *policy, const struct operands *operands)
-{
-	switch (operands->command) {
-	case COMMAND_COPY:
-		return copy(policy, operands);
-	case COMMAND_PROBE:
-		return probe(policy, operands);
-	case COMMAND_SHARED:
-		return show_shared(policy, operands);
-	}
-	return EXIT_FAILURE;
+	refuse(error, &jsonl);
+	return end(&jsonl, failure, failure);
 }
 
 int main(int argc, char **argv)
 {
-	const struct report nothing = { .policy = NULL };
 	_cleanup_(operands_release) struct operands operands = OPERANDS_EMPTY;
 	struct policy policy;
 	struct usage_error error;
@@ -331,10 +226,10 @@ int main(int argc, char **argv)
 		return obey(&policy, &operands);
 	case OPTIONS_HELP:
 		help_print(stdout, getprogname(), 80);
-		return finish(&nothing, COMMAND_COPY, EXIT_SUCCESS);
+		return report_close(NULL, EXIT_SUCCESS, EXIT_FAILURE);
 	case OPTIONS_VERSION:
 		version_print(stdout, getprogname());
-		return finish(&nothing, COMMAND_COPY, EXIT_SUCCESS);
+		return report_close(NULL, EXIT_SUCCESS, EXIT_FAILURE);
 	default:
 		/* Parse again, so that names are quoted for this locale. */
 		diag_locale();

@@ -195,12 +195,10 @@ void jsonl_usage(struct jsonl *j, const char *text)
 
 struct json *jsonl_summary(struct jsonl *j)
 {
-	struct json *json;
+	struct json *json = jsonl_begin(j, "summary");
 
-	if (!jsonl_is_open(j))
-		return NULL;
-	json = jsonl_begin(j, "summary");
 	json_string(json, "command", j->command);
+	j->is_ending = true;
 	return json;
 }
 
@@ -218,6 +216,8 @@ int jsonl_finish(struct jsonl *j, int status)
 
 	if (!jsonl_is_open(j))
 		return 0;
+	if (!j->is_ending)
+		(void)jsonl_summary(j);
 	json_uint(&j->json, "exit_status",
 		  (uint64_t)(sig ? 128 + sig : status));
 	if (sig)

@@ -29,6 +29,7 @@ struct jsonl {
 	uint64_t now;	       /* clock_now() at the last jsonl_time() */
 	uint64_t began;	       /* clock_now() at the first of them */
 	uint64_t written;      /* the same when some were last written */
+	bool is_ending;	       /* the summary was begun */
 	int err;	       /* 0; or -errno if records were lost */
 };
 
@@ -68,12 +69,13 @@ void jsonl_usage(struct jsonl *j, const char *text);
 /* Memory has run out for a record: the report ends here. */
 void jsonl_lose(struct jsonl *j);
 
-/* Begin the "summary".  Returns as jsonl_begin() does; NULL without a report. */
+/* Begin the "summary" of J, which is open.  Returns as jsonl_begin() does. */
 struct json *jsonl_summary(struct jsonl *j);
 
 /*
- * If there is a report, end the summary, which was begun: add STATUS, the exit
- * status that is due.  Write what is not written, and close the report.
+ * If there is a report, end the summary, which is begun if it was not: add
+ * STATUS, the exit status that is due.  Write what is not written, and close the
+ * report.
  *
  * Returns 0; or -errno if records were lost, after a message.
  */

@@ -121,7 +121,7 @@ static void on_threads(void *ctx)
 
 /*
  * If output was lost, keep the reason.  musl discards what can't be written, so
- * report_finish() would not see the error again.
+ * report_close() would not see the error again.
  */
 static void note_loss(struct report *r)
 {
@@ -309,12 +309,18 @@ struct observer report_observer(struct report *r)
 	};
 }
 
-int report_finish(const struct report *r)
+int report_close(const struct report *r, int status, int failure)
 {
 	/* Of an earlier failed write there is a flag, but no errno. */
 	bool failed = ferror(stdout) != 0;
+	int err = r ? -r->err : 0;
 
 	if (fflush(stdout) != 0)
-		return -errno;
-	return failed && r->err == 0 ? -EIO : r->err;
+		err = errno;
+	else if (failed && err == 0)
+		err = EIO;
+	if (err == 0)
+		return status;
+	diag_error("write error", err);
+	return failure;
 }

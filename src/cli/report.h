@@ -24,8 +24,9 @@ struct report {
 struct observer report_observer(struct report *r);
 
 /*
- * Flush standard output.
+ * Flush standard output, at the end of a run that R reported; NULL: of another
+ * one.
  *
- * Returns 0, or -errno if output was lost.
+ * Returns STATUS; or FAILURE, after a message, if output was lost.
  */
-int report_finish(const struct report *r);
+int report_close(const struct report *r, int status, int failure);

@@ -129,6 +129,18 @@ void summary_prepare(struct summary *s)
 	}
 }
 
+void summary_put_usage(struct json *json)
+{
+	const struct tally tally = { .failures[FAULT_CLASS_USAGE] = 1 };
+	const struct policy policy = { .recursive = false };
+	const struct operands operands = OPERANDS_EMPTY;
+	const struct summary summary = { .tally = &tally,
+					 .policy = &policy,
+					 .operands = &operands };
+
+	summary_put_json(json, &summary);
+}
+
 void summary_release(struct summary *s)
 {
 	for (size_t i = 0; i < s->n_pairs; i++) {

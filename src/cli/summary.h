@@ -37,6 +37,9 @@ void summary_prepare(struct summary *s);
 /* Add it to JSON, a record that was begun. */
 void summary_put_json(struct json *json, const struct summary *s);
 
+/* Add that of a copy which an error in the command line has prevented. */
+void summary_put_usage(struct json *json);
+
 /* Print it to F; the run took NS nanoseconds. */
 void summary_print(FILE *f, const struct summary *s, uint64_t ns);
 

@@ -49,7 +49,7 @@ static void check_range(const struct policy *policy,
 	obs.range_done(obs.ctx, &job, out);
 	catch_end(&caught);
 	check_str(caught.text, want);
-	check(report_finish(&report) == 0);
+	check(report_close(&report, 0, 1) == 0);
 }
 
 #define LINE(rest) "'src' -> 'dst': range " rest "\n"
