@@ -10,17 +10,17 @@ setup_file() {
 	PATH=$TOOLS:$PATH
 	# A file whose clone takes seconds.
 	if [[ -d $LAB/xfs ]]; then
-		mkdir -p "$LAB/xfs/many"
-		mkfile "$LAB/xfs/many/source" many:500000
+		mkdir -p "$LAB/xfs/asked"
+		mkfile "$LAB/xfs/asked/source" many:500000
 	fi
 	if [[ -d $LAB/btrfs ]]; then
-		mkdir -p "$LAB/btrfs/many"
-		mkfile "$LAB/btrfs/many/source" many:120000
+		mkdir -p "$LAB/btrfs/asked"
+		mkfile "$LAB/btrfs/asked/source" many:120000
 	fi
 }
 
 teardown_file() {
-	rm -rf "$LAB/xfs/many" "$LAB/btrfs/many"
+	rm -rf "$LAB/xfs/asked" "$LAB/btrfs/asked"
 }
 
 # A line as a signal has it printed.
@@ -33,12 +33,12 @@ answers_cloning() {
 	need "$1"
 	on "$1"
 	run interrupt -d 700 USR1 "$REFLINKCP" --reflink=always \
-		"$LAB/$1/many/source" copy
+		"$LAB/$1/asked/source" copy
 	assert_line --regexp "$asked"
 	assert_line --regexp '^exited 0 after [0-9]+$'
 	bytes=${lines[0]#*, }
 	[[ $bytes != "0 B"* ]] || fail "$output"
-	assert_same "$LAB/$1/many/source" copy
+	assert_same "$LAB/$1/asked/source" copy
 }
 
 @test "xfs: SIGUSR1 while a file of half a million extents is cloned" {
@@ -57,7 +57,7 @@ answers_cloning() {
 	mkfile source data:500M:1
 	copy=$(place tmpfs)/copy
 	for option in --reflink=auto --reflink=never; do
-		run interrupt -d 150 USR1 "$REFLINKCP" "$option" source "$copy"
+		run interrupt -w 1M USR1 "$REFLINKCP" "$option" source "$copy"
 		assert_line --regexp '^exited 0 after [0-9]+$'
 		assert_line --regexp "$asked"
 		assert_same source "$copy"
@@ -92,7 +92,7 @@ answers_cloning() {
 	on ext4
 	mkfile source data:300M:1
 	copy=$(place tmpfs)/copy
-	run interrupt -d 150 USR1 bash -c 'exec "$@" 2>&-' - "$REFLINKCP" \
+	run interrupt -w 1M USR1 bash -c 'exec "$@" 2>&-' - "$REFLINKCP" \
 		source "$copy"
 	assert_output --regexp '^exited 0 after [0-9]+$'
 	assert_same source "$copy"
@@ -226,7 +226,7 @@ gone_after() {
 	need "$3"
 	on "$3"
 	run pty -c 80 -s interrupt -d 700 "$1" "$REFLINKCP" -g \
-		--reflink=always "$LAB/$3/many/source" copy
+		--reflink=always "$LAB/$3/asked/source" copy
 	dies "$2"
 	assert_equal "${#lines[@]}" 1
 	assert_only
@@ -244,7 +244,7 @@ gone_after() {
 	need xfs
 	on xfs
 	run pty -c 80 -r interrupt -d 2000 TERM "$REFLINKCP" -g \
-		--reflink=always "$LAB/xfs/many/source" copy
+		--reflink=always "$LAB/xfs/asked/source" copy
 	assert_output --regexp '0 of 1 file, [0-9.]+ [KM]iB of 1.9 GiB, [0-9]+%, [0-9.]+ [KM]iB/s, [0-9:]+ left'
 }
 
@@ -252,7 +252,7 @@ gone_after() {
 	need xfs
 	on xfs
 	run pty -c 80 -s bash -c '"$@" 3>&- & sleep 0.7; kill -USR1 $!; sleep 0.3
-		kill $!; wait $!' - "$REFLINKCP" -g "$LAB/xfs/many/source" copy
+		kill $!; wait $!' - "$REFLINKCP" -g "$LAB/xfs/asked/source" copy
 	assert_output --regexp '^0 of 1 file, [0-9.]+ [KM]iB of 1.9 GiB, [0-9]+%.* left$'
 }
 
@@ -281,7 +281,7 @@ make_clone() {
 	on xfs
 	mkdir into
 	into=$PWD/into
-	long=$LAB/xfs/many/source
+	long=$LAB/xfs/asked/source
 }
 
 # counts WANT OPTION... SOURCE: how many files it says are to be done in all.
