@@ -280,14 +280,18 @@ static int plan_absent(const struct run *run, struct dirpair *pair,
 {
 	struct file_info *dst = &pair->sides[SIDE_DST].info;
 	uint64_t dev = dst->dev;
+	struct planned_fs *fs;
+	int r = 0;
 
 	pair->is_absent = true;
 	if (!pair->is_new)
 		return planned_stat(run, at, STAT_NOFOLLOW, dst);
 	if (at->dir != FD_NONE)
-		(void)planned_fs_at(run, at->dir, ".", &dev);
+		r = planned_fs_at(run, at->dir, ".", &dev, &fs);
 	*dst = (struct file_info){ .type = FILE_DIRECTORY, .dev = dev };
-	if (planned_note(run, at->job->dst, dst) < 0)
+	if (r == 0)
+		r = planned_note(run, at->job->dst, dst);
+	if (r < 0)
 		return fault_set(reterr, FAULT_MEMORY, FAULT_DST, -ENOMEM);
 	return 0;
 }

@@ -144,13 +144,17 @@ static int plan_new(struct run *run, struct parents *parents,
 {
 	const struct job job = job_of(p);
 	uint64_t dev = parents->absent.dev;
+	struct planned_fs *fs;
+	int r = 0;
 
 	if (!parents->is_absent)
-		(void)planned_fs_at(run, deepest(parents), ".", &dev);
+		r = planned_fs_at(run, deepest(parents), ".", &dev, &fs);
 	parents->is_absent = true;
 	parents->absent =
 		(struct file_info){ .type = FILE_DIRECTORY, .dev = dev };
-	if (planned_note(run, p->dst_path, &parents->absent) < 0)
+	if (r == 0)
+		r = planned_note(run, p->dst_path, &parents->absent);
+	if (r < 0)
 		return fault_set(reterr, FAULT_MEMORY, FAULT_DST, -ENOMEM);
 	run_made(run, &job, &(struct outcome){ .what = p->what });
 	return 0;

@@ -87,56 +87,66 @@ int planned_note(const struct run *run, const char *path,
 	return r;
 }
 
-/* Add what is known of the file system of FD.  Returns NULL if nothing is. */
-static struct planned_fs *add_place(struct planned *p, uint64_t dev, fd_t fd)
+/*
+ * Add what is known of the file system of FD.
+ *
+ * Returns 0 with *RET, which is NULL if nothing is; or -ENOMEM.
+ */
+static int add_place(struct planned *p, uint64_t dev, fd_t fd,
+		     struct planned_fs **ret)
 {
 	struct planned_fs *fs;
 	struct fs_state state;
 
 	if (fs_state(fd, &state) < 0)
-		return NULL;
+		return 0;
 	fs = calloc(1, sizeof(*fs));
 	if (!fs)
-		return NULL;
+		return -ENOMEM;
 	fs->side = (struct clone_side){ .type = state.type,
 					.dev = dev,
 					.clones = state.clones };
 	fs->free = state.size > 0 ? state.free : UINT64_MAX;
 	fs->next = TAKE(p->places, fs);
-	return fs;
+	*ret = fs;
+	return 0;
 }
 
-struct planned_fs *planned_fs(const struct run *run, uint64_t dev, fd_t fd)
+int planned_fs(const struct run *run, uint64_t dev, fd_t fd,
+	       struct planned_fs **ret)
 {
 	struct planned *p = run->planned;
 	struct planned_fs *fs;
-	int r;
+	int has;
+	int r = 0;
 
 	lock_take(&p->lock);
 	for (fs = p->places; fs && fs->side.dev != dev; fs = fs->next)
 		;
 	if (!fs && fd != FD_NONE)
-		fs = add_place(p, dev, fd);
+		r = add_place(p, dev, fd, &fs);
 	if (fs && fd != FD_NONE && !fs->is_asked) {
-		r = fs_has_reflinks(fd);
-		fs->is_asked = r >= 0;
-		if (r == 0)
+		has = fs_has_reflinks(fd);
+		fs->is_asked = has >= 0;
+		if (has == 0)
 			fs->side.clones = CLONES_NEVER;
 	}
 	lock_give(&p->lock);
-	return fs;
+	*ret = fs;
+	return r;
 }
 
-struct planned_fs *planned_fs_at(const struct run *run, fd_t dir,
-				 const char *name, uint64_t *ret_dev)
+int planned_fs_at(const struct run *run, fd_t dir, const char *name,
+		  uint64_t *ret_dev, struct planned_fs **ret)
 {
 	_cleanup_(fd_closep) fd_t fd = FD_NONE;
 	struct file_info info;
 
+	*ret = NULL;
 	if (fd_open_at(dir, name, FD_PATH, &fd) < 0 || stat_fd(fd, &info) < 0)
-		return NULL;
+		return 0;
 	*ret_dev = info.dev;
-	return planned_fs(run, info.dev, fd);
+	return planned_fs(run, info.dev, fd, ret);
 }
 
 int planned_add(const struct run *run, struct planned_fs *fs,

@@ -54,18 +54,20 @@ int planned_note(const struct run *run, const char *path,
 
 /*
  * The file system with the number DEV, of which FD is a file; FD_NONE: known
- * before, or not at all.  Of an FD that can be read, more can be known.  It is valid until planned_release().
+ * before, or not at all.  Of an FD that can be read, more can be known.
  *
- * Returns NULL if nothing is known about it.
+ * Returns 0 with *RET, valid until planned_release(), or NULL if nothing is
+ * known; or -ENOMEM.
  */
-struct planned_fs *planned_fs(const struct run *run, uint64_t dev, fd_t fd);
+int planned_fs(const struct run *run, uint64_t dev, fd_t fd,
+	       struct planned_fs **ret);
 
 /*
- * The same for the directory DIR, or with NAME for what that is there.  *RET_DEV
- * is its number.
+ * The same for what NAME is in the directory DIR.  *RET_DEV is its number, and
+ * stays as it is if that is not known either.
  */
-struct planned_fs *planned_fs_at(const struct run *run, fd_t dir,
-				 const char *name, uint64_t *ret_dev);
+int planned_fs_at(const struct run *run, fd_t dir, const char *name,
+		  uint64_t *ret_dev, struct planned_fs **ret);
 
 /*
  * What N says would be written to FS, N->path for one.

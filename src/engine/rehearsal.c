@@ -160,26 +160,33 @@ static int name_backup(const struct run *run, struct entry *entry,
 	return 0;
 }
 
-/* The file system that ENTRY's destination would be on; NULL: not known. */
-static struct planned_fs *place_of(const struct run *run,
-				   const struct entry *entry)
+/* The file systems of ENTRY's source and destination; NULL: not known. */
+struct places {
+	struct planned_fs *src;
+	struct planned_fs *dst;
+};
+
+static int find_places(const struct run *run, const struct entry *entry,
+		       struct places *ret, struct fault *reterr)
 {
+	bool is_there = entry->making == DEST_IN_PLACE &&
+			!planned_is_made(run, entry->job.dst);
 	uint64_t dev;
+	int r;
 
 	if (entry->dir == FD_NONE)
-		return planned_fs(run, entry->dev, FD_NONE);
-	return planned_fs_at(
-		run, entry->dir,
-		entry->making == DEST_IN_PLACE &&
-				!planned_is_made(run, entry->job.dst)
-			? entry->name
-			: ".",
-		&dev);
+		r = planned_fs(run, entry->dev, FD_NONE, &ret->dst);
+	else
+		r = planned_fs_at(run, entry->dir, is_there ? entry->name : ".",
+				  &dev, &ret->dst);
+	if (r == 0)
+		r = planned_fs(run, entry->src->info.dev, entry->src->fd,
+			       &ret->src);
+	return r < 0 ? fault_set(reterr, FAULT_MEMORY, FAULT_DST, r) : 0;
 }
 
 /* The answer of clone_chance() as a reason. */
-static enum plan_why why_no_clone(const struct planned_fs *src,
-				  const struct planned_fs *dst)
+static enum plan_why why_no_clone(const struct places *places)
 {
 	static const enum plan_why whys[] = {
 		[CLONE_CHANCE_OPEN] = PLAN_WHY_NONE,
@@ -187,16 +194,16 @@ static enum plan_why why_no_clone(const struct planned_fs *src,
 		[CLONE_CHANCE_LACKING] = PLAN_WHY_LACKING,
 	};
 
-	if (!src || !dst)
+	if (!places->src || !places->dst)
 		return PLAN_WHY_NONE;
-	return whys[clone_chance(&src->side, &dst->side)];
+	return whys[clone_chance(&places->src->side, &places->dst->side)];
 }
 
 /* Why ENTRY's content would be copied in any case. */
 static enum plan_why why_copied(const struct run *run,
 				const struct entry *entry,
 				const struct existing *old,
-				const struct planned_fs *place)
+				const struct places *places)
 {
 	const struct source *src = entry->src;
 
@@ -208,7 +215,7 @@ static enum plan_why why_copied(const struct run *run,
 		return PLAN_WHY_NEVER;
 	if (run->policy->sparse == SPARSE_NEVER)
 		return PLAN_WHY_SPARSE;
-	return why_no_clone(planned_fs(run, src->info.dev, src->fd), place);
+	return why_no_clone(places);
 }
 
 /* Bytes that a copy of SRC's content would take, about. */
@@ -256,14 +263,18 @@ static int refusal_of(enum plan_why why)
 static int plan_content(const struct run *run, struct entry *entry,
 			const struct existing *old, struct fault *reterr)
 {
-	struct planned_fs *place = place_of(run, entry);
 	struct plan *plan = &entry->out.plan;
+	struct places places;
+	int r;
 
 	plan->bytes = entry->src->info.size;
 	if (plan->bytes == 0 && entry->src->info.type == FILE_REGULAR &&
 	    fs_sizes_are_exact(fs_sizes(entry->src->fd)))
 		return 0;
-	plan->why = why_copied(run, entry, old, place);
+	r = find_places(run, entry, &places, reterr);
+	if (r < 0)
+		return r;
+	plan->why = why_copied(run, entry, old, &places);
 	plan->way = run->policy->reflink == REFLINK_ALWAYS
 			    ? PLAN_WAY_CLONE_OR_FAIL
 			    : PLAN_WAY_CLONE_OR_COPY;
@@ -273,7 +284,7 @@ static int plan_content(const struct run *run, struct entry *entry,
 					 refusal_of(plan->why));
 		plan->way = PLAN_WAY_COPY;
 	}
-	if (add_space(run, entry, old, place) < 0)
+	if (add_space(run, entry, old, places.dst) < 0)
 		return fault_set(reterr, FAULT_MEMORY, FAULT_DST, -ENOMEM);
 	return 0;
 }
@@ -281,7 +292,8 @@ static int plan_content(const struct run *run, struct entry *entry,
 static int plan_ranges(struct run *run, struct entry *entry,
 		       const struct existing *old, struct fault *reterr)
 {
-	enum plan_why why = why_copied(run, entry, old, place_of(run, entry));
+	enum plan_why why;
+	struct places places;
 	int r = entry_keep_ranges(run, entry, reterr);
 	struct xfer x = { .src = entry->src->fd,
 			  .src_info = entry->src->info,
@@ -295,8 +307,11 @@ static int plan_ranges(struct run *run, struct entry *entry,
 				       .n = run->policy->n_ranges,
 				       .untold = entry->ranges };
 
+	if (r == 0)
+		r = find_places(run, entry, &places, reterr);
 	if (r < 0)
 		return r;
+	why = why_copied(run, entry, old, &places);
 	if (run->policy->reflink == REFLINK_ALWAYS && why != PLAN_WHY_NONE)
 		return fault_set(reterr, FAULT_CLONE, FAULT_DST,
 				 refusal_of(why));
