@@ -201,27 +201,62 @@ static int refuse_option(struct line *l, int c)
 	return refuse_name(l, l->argv[optind - 1]);
 }
 
-static int read_options(struct line *l, int argc)
-{
+/* What getopt_long(3) looks for, and in what. */
+struct search {
 	char letters[2 * OPT_MAX + 3];
 	struct option names[OPT_MAX + 1];
-	const struct option *of_cp;
+	const struct option *of_cp; /* cp's names only */
+	int argc;
+	char **argv;
+	char **before; /* owned: ARGV before the call */
+};
+
+static void search_release(struct search *s)
+{
+	free(s->before);
+}
+
+/*
+ * The next option, as of getopt_long(3).  If the word is ambiguous, it is
+ * searched for again, with cp's names only.  Unlike glibc, musl has moved it
+ * before the operands in front of it by then: its argument would be one of
+ * these.
+ */
+static int next_option(const struct search *s)
+{
+	const size_t size = (size_t)s->argc * sizeof(*s->argv);
+	const int place = optind ? optind : 1;
+	int c;
+
+	memcpy(s->before, s->argv, size);
+	c = getopt_long(s->argc, s->argv, s->letters, s->names, NULL);
+	if (c != '?' || optopt != 0)
+		return c;
+	optind--;
+	if (s->argv[optind] != s->before[optind]) {
+		memcpy(s->argv, s->before, size);
+		optind = place;
+	}
+	return getopt_long(s->argc, s->argv, s->letters, s->of_cp, NULL);
+}
+
+static int read_options(struct line *l, int argc)
+{
+	_cleanup_(search_release) struct search s = {
+		.argc = argc,
+		.argv = l->argv,
+		.before = calloc((size_t)argc + 1, sizeof(*l->argv)),
+	};
 	int c;
 	int r;
 
-	list_letters(letters);
-	of_cp = list_names(names);
+	if (!s.before)
+		return usage_refuse_for_memory(l->error);
+	list_letters(s.letters);
+	s.of_cp = list_names(s.names);
 	opterr = 0;
 	optind = 0; /* start over; 1 would keep the state of an earlier run */
-	for (;;) {
-		c = getopt_long(argc, l->argv, letters, names, NULL);
-		if (c == '?' && optopt == 0) {
-			/* Try the same word again, with cp's names only. */
-			optind--;
-			c = getopt_long(argc, l->argv, letters, of_cp, NULL);
-		}
-		if (c == -1)
-			break;
+	while ((c = next_option(&s)) != -1) {
 		if (c == '?' || c == ':')
 			return refuse_option(l, c);
 		r = take_option(l, id_of(c), optarg);
