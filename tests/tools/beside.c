@@ -450,8 +450,8 @@ int main(int argc, char **argv)
 		a = side(&job, argv[4], said[0], row);
 		b = side(&job, argv[5], said[1], row);
 		printf("%d %d ", a, b);
-		if (!(differs(said, "out") | differs(said, "err") |
-		      differs(said, "tree")))
+		if (!((int)differs(said, "out") | (int)differs(said, "err") |
+		      (int)differs(said, "tree")))
 			printf("-");
 		printf("\n");
 		fflush(stdout);

@@ -131,7 +131,7 @@ static void append(struct dir_list *list, size_t at, size_t end)
 {
 	while (at < end) {
 		const struct dirent *e = (const void *)(list->buf + at);
-		enum file_type type = filetype_of(DTTOIF(e->d_type));
+		enum file_type type = filetype_of((mode_t)DTTOIF(e->d_type));
 		size_t len = strlen(e->d_name) + 1;
 
 		at += e->d_reclen;
