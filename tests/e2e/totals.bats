@@ -39,7 +39,7 @@ shared_bytes() {
 checked() {
 	mkfile source data:8M:1
 	mkfile sparse data:2M:2 hole:16M data:2M:3
-	sync
+	sync -f .
 
 	takes 0 source clone
 	assert_equal "$(bytes)" "8388608 0 0"

@@ -41,8 +41,13 @@ static void fill_with(const char *dir, size_t size)
 
 int main(int argc, char **argv)
 {
+	int dir;
+
 	if (argc != 2)
 		die_plain("usage: fill DIR");
+	dir = open(argv[1], O_RDONLY | O_DIRECTORY);
+	if (dir < 0)
+		die("%s", argv[1]);
 	for (size_t i = 0; i < sizeof(block); i++)
 		block[i] = (char)(i * 7 + 1);
 
@@ -50,7 +55,8 @@ int main(int argc, char **argv)
 	for (int round = 0; round < 2; round++) {
 		for (size_t size = sizeof(block); size >= 512; size /= 8)
 			fill_with(argv[1], size);
-		sync();
+		if (syncfs(dir) < 0 && errno != ENOSPC)
+			die("syncfs");
 	}
 	return 0;
 }
