@@ -94,9 +94,10 @@ static unsigned flags_of(uint32_t flags)
 
 int extents_read(fd_t fd, uint64_t off, uint64_t end, struct extent_batch *ret)
 {
-	struct {
+	union {
 		struct fiemap head;
-		struct fiemap_extent v[countof(ret->v)];
+		char room[sizeof(struct fiemap) +
+			  countof(ret->v) * sizeof(struct fiemap_extent)];
 	} map = {
 		.head = {
 			.fm_start = off,
@@ -109,11 +110,14 @@ int extents_read(fd_t fd, uint64_t off, uint64_t end, struct extent_batch *ret)
 	if (ioctl(fd, FS_IOC_FIEMAP, &map) < 0)
 		return errno == ENOTTY ? -EOPNOTSUPP : -errno;
 	ret->n = map.head.fm_mapped_extents;
-	for (size_t i = 0; i < ret->n; i++)
+	for (size_t i = 0; i < ret->n; i++) {
+		const struct fiemap_extent *e = &map.head.fm_extents[i];
+
 		ret->v[i] = (struct extent){
-			.range = { map.v[i].fe_logical, map.v[i].fe_length },
-			.place = map.v[i].fe_physical,
-			.flags = flags_of(map.v[i].fe_flags),
+			.range = { e->fe_logical, e->fe_length },
+			.place = e->fe_physical,
+			.flags = flags_of(e->fe_flags),
 		};
+	}
 	return 0;
 }
