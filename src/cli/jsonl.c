@@ -41,15 +41,35 @@ static int refuse_operand(const struct jsonl *j,
 	return 0;
 }
 
+/* Does FD lead to the file of the report? */
+static bool leads_to(const struct jsonl *j, fd_t fd)
+{
+	struct file_info info;
+
+	return stat_fd(fd, &info) == 0 && file_info_same(&info, &j->file);
+}
+
+/* Messages would be written over records, and records over them. */
+static int refuse_stderr(const struct jsonl *j)
+{
+	struct usage_error error;
+
+	if (!leads_to(j, FD_STDERR))
+		return 0;
+	(void)usage_refuse(&error, "the report ", j->name,
+			   " is where standard error goes");
+	diag_usage(error.text, 0);
+	return -EINVAL;
+}
+
 static int open_file(struct jsonl *j, const struct operands *operands)
 {
-	struct file_info out;
 	int r = fd_create_through(FD_CWD, j->name, 0666, &j->fd);
 
 	if (r == 0)
 		r = stat_fd(j->fd, &j->file);
 	if (r == 0 && j->file.type == FILE_REGULAR) {
-		if (refuse_operand(j, operands) < 0)
+		if (refuse_operand(j, operands) < 0 || refuse_stderr(j) < 0)
 			return -EINVAL;
 		r = fd_truncate(j->fd, 0);
 	}
@@ -57,8 +77,7 @@ static int open_file(struct jsonl *j, const struct operands *operands)
 		diag_name_error("cannot open the report ", j->name, -r);
 		return r;
 	}
-	j->is_stdout =
-		stat_fd(FD_STDOUT, &out) == 0 && file_info_same(&out, &j->file);
+	j->is_stdout = leads_to(j, FD_STDOUT);
 	return 0;
 }
 

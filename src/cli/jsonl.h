@@ -41,8 +41,8 @@ struct jsonl {
 
 /*
  * Open the report that OPERANDS ask for, if they do, and write its first
- * record.  A regular file is emptied, unless it is an operand too: then it is
- * refused.  OPERANDS must outlive J.
+ * record.  A regular file is emptied, unless it is an operand too, or standard
+ * error: then it is refused.  OPERANDS must outlive J.
  *
  * Returns 0; or -errno, after a message.
  */

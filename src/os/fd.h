@@ -13,8 +13,9 @@ typedef int fd_t;
 #define FD_NONE (-1)
 /* In place of a directory: the working directory of the process. */
 #define FD_CWD (-100)
-/* Standard output. */
+/* Standard output, and standard error. */
 #define FD_STDOUT 1
+#define FD_STDERR 2
 
 /*
  * A file, and one of its names.  If FD was opened with FD_PATH and there is no

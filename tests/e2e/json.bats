@@ -111,6 +111,21 @@ assert_whole() {
 	assert_untouched
 }
 
+@test "--json: the report can't be the file that standard error goes to" {
+	: >source
+	echo kept >report.txt
+	for name in report.txt /dev/stderr; do
+		run -1 bash -c '"$REFLINKCP" --json="$1" source none/copy \
+			2>>report.txt' - "$name"
+	done
+	assert_equal "$(<report.txt)" "kept
+$ME: the report 'report.txt' is where standard error goes
+$ME: the report '/dev/stderr' is where standard error goes"
+	run -0 bash -c '"$REFLINKCP" --json=/dev/stderr source copy 2>&1 |
+		cat >report.jsonl'
+	assert_whole
+}
+
 @test "--json: a report that can't be written is a failure" {
 	: >source
 	run -1 rcp --json=none/report source copy
