@@ -85,10 +85,10 @@ static int check_source(struct entry *entry, struct fault *reterr)
 	const struct source *src = entry->src;
 	int r = src->read_err;
 
-	if (src->info.type == FILE_SOCKET)
-		r = -ENXIO;
 	if (r == 0 && src->only_looks)
 		r = stat_access(src->dir, src->name, STAT_READ);
+	if (r == 0 && src->info.type == FILE_SOCKET)
+		r = -ENXIO;
 	return r < 0 ? fault_set(reterr, FAULT_OPEN, FAULT_SRC, r) : 0;
 }
 
@@ -407,7 +407,7 @@ static int check_file(const struct run *run, struct entry *entry,
 	return r;
 }
 
-/* Are both on one file system, as a hard link needs it? */
+/* Could the source get another name, on the file system of ENTRY? */
 static int check_hard_link(const struct entry *entry, struct fault *reterr)
 {
 	const struct source *src = entry->src;
@@ -428,9 +428,11 @@ static int check_hard_link(const struct entry *entry, struct fault *reterr)
 			return 0;
 		from = src->info;
 	}
-	if (from.dev == to.dev)
-		return 0;
-	return fault_set(reterr, FAULT_HARD_LINK, FAULT_DST, -EXDEV);
+	if (from.dev != to.dev)
+		return fault_set(reterr, FAULT_HARD_LINK, FAULT_DST, -EXDEV);
+	return stat_keeps_names(src->fd)
+		       ? fault_set(reterr, FAULT_HARD_LINK, FAULT_DST, -EPERM)
+		       : 0;
 }
 
 int rehearsal_make(struct run *run, struct entry *entry,

@@ -452,7 +452,7 @@ static void enter_top(struct walker *w, struct entry *entry)
 		return;
 	}
 	entry->is_ended = true;
-	if (pair->is_absent && pair->is_new)
+	if (pair->is_absent)
 		(void)stat_fd(entry->dir != FD_NONE ? entry->dir : entry->base,
 			      &w->tree->place);
 	note_made(w, pair);

@@ -33,12 +33,12 @@ int stat_mtime_now(fd_t fd, struct timestamp *ret);
 int stat_birth(fd_t fd, struct timestamp *ret);
 
 /*
- * Is DIR a directory from which names can't be removed (chattr +a, +i)?
- * Returns false if in doubt.
+ * Is FD a directory from which names can't be removed, or a file that can get
+ * none (chattr +a, +i)?  Returns false if in doubt.
  *
  * statx(2), STATX_ATTR_APPEND and STATX_ATTR_IMMUTABLE.
  */
-bool stat_keeps_names(fd_t dir);
+bool stat_keeps_names(fd_t fd);
 
 /* What to describe if the name is a symbolic link. */
 enum stat_link {

@@ -183,6 +183,14 @@ would clone, or else copy: 'b/d/x' -> 'to/d/x' (2 bytes, overwriting it)"
 		assert_equal "$said" "$stderr"
 		rm -rf s/new s/d/new s/d/s s/s
 	done
+	for command in "s/d s s" "s/. s" "s s s"; do
+		read -r -a operands <<<"$command"
+		run -1 --separate-stderr rcp --dry-run -R --parents "${operands[@]}"
+		said=$stderr
+		run -1 --separate-stderr rcp -R --parents "${operands[@]}"
+		assert_equal "$said" "$stderr"
+		rm -rf s/s
+	done
 }
 
 @test "--dry-run: failures that can be known" {
@@ -203,6 +211,7 @@ would clone, or else copy: 'b/d/x' -> 'to/d/x' (2 bytes, overwriting it)"
 		-R shut "$LAB/ro-xfs"
 	for command in "a fixed" "a locked/new" "-b a locked/f" \
 		"--remove-destination a fixed" "--remove-destination a locked/f" \
+		"-l fixed new" "-R -l fixed new" \
 		"-l a locked/new" "-s $PWD/a locked/new" "-R shut locked" \
 		"--parents shut/../a locked" "a none/new" "a new/" "none new" \
 		"-R none new" "shut new" "a -S $(printf 'x%.0s' {1..255}) -b secret" \
@@ -216,7 +225,10 @@ would clone, or else copy: 'b/d/x' -> 'to/d/x' (2 bytes, overwriting it)"
 	mkdir t
 	chmod 1777 t
 	touch t/roots
-	for command in "secret t/new" "a secret" "a new" "-f a secret" "-R shut new" \
+	mktree all all
+	mv all/nodes/socket closed
+	chmod 600 closed
+	for command in "closed t/new" "secret t/new" "a secret" "a new" "-f a secret" "-R shut new" \
 		"-f a t/roots" "--remove-destination a t/roots" "-b a t/roots"; do
 		read -r -a arguments <<<"$command"
 		run -1 --separate-stderr as_nobody "$REFLINKCP" --dry-run "${arguments[@]}"

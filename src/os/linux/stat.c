@@ -95,11 +95,11 @@ int stat_birth(fd_t fd, struct timestamp *ret)
 	return 0;
 }
 
-bool stat_keeps_names(fd_t dir)
+bool stat_keeps_names(fd_t fd)
 {
 	struct statx st;
 
-	return statx(dir, "", AT_EMPTY_PATH, 0, &st) == 0 &&
+	return statx(fd, "", AT_EMPTY_PATH, 0, &st) == 0 &&
 	       st.stx_attributes & (STATX_ATTR_APPEND | STATX_ATTR_IMMUTABLE);
 }
 
