@@ -61,16 +61,31 @@ teardown() {
 	return 0
 }
 
-# Keep what --json has written, for tests/e2e/schema.
-keep_reports() {
-	local file n=0
+# keep_report FILE: that --json has written, for tests/e2e/schema.  What is no
+# report is none: the answer to --help, or an operand that was not overwritten.
+keep_report() {
+	[[ ${BUILD-} && -d $BUILD/logs/reports && -f $1 ]] || return 0
+	[[ $(head -c 1 "$1") != "{" ]] ||
+		cp "$1" "$BUILD/logs/reports/$(place_name)-$EPOCHREALTIME.jsonl"
+}
 
-	[[ ${BUILD-} && -d $BUILD/logs/reports ]] || return 0
+keep_reports() {
+	local file
+
 	for file in "$BATS_TEST_TMPDIR"/report*.jsonl \
 		"${LAB:?}"/*/"$(place_name)"/report*.jsonl; do
-		[[ ! -f $file ]] || cp "$file" \
-			"$BUILD/logs/reports/$(place_name)-$((n++)).jsonl"
+		keep_report "$file"
 	done
+}
+
+# keeping COMMAND...: which writes a report without rcp, to report*.jsonl.  All
+# that --json writes is to be validated; tests/lint/reports looks for what is not.
+keeping() {
+	local status=0
+
+	"$@" || status=$?
+	keep_reports
+	return "$status"
 }
 
 # unmount_below DIR: what a test has mounted there.
@@ -201,8 +216,25 @@ oddfs_unmount() {
 	wait "${oddfs_pids[@]}" 2>/dev/null || true
 }
 
+# rcp ARGUMENT...: the program; its report is kept.
 rcp() {
-	"$REFLINKCP" "$@"
+	local file='' status=0 word out=/proc/$BASHPID/fd/1
+
+	for word; do
+		case $word in
+		--json | --json=- | --json=/dev/stdout) file=$out ;;
+		--json=*) file=${word#*=} ;;
+		esac
+	done
+	if [[ $file == "$out" && ! -f $out ]]; then
+		file=$BATS_TEST_TMPDIR/stdout.$BASHPID
+		"$REFLINKCP" "$@" | tee "$file"
+		status=${PIPESTATUS[0]}
+	else
+		"$REFLINKCP" "$@" || status=$?
+	fi
+	[[ ! $file ]] || keep_report "$file"
+	return "$status"
 }
 
 # As another user, without any capability.

@@ -116,7 +116,7 @@ error() {
 # and $only for what file, as strace has it.
 injected() {
 	# shellcheck disable=SC2086
-	run -1 strace -f -qqq -o /dev/null ${only-} -e trace="$1" \
+	run -1 keeping strace -f -qqq -o /dev/null ${only-} -e trace="$1" \
 		-e inject="$1:error=$2${when-}" \
 		"$REFLINKCP" --json=report.jsonl "${@:3}"
 	of file '.errors[] | [.class, .call, .errno]'
@@ -197,7 +197,7 @@ injected() {
 	mkdir -m 777 out
 	: >report.jsonl
 	chmod 666 report.jsonl
-	as_nobody "$REFLINKCP" -R -j 4 --json=report.jsonl tree out/copy || true
+	keeping as_nobody "$REFLINKCP" -R -j 4 --json=report.jsonl tree out/copy || true
 	assert_equal "$(of file 'select(.errors != []) | [.src, .result,
 		(.errors[] | .class, .call, .errno)]')" \
 		'["tree/closed","created","permission","openat","EACCES"]'

@@ -147,7 +147,7 @@ $ME: the report '/dev/stderr' is where standard error goes"
 @test "--json: closing fails" {
 	: >source
 	: >report.jsonl
-	run -1 strace -qqq -o log -e trace=close -P report.jsonl \
+	run -1 keeping strace -qqq -o log -e trace=close -P report.jsonl \
 		-e inject=close:error=EDQUOT \
 		"$REFLINKCP" --json=report.jsonl source copy
 	assert_output --partial \
@@ -183,7 +183,7 @@ $ME: the report '/dev/stderr' is where standard error goes"
 
 @test "--json: a signal ends the report with its number" {
 	mkfifo source
-	run -130 timeout --foreground -s INT 0.3 "$REFLINKCP" \
+	run -130 keeping timeout --foreground -s INT 0.3 "$REFLINKCP" \
 		--json=report.jsonl --copy-contents source copy || true
 	assert_whole
 	assert_of summary '[.exit_status, .signal] | @json' '[130,2]'

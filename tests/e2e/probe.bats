@@ -564,7 +564,7 @@ null
 		'["/w==","/w=="]'
 	touch report.jsonl
 	chmod 666 report.jsonl
-	run -1 as_nobody "$REFLINKCP" --probe --json=report.jsonl shut/x
+	run -1 keeping as_nobody "$REFLINKCP" --probe --json=report.jsonl shut/x
 	assert_of '[.answer, .error.errno, .advice, .destination]' \
 		'["unknown","EACCES","search",null]'
 }
@@ -585,7 +585,7 @@ $(jq -r '."$defs".probe.properties.error.oneOf[0].properties.step.examples[]' \
 	unsanitized "leaks can't be looked for under strace"
 	strace -o /dev/null true 2>/dev/null || lacks "strace can't trace here"
 	on xfs
-	run injected fsync:signal=TERM --probe --json=report.jsonl . .
+	run keeping injected fsync:signal=TERM --probe --json=report.jsonl . .
 	assert_equal "$status" 143
 	assert_equal "$(jq -rc '[.type, .exit_status, .signal]' report.jsonl |
 		tail -n 1)" '["summary",143,15]'

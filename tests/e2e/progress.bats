@@ -345,6 +345,7 @@ counts() {
 
 @test "-g: beside --json" {
 	make_work
-	run -0 pty -c 80 -r "$REFLINKCP" -ag --json=report tree long "$into"
+	run -0 keeping pty -c 80 -r "$REFLINKCP" -ag --json=report.jsonl \
+		tree long "$into"
 	assert_output --partial " files, "
 }

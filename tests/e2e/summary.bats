@@ -141,7 +141,7 @@ exits() {
 	run -6 strace -f -qqq -o /dev/null -e trace=pwrite64 \
 		-e inject=pwrite64:error=EDQUOT "$REFLINKCP" \
 		--detailed-exit-code --reflink=never source copy
-	run -5 strace -f -qqq -o /dev/null -e trace=openat -P tree/file \
+	run -5 keeping strace -f -qqq -o /dev/null -e trace=openat -P tree/file \
 		-P file -e inject=openat:error=ENOENT "$REFLINKCP" \
 		--detailed-exit-code --json=report.jsonl -r tree copies
 	assert_equal "$(jq -c '.errors[]? | [.class, .call, .errno]' \
