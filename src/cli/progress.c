@@ -345,7 +345,7 @@ void progress_show(struct progress *p)
 
 void progress_hide(struct progress *p)
 {
-	if (p->is_shown)
+	if (p->is_shown && !terminal_is_lent())
 		(void)fputs("\r" CLEAR, stderr);
 	p->is_shown = false;
 }

@@ -84,7 +84,10 @@ bool progress_tick(struct progress *p);
  */
 void progress_show(struct progress *p);
 
-/* Clear the line: something else is to be printed. */
+/*
+ * Clear the line: something else is to be printed.  Another job that has got the
+ * terminal meanwhile has printed there itself.
+ */
 void progress_hide(struct progress *p);
 
 /* The run has ended.  Only the first thread may call this. */

@@ -221,6 +221,23 @@ $ME: overwrite '$into/last'? y"
 	refute_output --partial files
 }
 
+@test "-g: a line that was drawn before it went to the background is not cleared" {
+	need xfs
+	on xfs
+	run -0 pty -r bash -c '
+		set -m
+		(sleep 0.7; read -r pid <pid; kill -TSTP "$pid") &
+		bash -c "echo \$\$ >pid; exec \"\$@\"" - "$@"
+		echo "a prompt"
+		bg %+
+		kill %+
+		wait %+
+		echo the end' - "$REFLINKCP" -g --reflink=always \
+		"$LAB/xfs/asked/source" copy
+	[[ $output == *$'\e[J'*"a prompt"* ]] || fail "$output"
+	[[ ${output#*a prompt} != *$'\e'* ]] || fail "$output"
+}
+
 # gone_after SIGNAL NUMBER FS: with the line on the terminal, in a long clone.
 gone_after() {
 	need "$3"

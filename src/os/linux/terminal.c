@@ -2,17 +2,16 @@
 #include "terminal.h"
 
 #include <poll.h>
-#include <stdbool.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #define COLUMNS_USUAL 80
 
-/* Does another job have the terminal?  One that doesn't control us has none. */
-static bool is_lent(void)
+bool terminal_is_lent(void)
 {
 	pid_t owner = tcgetpgrp(STDERR_FILENO);
 
+	/* A terminal that doesn't control us has no job. */
 	return owner >= 0 && owner != getpgrp();
 }
 
@@ -28,7 +27,7 @@ unsigned terminal_columns(void)
 {
 	struct winsize size = { .ws_col = 0 };
 
-	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) < 0 || is_lent() ||
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) < 0 || terminal_is_lent() ||
 	    is_busy())
 		return 0;
 	return size.ws_col > 0 ? size.ws_col : COLUMNS_USUAL;
