@@ -66,15 +66,18 @@ static int add_piece(struct work *w, const struct piece *piece)
 	return 0;
 }
 
-/* One extent of FILE, clipped to its size. */
+/*
+ * One extent of FILE, clipped to its size.  BEHIND is how many more bytes there
+ * are: another file may have data in what is left of the last block.
+ */
 static int take_extent(struct work *w, struct shared_file *file,
-		       const struct extent *e, uint16_t space)
+		       const struct extent *e, uint64_t behind, uint16_t space)
 {
 	enum share_class class = share_classify(e->flags);
 	const struct piece piece = {
 		.place = e->place,
 		.off = e->range.off,
-		.len = e->range.len,
+		.len = e->range.len + behind,
 		.owner = (uint32_t)(file - w->shared.v),
 		.space = space,
 		.is_encoded = e->flags & EXTENT_ENCODED,
@@ -83,7 +86,7 @@ static int take_extent(struct work *w, struct shared_file *file,
 	share_tally_move(&file->tally, e->range, SHARE_HOLE, class);
 	if (class != SHARE_OTHER || w->shared.n == 1)
 		return 0;
-	if (e->range.len > UINT64_MAX - e->place)
+	if (piece.len > UINT64_MAX - e->place)
 		return -EIO;
 	return add_piece(w, &piece);
 }
@@ -106,8 +109,9 @@ static int read_map(struct work *w, fd_t fd, struct shared_file *file)
 
 			if (!share_clip(&batch.v[i], off, file->info.size, &e))
 				continue;
-			r = take_extent(w, file, &e, number);
 			off = e.range.off + e.range.len;
+			r = take_extent(w, file, &e,
+					share_behind(&batch.v[i], off), number);
 		}
 	}
 	return r;
@@ -210,13 +214,26 @@ static void store_data(const struct work *w, char *const *names, size_t n)
 	}
 }
 
+/* Clip RANGE of FILE to its size.  Returns whether anything is left. */
+static bool clip(const struct shared_file *file, struct range *range)
+{
+	uint64_t size = file->info.size;
+
+	if (range->off >= size)
+		return false;
+	if (range->len > size - range->off)
+		range->len = size - range->off;
+	return true;
+}
+
 static void found_given(void *ctx, const struct piece *piece,
 			struct range range)
 {
 	const struct work *w = ctx;
+	struct shared_file *file = &w->shared.v[piece->owner];
 
-	share_tally_move(&w->shared.v[piece->owner].tally, range, SHARE_OTHER,
-			 SHARE_GIVEN);
+	if (clip(file, &range))
+		share_tally_move(&file->tally, range, SHARE_OTHER, SHARE_GIVEN);
 }
 
 /* Two files whose common storage is added up. */
@@ -237,8 +254,9 @@ static void found_pair(void *ctx, const struct piece *piece, struct range range)
 	const struct pair *pair = ctx;
 	size_t other = pair->file[piece->owner == pair->file[0]];
 
-	pair->shared->pairs[piece->owner * pair->shared->n + other] +=
-		range.len;
+	if (clip(&pair->shared->v[piece->owner], &range))
+		pair->shared->pairs[piece->owner * pair->shared->n + other] +=
+			range.len;
 }
 
 static int compare_pairs(struct work *w)

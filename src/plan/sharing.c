@@ -34,6 +34,11 @@ int share_clip(const struct extent *e, uint64_t off, uint64_t size,
 	return 1;
 }
 
+uint64_t share_behind(const struct extent *e, uint64_t off)
+{
+	return e->range.len - (off - e->range.off);
+}
+
 /* Where cell I begins: I * SIZE / N_CELLS, which may be too large a product. */
 static uint64_t cell_begin(const struct share_tally *t, size_t i)
 {

@@ -37,6 +37,9 @@ enum share_class share_classify(unsigned flags);
 int share_clip(const struct extent *e, uint64_t off, uint64_t size,
 	       struct extent *ret);
 
+/* How many bytes of E there are from OFF on, which is in it or at its end. */
+uint64_t share_behind(const struct extent *e, uint64_t off);
+
 /* Numbers of bytes, by their class. */
 struct share_sums {
 	uint64_t bytes[SHARE_CLASS_MAX];

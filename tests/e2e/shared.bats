@@ -113,6 +113,16 @@ says() {
 	done
 }
 
+@test "--shared: on btrfs, the last block of a file may be in the middle of another" {
+	on btrfs
+	mkfile long data:8K:1
+	rcp --reflink=always long short
+	truncate -s 5000 short
+	run rcp --shared short
+	[[ $status -eq 0 ]] || skip "truncate copies the last block here"
+	says 0 short long -- "5000 0 0 5000 0 0 0 0" "8192 0 0 8192 0 0 0 0"
+}
+
 @test "--shared: on btrfs, inline data is never shared" {
 	on btrfs
 	mkfile one data:100:1
