@@ -103,6 +103,42 @@ assert_line_of_stderr() {
 		'[{"class":"missing","call":"fstatat","errno":"ENOENT","failures":3}]'
 }
 
+# follows STATUS ARGUMENT...: what it says in numbers follows from its records.
+follows() {
+	summed "$@"
+	assert_equal "$(grep -E '^[0-9,]+ files?(:|$)|T seconds$|^[0-9,]+ failures: ' \
+		<<<"$stderr")" "$("$BATS_TEST_DIRNAME/sentence" report.jsonl)"
+}
+
+@test "--summary: its sentences follow from the records" {
+	local ext4
+
+	need xfs ext4
+	ext4=$(place ext4)
+	on xfs
+	mktree wide tree 1100
+	mkfile tree/data data:3M:1
+	ln tree/data tree/zname
+	ln -s data tree/link
+	mkfifo tree/fifo
+	mkfile sparse hole:1M data:70000:2 hole:1M
+	mkdir into
+	follows 0 -a tree copy
+	follows 0 -a --update=none tree/. copy
+	follows 0 -a tree "$ext4/copy"
+	follows 0 -a --reflink=never -j 1 tree copy2
+	follows 0 sparse "$ext4"
+	follows 0 --reflink=never --sparse=always sparse into
+	follows 0 --range=0:64K:0 --range=1:100:1M tree/data part
+	follows 0 -l tree/data name
+	follows 0 -s "$PWD/sparse" symlink
+	follows 0 -d symlink symlink2
+	follows 1 --reflink=always -r tree "$ext4/refused"
+	follows 1 none1 none2 none3 tree/data tree into
+	follows 1 -r tree none/copy
+	follows 1 none copy3
+}
+
 # exits STATUS ARGUMENT...
 exits() {
 	run -"$1" rcp --detailed-exit-code --json=report.jsonl "${@:2}"
