@@ -115,13 +115,13 @@ assert_whole() {
 	: >source
 	echo kept >report.txt
 	for name in report.txt /dev/stderr; do
-		run -1 bash -c '"$REFLINKCP" --json="$1" source none/copy \
-			2>>report.txt' - "$name"
+		rcp --json="$name" source none/copy 2>>report.txt ||
+			assert_equal $? 1
 	done
 	assert_equal "$(<report.txt)" "kept
 $ME: the report 'report.txt' is where standard error goes
 $ME: the report '/dev/stderr' is where standard error goes"
-	run -0 bash -c '"$REFLINKCP" --json=/dev/stderr source copy 2>&1 |
+	run -0 keeping bash -c '"$REFLINKCP" --json=/dev/stderr source copy 2>&1 |
 		cat >report.jsonl'
 	assert_whole
 }
