@@ -123,9 +123,9 @@ static int skip(const struct policy *policy, const struct job *job,
 	put_name(&d, job->dst);
 	if (plan->old == PLAN_OLD_SAME)
 		add_name(&d, "the same file as ", job->src);
-	else if (policy->update == UPDATE_OLDER)
+	else if (plan->old == PLAN_OLD_KEPT && policy->update == UPDATE_OLDER)
 		add_name(&d, "not older than ", job->src);
-	else
+	else if (plan->old == PLAN_OLD_KEPT)
 		add(&d, "it exists");
 	end(&d);
 	return d.err;

@@ -235,6 +235,16 @@ injected() {
 	chattr -i a/b/file into/a/b/file
 }
 
+@test "--json: a dry run does not say that what is skipped as the report exists" {
+	on xfs
+	mkdir tree into
+	: >tree/report
+	run -0 rcp -ru --dry-run --json=tree/report tree into
+	assert_line "would skip: 'into/tree/report'"
+	cp tree/report report.jsonl
+	assert_equal "$(of plan 'select(.action == "skip") | .existing')" null
+}
+
 @test "--json: the report is not copied, and not overwritten" {
 	on xfs
 	mkdir -p tree/sub into
