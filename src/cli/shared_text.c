@@ -108,7 +108,7 @@ static void put_number(const struct text *t, uint64_t n, int width)
 	char rounded[5];
 
 	if (t->columns == 0)
-		(void)fprintf(t->f, "%*ju", width, (uintmax_t)n);
+		(void)fprintf(t->f, " %*ju", width - 1, (uintmax_t)n);
 	else if (humanize_number(rounded, sizeof(rounded), (int64_t)n, "",
 				 HN_AUTOSCALE, HN_DECIMAL | HN_NOSPACE) < 0)
 		(void)fprintf(t->f, "%*s", width, "?");

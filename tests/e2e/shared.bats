@@ -113,6 +113,12 @@ says() {
 	done
 }
 
+@test "--shared: the largest numbers stay apart" {
+	on xfs
+	truncate -s 7E huge
+	says 0 huge -- "8070450532247928832 8070450532247928832 0 0 0 0 0"
+}
+
 @test "--shared: on btrfs, the last block of a file may be in the middle of another" {
 	on btrfs
 	mkfile long data:8K:1
