@@ -9,6 +9,7 @@
 #include "entry.h"
 #include "existing.h"
 #include "meta.h"
+#include "pathname.h"
 #include "planned.h"
 #include "replace.h"
 #include "stat.h"
@@ -296,6 +297,16 @@ static int plan_absent(const struct run *run, struct dirpair *pair,
 	return 0;
 }
 
+/* In a dry run: open PATH, which leads back out of what would be made. */
+static int open_back(const char *path, fd_t *ret)
+{
+	_cleanup_(freep) char *plain = pathname_plain(path);
+
+	if (!plain)
+		return -ENOMEM;
+	return open_directory(FD_CWD, *plain ? plain : ".", true, ret);
+}
+
 int dirpair_open(struct run *run, struct dirpair *pair,
 		 const struct label_job *at, struct fault *reterr)
 {
@@ -311,7 +322,9 @@ int dirpair_open(struct run *run, struct dirpair *pair,
 	    (pair->is_new || planned_is_made(run, at->job->dst)))
 		return plan_absent(run, pair, at, reterr);
 
-	r = open_directory(at->dir, at->name, link, &dst->fd);
+	r = at->dir == FD_NONE
+		    ? open_back(at->job->dst, &dst->fd)
+		    : open_directory(at->dir, at->name, link, &dst->fd);
 	if (r == -ENOTDIR || r == -ELOOP)
 		return fault_set(reterr, FAULT_SWAPPED, FAULT_DST, r);
 	if (r < 0)
@@ -441,8 +454,12 @@ static int open_path(const struct path *path, const struct dirside *side,
 	_cleanup_(freep) char *text = strndup(path->text, side->len);
 	_cleanup_(fd_closep) fd_t start = FD_NONE;
 	_cleanup_(fd_closep) fd_t fd = FD_NONE;
-	int r = text ? fd_open_long(text, FD_PATH, &start) : -ENOMEM;
+	_cleanup_(freep) char *plain = text ? pathname_plain(text) : NULL;
+	int r = plain ? fd_open_long(text, FD_PATH, &start) : -ENOMEM;
 
+	/* In a dry run, what ".." is to lead out of may not exist. */
+	if (r == -ENOENT)
+		r = fd_open_long(*plain ? plain : ".", FD_PATH, &start);
 	if (r < 0)
 		return r;
 	if (!side->birth.is_known)

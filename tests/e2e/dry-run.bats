@@ -183,13 +183,14 @@ would clone, or else copy: 'b/d/x' -> 'to/d/x' (2 bytes, overwriting it)"
 		assert_equal "$said" "$stderr"
 		rm -rf s/new s/d/new s/d/s s/s
 	done
-	for command in "s/d s s" "s/. s" "s s s"; do
+	mkdir t
+	for command in "s/d s s" "s/. s" "s s s" "s/d s/.. t"; do
 		read -r -a operands <<<"$command"
 		run -1 --separate-stderr rcp --dry-run -R --parents "${operands[@]}"
 		said=$stderr
 		run -1 --separate-stderr rcp -R --parents "${operands[@]}"
 		assert_equal "$said" "$stderr"
-		rm -rf s/s
+		rm -rf s/s t/*
 	done
 }
 
