@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "scenarios.h"
 
+#include "shot.h"
 #include "trees.h"
 
 /* clang-format off */
@@ -86,6 +87,8 @@ const struct scenario scenarios[] = {
 	{ "json", "--json --summary -p src %dst", SOURCE_ATTRS, NO_OLD, KEEPS, RESULT_COPY, NULL },
 	{ "json-onto", "--json src %dst", SOURCE_ODD, 20000, IN_PLACE, RESULT_COPY, NULL },
 	{ "json-ranges", "--json --range=0:8192:20480 --range=100:5000:30100 src %dst", SOURCE_LONG, NO_OLD, 0, RESULT_RANGES, NULL },
+	{ "json-file", "--json=" REPORT " src %dst", SOURCE_PLAIN, 8192, IN_PLACE, RESULT_COPY, NULL },
+	{ "json-dry-run", "--json --dry-run src %dst", SOURCE_PLAIN, 8192, 0, RESULT_KEPT, NULL },
 	{ "verbose", "-v src %dst", SOURCE_PLAIN, NO_OLD, 0, RESULT_COPY, NULL },
 	{ "debug", "--debug src %dst", SOURCE_SPARSE, NO_OLD, 0, RESULT_COPY, NULL },
 	{ "debug-backup", "--debug --backup=numbered src %dst", SOURCE_PLAIN, 8192, REPLACES | BACKUP, RESULT_COPY, NULL },
@@ -171,6 +174,9 @@ const struct scenario scenarios[] = {
 	{ "tree-two", "-a -j1 t u %.", SOURCE_TREES + GROVE_TWO, NO_OLD, KEEPS, RESULT_TREES, NULL },
 	{ "tree-parents", "-a --parents -j1 p/q/t %.", SOURCE_TREES + GROVE_PARENTS, NO_OLD, KEEPS, RESULT_TREES, NULL },
 	{ "tree-progress", "-ag -j1 t %.", SOURCE_TREES + GROVE_ALL, NO_OLD, KEEPS | THREADS | ON_TERMINAL, RESULT_TREES, NULL },
+	{ "tree-json", "--json=" REPORT " -a -j1 t u %.", SOURCE_TREES + GROVE_TWO, NO_OLD, KEEPS, RESULT_TREES, NULL },
+	{ "tree-json-onto", "--json=" REPORT " -a --backup=simple -j1 t %.", SOURCE_TREES + GROVE_SMALL, GROVE_OLD, KEEPS | REPLACES | BACKUP, RESULT_TREES, NULL },
+	{ "tree-json-threads", "--json=" REPORT " -R -j2 t %.", SOURCE_TREES + GROVE_SMALL, NO_OLD, THREADS, RESULT_TREES, NULL },
 	{ "tree-threads", "-a -j2 t %.", SOURCE_TREES + GROVE_ALL, NO_OLD, KEEPS | THREADS, RESULT_TREES, NULL },
 	{ "tree-threads-wide", "-R -j2 t %.", SOURCE_TREES + GROVE_WIDE, NO_OLD, THREADS, RESULT_TREES, NULL },
 	{ "tree-threads-deep", "-R -j2 t %.", SOURCE_TREES + GROVE_DEEP, NO_OLD, THREADS, RESULT_TREES, NULL },

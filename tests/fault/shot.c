@@ -19,6 +19,7 @@
 
 #define N_ARGS	    16
 #define ARGS_SIZE   16384
+#define REPORT_FD   8 /* of REPORT */
 #define LOG_FD	    "9"
 #define SERVE_FD    "10"
 #define HANGS_AFTER 20000 /* milliseconds */
@@ -28,6 +29,7 @@ static struct call_log *call_log;
 static int log_fd;
 static int in_fd;
 static int err_fd;
+static int report_fd;
 static int out[2];
 static int terminal[2]; /* its own end, and the program's */
 
@@ -53,6 +55,7 @@ void shot_load(const char *path)
 	log_fd = memory_file("log");
 	in_fd = memory_file("in");
 	err_fd = memory_file("err");
+	report_fd = memory_file("report");
 	/* Several of the program's processes write there. */
 	if (ftruncate(log_fd, sizeof(*call_log)) < 0 ||
 	    fcntl(err_fd, F_SETFL, O_APPEND) < 0)
@@ -143,6 +146,7 @@ static void start(const struct field *field, const struct scenario *scenario,
 	(void)posix_spawn_file_actions_adddup2(&acts, out[1], 1);
 	(void)posix_spawn_file_actions_adddup2(
 		&acts, on_terminal ? terminal[1] : err_fd, 2);
+	(void)posix_spawn_file_actions_adddup2(&acts, report_fd, REPORT_FD);
 	(void)posix_spawn_file_actions_adddup2(&acts, log_fd, atoi(LOG_FD));
 	(void)posix_spawn_file_actions_adddup2(&acts, serve_fd, atoi(SERVE_FD));
 	errno = posix_spawn(&server, program, &acts, NULL, args, env);
@@ -227,7 +231,8 @@ static void read_terminal(char *text, size_t size)
 
 void shot_run(const struct shot *shot, struct echo *ret)
 {
-	if (lseek(in_fd, 0, SEEK_SET) < 0 || ftruncate(err_fd, 0) < 0)
+	if (lseek(in_fd, 0, SEEK_SET) < 0 || ftruncate(err_fd, 0) < 0 ||
+	    ftruncate(report_fd, 0) < 0)
 		die("memfd");
 	memset(call_log, 0, sizeof(*call_log));
 	call_log->shot = *shot;
@@ -239,8 +244,9 @@ void shot_run(const struct shot *shot, struct echo *ret)
 	ret->n_left_open = call_log->n_left_open;
 	memcpy(ret->observer, call_log->observer, sizeof(ret->observer));
 	read_all(out[0], ret->out, sizeof(ret->out));
-	if (lseek(err_fd, 0, SEEK_SET) < 0)
+	if (lseek(err_fd, 0, SEEK_SET) < 0 || lseek(report_fd, 0, SEEK_SET) < 0)
 		die("memfd");
 	read_all(err_fd, ret->err, sizeof(ret->err));
+	read_all(report_fd, ret->report, sizeof(ret->report));
 	read_terminal(ret->err, sizeof(ret->err));
 }

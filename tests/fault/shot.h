@@ -19,6 +19,9 @@ struct field {
 	bool one_fs; /* hard links are possible */
 };
 
+/* The report of --json=FILE goes there. */
+#define REPORT "/proc/self/fd/8"
+
 /* What was seen of it. */
 struct echo {
 	int status; /* of wait(2) */
@@ -26,8 +29,10 @@ struct echo {
 	enum call_kind hit;
 	unsigned n_left_open;	     /* descriptors, when it exited */
 	char observer[OBSERVER_MAX]; /* what watch.c has found */
-	char out[8192]; /* standard output, and error: the beginning */
+	/* The beginning of standard output, error, and what is in REPORT. */
+	char out[8192];
 	char err[32768];
+	char report[32768];
 };
 
 /* Once, before the others.  The program at PATH is what is run. */

@@ -22,6 +22,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "reportjudge.h"
 #include "trees.h"
 
 /* What is wrong, with the name of it. */
@@ -174,6 +175,7 @@ static bool is_all_told(const struct trial *t)
 {
 	return strstr(t->echo.err, "reflinkcp: cannot hold standard ") ||
 	       strstr(t->echo.err, "reflinkcp: target '") ||
+	       strstr(t->echo.err, "reflinkcp: cannot open the report ") ||
 	       (t->echo.hit == KIND_malloc && t->shot.how == HOW_STICKY &&
 		strstr(t->echo.err, " '?'"));
 }
@@ -211,7 +213,9 @@ static const char *judge_success(const struct trial *t)
 
 	if (t->good->echo.status != 0)
 		return "exit 0, where that can't be";
-	if (!has(t, THREADS) && strcmp(t->echo.out, t->good->echo.out) != 0)
+	/* Of reports, see reportjudge.h. */
+	if (!has(t, THREADS) && !strstr(t->scenario->args, "--json") &&
+	    strcmp(t->echo.out, t->good->echo.out) != 0)
 		return "exit 0, but not all was said on standard output";
 	if (t->after.n != good->n)
 		return "exit 0, but there are more names or fewer";
@@ -366,14 +370,15 @@ static const char *judge_failure(const struct trial *t)
 
 /*
  * The directory to copy into is opened first.  If that is said not to be
- * there, its name is taken for that of the copy.
+ * there, its name is taken for that of the copy.  Only a report is opened before it.
  */
 static bool is_misplaced(const struct trial *t)
 {
+	const unsigned n_reports = strstr(t->scenario->args, "--json=") != NULL;
 	int err = t->shot.err;
 
 	return t->echo.hit == KIND_openat && t->shot.how == HOW_ONCE &&
-	       shot_count_before(&t->shot, KIND_openat) == 0 &&
+	       shot_count_before(&t->shot, KIND_openat) == n_reports &&
 	       (err == ENOENT || err == EACCES || err == ELOOP);
 }
 
@@ -384,6 +389,8 @@ const char *treejudge_shot(const struct trial *t)
 
 	if (is_misplaced(t))
 		return NULL;
+	if (!wrong)
+		wrong = reportjudge(t);
 	for (unsigned i = 0; !wrong && i < t->after.n; i++) {
 		wrong = judge_node(t, &t->after.v[i]);
 		if (wrong)
