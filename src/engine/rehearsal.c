@@ -264,7 +264,7 @@ static int plan_content(const struct run *run, struct entry *entry,
 			const struct existing *old, struct fault *reterr)
 {
 	struct plan *plan = &entry->out.plan;
-	struct places places;
+	struct places places = { .src = NULL };
 	int r;
 
 	plan->bytes = entry->src->info.size;
@@ -293,7 +293,7 @@ static int plan_ranges(struct run *run, struct entry *entry,
 		       const struct existing *old, struct fault *reterr)
 {
 	enum plan_why why;
-	struct places places;
+	struct places places = { .src = NULL };
 	int r = entry_keep_ranges(run, entry, reterr);
 	struct xfer x = { .src = entry->src->fd,
 			  .src_info = entry->src->info,
