@@ -297,16 +297,6 @@ static int plan_absent(const struct run *run, struct dirpair *pair,
 	return 0;
 }
 
-/* In a dry run: open PATH, which leads back out of what would be made. */
-static int open_back(const char *path, fd_t *ret)
-{
-	_cleanup_(freep) char *plain = pathname_plain(path);
-
-	if (!plain)
-		return -ENOMEM;
-	return open_directory(FD_CWD, *plain ? plain : ".", true, ret);
-}
-
 int dirpair_open(struct run *run, struct dirpair *pair,
 		 const struct label_job *at, struct fault *reterr)
 {
@@ -323,7 +313,7 @@ int dirpair_open(struct run *run, struct dirpair *pair,
 		return plan_absent(run, pair, at, reterr);
 
 	r = at->dir == FD_NONE
-		    ? open_back(at->job->dst, &dst->fd)
+		    ? planned_open_back(at->job->dst, &dst->fd)
 		    : open_directory(at->dir, at->name, link, &dst->fd);
 	if (r == -ENOTDIR || r == -ELOOP)
 		return fault_set(reterr, FAULT_SWAPPED, FAULT_DST, r);

@@ -178,11 +178,15 @@ static int plan(struct run *run, const char *name, struct parents *parents,
 		parents->is_absent = true;
 		return planned_stat(run, &at, STAT_NOFOLLOW, &parents->absent);
 	}
-	if (parents->is_absent)
+	if (!parents->is_absent)
+		r = go_to(parents, name, p, &next, reterr);
+	else if (planned_open_back(p->dst_path, &next) < 0)
 		return 0;
-	r = go_to(parents, name, p, &next, reterr);
+	else
+		r = 0;
 	if (r < 0)
 		return r;
+	parents->is_absent = false;
 	fd_closep(&parents->dir);
 	parents->dir = TAKE(next, FD_NONE);
 	return 0;

@@ -42,6 +42,18 @@ bool planned_is_made(const struct run *run, const char *path)
 	return find(run, path, &info);
 }
 
+int planned_open_back(const char *path, fd_t *ret)
+{
+	_cleanup_(freep) char *plain = pathname_plain(path);
+	const char *name = plain && *plain ? plain : ".";
+	int r = plain ? fd_open_at(FD_CWD, name, FD_READ | FD_DIRECTORY, ret)
+		      : -ENOMEM;
+
+	return r == -EACCES
+		       ? fd_open_at(FD_CWD, name, FD_PATH | FD_DIRECTORY, ret)
+		       : r;
+}
+
 int planned_stat(const struct run *run, const struct label_job *at,
 		 enum stat_link link, struct file_info *ret)
 {

@@ -43,6 +43,14 @@ int planned_stat(const struct run *run, const struct label_job *at,
 bool planned_is_made(const struct run *run, const char *path);
 
 /*
+ * Open the directory PATH, which leads by ".." back out of what would be made.
+ * In what links lead to, it may be another one.
+ *
+ * Returns 0 with *RET, or -errno of fd_open_at().
+ */
+int planned_open_back(const char *path, fd_t *ret);
+
+/*
  * PATH would be made, as INFO says, which gets a number unless it has one.  It
  * is remembered if there are several operands, or --parents, which could meet
  * it.

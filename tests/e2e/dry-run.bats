@@ -166,6 +166,13 @@ would clone, or else copy: 'a/d/x' -> 'to/d/x' (2 bytes)
 would clone, or else copy: 'b/d/x' -> 'to/d/x' (2 bytes, overwriting it)"
 	run -0 plan -R --parents a/d a to
 	assert_line "would clone, or else copy: 'a/d/x' -> 'to/a/d/x' (2 bytes, overwriting it)"
+	echo 1 >to/old
+	echo 1 >old
+	run -0 plan --reflink=never --parents -b a/d/../../old to
+	assert_line "would copy: 'a/d/../../old' -> 'to/a/d/../../old' (2 bytes, --reflink=never, replacing it, backup: 'to/a/d/../../old~')"
+	run -0 plan --parents -n a/../old to
+	assert_line "would skip: 'to/a/../old' (it exists)"
+	rm to/old
 	ln a/f a/g
 	run -0 plan --preserve=links a/f a/g to
 	assert_line "would make a hard link: 'a/g' -> 'to/g' (to 'to/f')"
