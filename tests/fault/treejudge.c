@@ -176,6 +176,7 @@ static bool is_all_told(const struct trial *t)
 	return strstr(t->echo.err, "reflinkcp: cannot hold standard ") ||
 	       strstr(t->echo.err, "reflinkcp: target '") ||
 	       strstr(t->echo.err, "reflinkcp: cannot open the report ") ||
+	       strstr(t->echo.err, "reflinkcp: memory exhausted\n") ||
 	       (t->echo.hit == KIND_malloc && t->shot.how == HOW_STICKY &&
 		strstr(t->echo.err, " '?'"));
 }
