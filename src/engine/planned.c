@@ -161,6 +161,12 @@ int planned_fs_at(const struct run *run, fd_t dir, const char *name,
 	return planned_fs(run, info.dev, fd, ret);
 }
 
+/* Sparse files may say that they are larger than all that there is. */
+static void add_up(uint64_t *sum, uint64_t n)
+{
+	*sum = n < UINT64_MAX - *sum ? *sum + n : UINT64_MAX;
+}
+
 int planned_add(const struct run *run, struct planned_fs *fs,
 		const struct plan_space *n)
 {
@@ -171,9 +177,9 @@ int planned_add(const struct run *run, struct planned_fs *fs,
 		fs->path = strdup(n->path);
 	if (!fs->path)
 		r = -ENOMEM;
-	fs->space.least += n->least;
-	fs->space.most += n->most;
-	fs->space.freed += n->freed;
+	add_up(&fs->space.least, n->least);
+	add_up(&fs->space.most, n->most);
+	add_up(&fs->space.freed, n->freed);
 	lock_give(&run->planned->lock);
 	return r;
 }

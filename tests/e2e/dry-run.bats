@@ -265,6 +265,15 @@ would clone, or else copy: 'b/d/x' -> 'to/d/x' (2 bytes, overwriting it)"
 # What changes anything, as strace prints it.
 forbidden='(^|[0-9]+ +)(mkdir|rmdir|unlink|rename|link|symlink|mknod|fchmod|chmod|fchown|chown|lchown|utimens|futimens|utime|setxattr|lsetxattr|fsetxattr|removexattr|lremovexattr|fremovexattr|truncate|ftruncate|fallocate|copy_file_range|sendfile|splice|pwrite|creat)[a-z0-9]*\(|open(at|at2)?\([^)]*O_(WRONLY|RDWR|CREAT|TRUNC|TMPFILE)|ioctl\([0-9]+, (FICLONE|BTRFS_IOC_CLONE|FIDEDUPERANGE|FS_IOC_SETFLAGS|FS_IOC_FSSETXATTR)|write(v)?\(([3-9]|[1-9][0-9])'
 
+@test "--dry-run: space that is no number" {
+	on xfs
+	mkdir t
+	truncate -s 7E a b
+	truncate -s 2E c
+	run -1 --separate-stderr rcp --dry-run --sparse=never a b c t
+	assert_regex "$stderr" "not enough space"
+}
+
 @test "--dry-run: no call that could change anything" {
 	strace -o trace true 2>/dev/null || lacks "strace can't trace here"
 	unsanitized "leaks can't be looked for under strace"
