@@ -74,7 +74,9 @@ static void put_error(struct json *json, const struct policy *policy,
 	json_string(json, "call", fault_call_name(fault));
 	json_string(json, "errno",
 		    fault_has_errno(fault) ? errname(fault->err) : NULL);
-	json_name(json, "src", *job->src ? job->src : NULL);
+	/* Of the target directory there is one name only. */
+	json_name(json, "src",
+		  *job->src && fault->obj != FAULT_DIR ? job->src : NULL);
 	json_name(json, "dst", *job->dst ? job->dst : NULL);
 	json_name(json, "detail", detail);
 	json_string(json, "left", left[fault->left]);
