@@ -55,11 +55,16 @@ static int split(char *text, char **argv)
 static void check_policy(const struct policy *policy,
 			 const struct operands *operands, char **argv, int argc)
 {
+	const size_t least =
+		policy->target_directory || operands->command != COMMAND_COPY
+			? 1
+			: 2;
+
 	must(*policy->suffix && !strchr(policy->suffix, '/'));
 	must((policy->preserve_required & ~policy->preserve) == 0);
 	must((policy->preserve_denied & policy->preserve) == 0);
 	must(policy->verbose || !policy->debug);
-	must(operands->n >= (policy->target_directory ? 1 : 2));
+	must(operands->n >= least);
 	must(operands->v + operands->n == argv + argc);
 	must(policy->ranged == (operands->ranges.n > 0));
 	must(policy->ranged || !operands->end_in_nul);
