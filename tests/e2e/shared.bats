@@ -237,6 +237,12 @@ says() {
 	assert_equal "${stderr_lines[2]}" \
 		"$ME: '.' is a directory: only the data of regular files can be shared"
 	assert_equal "${#stderr_lines[@]}" 3
+}
+
+@test "--shared: a map that can't be read is trouble" {
+	unsanitized "leaks can't be looked for under strace"
+	on xfs
+	mkfile one data:100K:1
 	run -2 --separate-stderr strace -o trace -e trace=ioctl \
 		-e inject=ioctl:error=EIO:when=2+ "$REFLINKCP" --shared one
 	assert_equal "${stderr_lines[0]}" \
