@@ -68,13 +68,16 @@ lab_is_dead() {
 	now=$(lab_identity "${owner% *}") && [[ $now != "$owner" ]]
 }
 
-# Print the mount points below $1, the last mounted first.
+# Print the mount points below $1, the last mounted first.  No other program is
+# needed: where one is missing, nothing may be taken for unmounted.
 lab_mounts_below() {
-	local fields
+	local fields point points=()
 
 	while read -r -a fields; do
-		printf '%b\n' "${fields[4]-}"
-	done </proc/self/mountinfo | grep -F "$1/" | tac
+		printf -v point '%b' "${fields[4]-}"
+		[[ $point != "$1"/* ]] || points=("$point" "${points[@]}")
+	done </proc/self/mountinfo || return 1
+	[[ ${#points[@]} -eq 0 ]] || printf '%s\n' "${points[@]}"
 }
 
 lab_detach_below() {
@@ -107,7 +110,7 @@ lab_remove() {
 		lab_unmount "$point"
 	done < <(lab_mounts_below "$dir")
 	lab_detach_below "$dir"
-	[[ $(lab_mounts_below "$dir") ]] && return 1
+	point=$(lab_mounts_below "$dir") && [[ ! $point ]] || return 1
 	rm -rf --one-file-system "$dir"
 }
 
@@ -124,7 +127,8 @@ lab_sweep() {
 lab_down() {
 	[[ ${LAB-} ]] || return 0
 	cd / || return 1
-	lab_remove "$LAB"
+	# Another process's may have come with the environment.
+	[[ $(<"$LAB/owner") != "$(lab_identity $$)" ]] || lab_remove "$LAB"
 	unset LAB
 }
 
