@@ -40,6 +40,8 @@ int audience_end(struct audience *a)
 
 	progress_end(&a->progress);
 	status = report_close(&a->report, status_of(a), EXIT_FAILURE);
+	if (!a->operands->summary && !jsonl_is_open(a->jsonl))
+		return status;
 	summary->tally = &a->tally;
 	summary->policy = a->policy;
 	summary->operands = a->operands;
