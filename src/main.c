@@ -18,6 +18,7 @@
  *     shared_view        the report of --shared
  *     shared_text, _json its table and bars; its records
  *     planline           lines of --dry-run
+ *     amount             a number of bytes, for people
  *     report, prompt     lines of -v and --debug; questions of -i
  *     progress           the line that says how far the run is
  *     json               values and lines of JSON

@@ -7,8 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <bsd/stdlib.h>
-
+#include "amount.h"
 #include "base.h"
 #include "diag.h"
 #include "errname.h"
@@ -41,21 +40,6 @@ static void _printf_(2, 3) put_row(const char *label, const char *format, ...)
 static void put_name(const char *name)
 {
 	(void)diag_put_name(stdout, name);
-}
-
-/* A number of bytes as people read it: "12 GiB". */
-struct amount {
-	char text[16];
-};
-
-static struct amount amount_of(uint64_t bytes)
-{
-	struct amount a = { .text = "" };
-	int64_t n = bytes < INT64_MAX ? (int64_t)bytes : INT64_MAX;
-
-	(void)humanize_number(a.text, 8, n, "B", HN_AUTOSCALE,
-			      HN_IEC_PREFIXES | HN_DECIMAL);
-	return a;
 }
 
 /* Why it was not cloned. */

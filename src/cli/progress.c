@@ -9,25 +9,26 @@
 #include <string.h>
 
 #include <bsd/stdlib.h>
+#include <bsd/string.h>
 
+#include "amount.h"
 #include "base.h"
 #include "clock.h"
 #include "interrupt.h"
 #include "terminal.h"
 
-/* "1023 MiB", or "1.0G". */
-#define SIZE_LONG  sizeof("999 MiB")
+/* "999 MiB", or "1.0G". */
+#define SIZE_LONG  AMOUNT_SIZE
 #define SIZE_SHORT sizeof("999G")
 
 static void put_size(char *text, size_t size, uint64_t n)
 {
-	const bool is_long = size == SIZE_LONG;
-
-	(void)humanize_number(text, size,
-			      n < INT64_MAX ? (int64_t)n : INT64_MAX,
-			      is_long ? "B" : "", HN_AUTOSCALE,
-			      is_long ? HN_DECIMAL | HN_IEC_PREFIXES
-				      : HN_DECIMAL | HN_NOSPACE | HN_B);
+	if (size == SIZE_LONG)
+		(void)strlcpy(text, amount_of(n).text, size);
+	else
+		(void)humanize_number(
+			text, size, n < INT64_MAX ? (int64_t)n : INT64_MAX, "",
+			HN_AUTOSCALE, HN_DECIMAL | HN_NOSPACE | HN_B);
 }
 
 /* "0:42", "1:02:03", "4 days". */

@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <bsd/stdlib.h>
-
+#include "amount.h"
 #include "base.h"
 #include "diag.h"
 #include "errname.h"
@@ -297,16 +296,7 @@ static void print_count(FILE *f, uint64_t n)
 
 static void print_bytes(FILE *f, uint64_t n)
 {
-	char text[6]; /* "3.1Mi": at most four digits */
-
-	(void)humanize_number(
-		text, sizeof(text), n > INT64_MAX ? INT64_MAX : (int64_t)n, "",
-		HN_AUTOSCALE, HN_B | HN_DECIMAL | HN_NOSPACE | HN_IEC_PREFIXES);
-	/* "3.1Mi": the unit stands apart. */
-	(void)fprintf(f, "%.*s %sB", (int)strspn(text, "0123456789."), text,
-		      text[strcspn(text, "KMGTPE")]
-			      ? text + strcspn(text, "KMGTPE")
-			      : "");
+	(void)fputs(amount_of(n).text, f);
 }
 
 static void print_things(FILE *f, uint64_t n, const char *one, const char *many)
